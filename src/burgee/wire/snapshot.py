@@ -28,7 +28,7 @@ class ServerKey(Struct, frozen=True, kw_only=True):
     expires_at: datetime | None = None
 
 
-class SettingsPart(Struct, frozen=True, kw_only=True, tag="settings"):
+class SettingsPart(Struct, frozen=True, kw_only=True, tag_field="part", tag="settings"):
     """What the environment, its project and its organisation decide for every flag."""
 
     environment_id: int
@@ -82,7 +82,7 @@ class SegmentOverride(Struct, frozen=True, kw_only=True):
     state: State
 
 
-class FlagPart(Struct, frozen=True, kw_only=True, tag="flag"):
+class FlagPart(Struct, frozen=True, kw_only=True, tag_field="part", tag="flag"):
     """One feature with its default state and all its segment overrides in this environment."""
 
     feature_id: int
@@ -110,7 +110,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     conditions: tuple[Condition, ...] = ()
 
 
-class SegmentPart(Struct, frozen=True, kw_only=True, tag="segment"):
+class SegmentPart(Struct, frozen=True, kw_only=True, tag_field="part", tag="segment"):
     """A segment's rules; ``split_key`` seeds percentage splits and is the document's segment id."""
 
     segment_id: int
@@ -135,7 +135,7 @@ class OverriddenIdentity(Struct, frozen=True, kw_only=True):
     flags: tuple[FlagOverride, ...]
 
 
-class OverridesPart(Struct, frozen=True, kw_only=True, tag="overrides"):
+class OverridesPart(Struct, frozen=True, kw_only=True, tag_field="part", tag="overrides"):
     """All overridden identities whose ``identity_id % OVERRIDE_BUCKETS`` is ``bucket``."""
 
     bucket: int

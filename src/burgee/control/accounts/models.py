@@ -1,0 +1,65 @@
+"""People who sign in, and the tokens they hold."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+from burgee.control.kit.digests import folded, live_key
+from burgee.control.kit.values import JsonTextField
+
+
+class UserManager(BaseUserManager["User"]):
+    def with_email(self, email: str) -> "User | None":
+        """The user with this address in any spelling, or None."""
+        return self.filter(email_key=email_key(email)).first()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email_key=email_key(username or ""))
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email, email_key=email_key(email), is_staff=True, is_superuser=True, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+def email_key(email: str) -> str:
+    """What is unique about an address: its hash, ignoring case and surrounding space."""
+    return live_key("user", folded(email.strip()))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    email = models.EmailField(max_length=254)
+    email_key = models.CharField(max_length=64, unique=True)
+    first_name = models.CharField(max_length=150, blank=True)
+    last_name = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+    auth_type = models.CharField(max_length=20, default="EMAIL")
+    sign_up_type = models.CharField(max_length=20, null=True)
+    marketing_consent_given = models.BooleanField(default=False)
+    onboarding = JsonTextField(default=None)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Token(models.Model):
+    """One sign-in: only the SHA-256 of the token is stored."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=200, null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_on = models.DateField(null=True)

@@ -1,0 +1,108 @@
+"""`publish` writes one event in the transaction of the change, and arranges what runs right after commit."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from datetime import timedelta
+from typing import Any, Final
+
+import msgspec
+from django.db import transaction
+from msgspec import Struct
+
+from burgee.control.events.catalog import EventType, ObjectType
+from burgee.control.events.models import Delivery, Event
+from burgee.control.kit import clock
+from burgee.control.kit.actor import Actor
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = timedelta(seconds=10)
+"""How long the relay leaves an inline delivery to the process that committed it."""
+
+SLOW_SECONDS: Final = 1.0
+"""A response does not wait longer than this for its inline consumers."""
+
+
+class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One changed object, with enough of it before and after to be told later.
+
+    ``action`` is created, updated or deleted; values of traits and identifiers never stand here.
+    """
+
+    object: ObjectType
+    action: str
+    id: int
+    uuid: str | None = None
+    feature_id: int | None = None
+    environment_id: int | None = None
+    segment_id: int | None = None
+    identity_id: int | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """Where it happened: whose audit log shows it and which environments it may touch."""
+
+    organisation_id: int | None = None
+    project_id: int | None = None
+    environment_id: int | None = None
+
+
+InlineConsumer = Callable[[Event], None]
+_inline: dict[str, InlineConsumer] = {}
+
+publishing_pending: ContextVar[bool] = ContextVar("publishing_pending", default=False)
+"""True once a consumer of this request failed or was slow: the response says ``Burgee-Publishing: pending``."""
+
+
+def register_inline(name: str, consumer: InlineConsumer) -> None:
+    """Run `consumer` right after commit for every event; the relay repeats it when it did not finish."""
+    _inline[name] = consumer
+
+
+def publish(event_type: EventType, *, scope: Scope, changes: Sequence[Change], actor: Actor) -> Event:
+    """Write one event; must be called inside the transaction of the change. No change, no event: never call it then."""
+    if not transaction.get_connection().in_atomic_block:
+        msg = "events.publish outside a transaction"
+        raise RuntimeError(msg)
+    now = clock.now()
+    event = Event.objects.create(
+        organisation_id=scope.organisation_id,
+        project_id=scope.project_id,
+        environment_id=scope.environment_id,
+        type=event_type.value,
+        payload={"changes": [msgspec.to_builtins(change) for change in changes]},
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_label=actor.label,
+        request_id=actor.request_id,
+        occurred_at=now,
+    )
+    Delivery.objects.bulk_create(
+        [Delivery(event=event, consumer=name, due_at=now + PATIENCE) for name in _inline],
+    )
+    transaction.on_commit(lambda: _drain(event))
+    return event
+
+
+def changes_of(event: Event) -> list[Change]:
+    """The changes an event carries."""
+    return msgspec.convert(event.payload["changes"], list[Change])
+
+
+def _drain(event: Event) -> None:
+    """Run the inline consumers of a committed event. Nothing here may fail the write that is already done."""
+    started = time.monotonic()
+    for name, consumer in _inline.items():
+        if time.monotonic() - started > SLOW_SECONDS:
+            publishing_pending.set(True)
+            return
+        try:
+            consumer(event)
+            Delivery.objects.filter(event=event, consumer=name).update(done_at=clock.now())
+        except Exception:
+            log.exception("inline consumer failed", extra={"consumer": name, "event_id": event.pk})
+            publishing_pending.set(True)

@@ -1,0 +1,33 @@
+"""Django's database settings for each engine."""
+
+from typing import Any, Final
+
+from burgee.settings_reader import Database, Engine
+
+BACKENDS: Final[dict[Engine, str]] = {
+    "sqlite": "burgee.control.kit.sqlite",
+    "postgresql": "django.db.backends.postgresql",
+    "mysql": "django.db.backends.mysql",
+    "oracle": "django.db.backends.oracle",
+    "mssql": "mssql",
+}
+
+
+def django_database(database: Database) -> dict[str, Any]:
+    """The entry of ``DATABASES`` for `database`."""
+    entry: dict[str, Any] = {"ENGINE": BACKENDS[database.engine], "NAME": database.name, "TIME_ZONE": None}
+    if not database.is_server:
+        entry["OPTIONS"] = {"timeout": 5, "check_same_thread": False}
+        return entry
+    options: dict[str, Any] = dict(database.options)
+    if database.engine == "mysql":
+        options |= {"charset": "utf8mb4", "isolation_level": "read committed"}
+    return entry | {
+        "USER": database.user,
+        "PASSWORD": database.password,
+        "HOST": database.host,
+        "PORT": str(database.port or ""),
+        "CONN_MAX_AGE": database.conn_max_age,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

@@ -1,0 +1,32 @@
+"""Errors of the domain: each has a code and a status that one handler in ``api/base`` renders."""
+
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """Something a caller did that cannot be done.
+
+    ``field`` names the input at fault; ``message`` may use the keyword arguments given.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+    message: ClassVar[str] = "This cannot be done."
+    field: ClassVar[str | None] = None
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        super().__init__(self.message.format(**facts))
+
+
+class NotFound(DomainError):
+    """An object that is not there, or not there for this caller."""
+
+    code = "not_found"
+    status = 404
+    message = "No {what} matches the given query."
+
+
+class Conflict(DomainError):
+    code = "conflict"
+    status = 409

@@ -1,0 +1,59 @@
+"""WAL, synchronous=FULL, IMMEDIATE transactions, and one fair line of writers in the process."""
+
+from typing import Any, Final
+
+from django.db.backends.sqlite3 import base
+
+from burgee.control.kit import write_gate
+
+PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA mmap_size=134217728",
+)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A transaction waits at the gate before BEGIN IMMEDIATE and leaves it after COMMIT or ROLLBACK."""
+
+    _through_gate = False
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        return connection
+
+    def _start_transaction_under_autocommit(self) -> None:
+        write_gate.acquire()
+        self._through_gate = True
+        try:
+            self.cursor().execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self._leave_gate()
+            raise
+
+    def _leave_gate(self) -> None:
+        if self._through_gate:
+            self._through_gate = False
+            write_gate.release()
+
+    def _commit(self) -> Any:
+        try:
+            return super()._commit()
+        finally:
+            self._leave_gate()
+
+    def _rollback(self) -> Any:
+        try:
+            return super()._rollback()
+        finally:
+            self._leave_gate()
+
+    def _close(self) -> Any:
+        try:
+            return super()._close()
+        finally:
+            self._leave_gate()

@@ -1,0 +1,33 @@
+"""Flag values as JSON text, so that '' and null stay different on every engine."""
+
+import json
+from typing import Any
+
+from django.db import models
+
+FlagValue = str | int | bool | None
+
+
+class JsonTextField(models.TextField):
+    """A column holding JSON text; in Python the decoded value."""
+
+    description = "JSON text"
+
+    def from_db_value(self, value: str | None, *_: object) -> Any:
+        return None if value is None else json.loads(value)
+
+    def get_prep_value(self, value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return self.get_prep_value(self.value_from_object(obj))
+
+
+def value_type(value: FlagValue) -> str:
+    """The stored type's name on the older routes: int, bool or unicode (also for null)."""
+    if isinstance(value, bool):
+        return "bool"
+    return "int" if isinstance(value, int) else "unicode"

@@ -1,0 +1,128 @@
+"""Django's settings, made from the environment by ``settings_reader``."""
+
+import base64
+from typing import Annotated, Any, Final
+
+from msgspec import Struct
+
+from burgee.control.kit.databases import django_database
+from burgee.settings_reader import DataSettings, Var, open_key_ring, read, read_database
+
+
+class ControlSettings(Struct, frozen=True, kw_only=True):
+    """What operators may say about the control plane."""
+
+    debug: Annotated[bool, Var("DEBUG", about="Django's debug mode; never in production.")] = False
+    allowed_hosts: Annotated[
+        tuple[str, ...], Var("DJANGO_ALLOWED_HOSTS", about="Host names that may be asked for; * allows all.")
+    ] = ("*",)
+    csrf_trusted_origins: Annotated[
+        tuple[str, ...], Var("DJANGO_CSRF_TRUSTED_ORIGINS", about="Origins accepted for posts with a cookie.")
+    ] = ()
+    public_url: Annotated[
+        str, Var("BURGEE_PUBLIC_URL", "FLAGSMITH_API_URL", about="Address under which people reach this server.")
+    ] = "http://localhost:8000"
+    allow_registration_without_invite: Annotated[
+        bool, Var("ALLOW_REGISTRATION_WITHOUT_INVITE", about="Whether anybody may sign up.")
+    ] = True
+    prevent_signup: Annotated[bool, Var("PREVENT_SIGNUP", about="Refuse every sign-up but the first.")] = False
+    prevent_email_password: Annotated[
+        bool, Var("PREVENT_EMAIL_PASSWORD", about="Refuse sign-in and sign-up by password.")
+    ] = False
+    restrict_org_create_to_superusers: Annotated[
+        bool, Var("RESTRICT_ORG_CREATE_TO_SUPERUSERS", about="Only superusers may create organisations.")
+    ] = False
+    allow_admin_initiation_via_url: Annotated[
+        bool, Var("ALLOW_ADMIN_INITIATION_VIA_URL", about="Serve the set-up page while there is no user.")
+    ] = True
+    default_persist_traits: Annotated[
+        bool, Var("DEFAULT_ORG_STORE_TRAITS_VALUE", about="Whether new organisations store traits.")
+    ] = True
+    feature_value_limit: Annotated[
+        int, Var("FEATURE_VALUE_LIMIT", about="Characters in a feature value.", ge=0, le=2_000_000)
+    ] = 20_000
+    segment_condition_value_limit: Annotated[
+        int, Var("SEGMENT_CONDITION_VALUE_LIMIT", about="Characters in a condition's value.", ge=0, le=2_000_000)
+    ] = 1000
+    segment_conditions_limit: Annotated[
+        int, Var("SEGMENT_RULES_CONDITIONS_LIMIT", about="Conditions in a segment.", ge=1)
+    ] = 100
+    login_throttle_rate: Annotated[str, Var("LOGIN_THROTTLE_RATE", about="Sign-ins per client.")] = "20/min"
+    signup_throttle_rate: Annotated[str, Var("SIGNUP_THROTTLE_RATE", about="Sign-ups per client.")] = "10000/min"
+
+
+CONTROL: Final = read(ControlSettings)
+DATA_DIR: Final = read(DataSettings).data_dir
+_ring: Final = open_key_ring()
+
+SECRET_KEY = base64.urlsafe_b64encode(_ring.derive("django")).decode()
+SECRET_KEY_FALLBACKS = [
+    base64.urlsafe_b64encode(_ring.derive("django", key.id)).decode() for key in _ring.keys[1:]
+]
+SECRET_RING = [base64.urlsafe_b64encode(_ring.derive("secrets", key.id)).decode() for key in _ring.keys]
+
+DEBUG = CONTROL.debug
+ALLOWED_HOSTS = list(CONTROL.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = list(CONTROL.csrf_trusted_origins)
+
+DATABASE: Final = read_database()
+DATABASES: dict[str, dict[str, Any]] = {"default": django_database(DATABASE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+# The address is unique by the hash of its folded form (email_key), which holds on every engine.
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "rest_framework",
+    "burgee.control.events",
+    "burgee.control.accounts",
+    "burgee.control.organisations",
+    "burgee.control.projects",
+    "burgee.control.environments",
+    "burgee.control.features",
+    "burgee.control.segments",
+    "burgee.control.targeting",
+    "burgee.control.identities",
+    "burgee.control.usage",
+    "burgee.control.publishing",
+    "burgee.control.api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+
+ROOT_URLCONF = "burgee.control.urls"
+WSGI_APPLICATION = "burgee.control.wsgi.application"
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["burgee.control.api.base.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["burgee.control.api.base.permissions.Denied"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "EXCEPTION_HANDLER": "burgee.control.api.base.errors.render",
+    "UNICODE_JSON": False,
+    "DEFAULT_THROTTLE_RATES": {"login": CONTROL.login_throttle_rate, "signup": CONTROL.signup_throttle_rate},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}

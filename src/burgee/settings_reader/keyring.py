@@ -1,0 +1,108 @@
+"""The secret keys of an installation: the first one signs and encrypts, all of them verify and decrypt."""
+
+import hashlib
+import hmac
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Struct
+
+from burgee.settings_reader.location import DataSettings
+from burgee.settings_reader.reader import SettingsError, Var, read
+
+SHORTEST = 16
+
+
+class SecretSettings(Struct, frozen=True, kw_only=True):
+    ring: Annotated[
+        tuple[str, ...],
+        Var(
+            "BURGEE_SECRET_KEYS",
+            secret=True,
+            about="Secret keys, newest first, at least 16 characters each. "
+            "Without it and DJANGO_SECRET_KEY: the key ring file secrets.json in the data directory, made once.",
+        ),
+    ] = ()
+    single: Annotated[str, Var("DJANGO_SECRET_KEY", secret=True, about="One secret key; BURGEE_SECRET_KEYS wins.")] = ""
+
+
+class SecretKey(Struct, frozen=True):
+    """A key and the id that ciphertexts carry to find it again."""
+
+    id: str
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"SecretKey(id={self.id!r})"
+
+
+class KeyRing(Struct, frozen=True):
+    """Keys, newest first; never empty."""
+
+    keys: tuple[SecretKey, ...]
+
+    @property
+    def current(self) -> SecretKey:
+        return self.keys[0]
+
+    def find(self, key_id: str) -> SecretKey | None:
+        return next((key for key in self.keys if key.id == key_id), None)
+
+    def derive(self, purpose: str, key_id: str | None = None) -> bytes:
+        """32 bytes for one purpose, from the current key or a named one; purposes tell nothing of each other."""
+        key = self.current if key_id is None else self.find(key_id)
+        if key is None:
+            raise LookupError(f"no secret key has the id {key_id}")
+        return hmac.digest(key.secret.encode(), b"burgee:" + purpose.encode(), hashlib.sha256)
+
+
+def open_key_ring(environ: Mapping[str, str] | None = None) -> KeyRing:
+    """The ring of the environment, else of the file; the file is made when there is none."""
+    settings = read(SecretSettings, environ)
+    given = settings.ring or ((settings.single,) if settings.single else ())
+    if given:
+        return _ring(given, "BURGEE_SECRET_KEYS" if settings.ring else "DJANGO_SECRET_KEY")
+    path = key_ring_path(read(DataSettings, environ).data_dir)
+    if not path.exists():
+        _create(path)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=KeyRing)
+    except (msgspec.DecodeError, OSError) as error:
+        raise SettingsError([f"{path} is no readable key ring: {error}. Restore it from a backup."]) from error
+
+
+def key_ring_path(data_dir: Path) -> Path:
+    return data_dir / "secrets.json"
+
+
+def _ring(given: tuple[str, ...], variable: str) -> KeyRing:
+    if any(len(secret) < SHORTEST for secret in given):
+        raise SettingsError([f"{variable}=*** is wrong. Use keys of at least {SHORTEST} characters."])
+    return KeyRing(tuple(SecretKey(hashlib.sha256(secret.encode()).hexdigest()[:8], secret) for secret in given))
+
+
+def _create(path: Path) -> None:
+    """Written beside and linked into place, so that two first starts agree on one ring and none reads half a file."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ring = _ring((secrets.token_urlsafe(48),), "")
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(msgspec.json.encode(ring))
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            Path(draft).unlink()
+    except OSError as error:
+        raise SettingsError(
+            [f"{path} cannot be written: {error.strerror}. Make the directory writable, or set BURGEE_DATA_DIR."]
+        ) from error
