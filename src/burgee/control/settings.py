@@ -91,9 +91,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "burgee.control.api.base.middleware.Envelope",
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "burgee.control.api.base.middleware.FinalSlash",
 ]
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
 ROOT_URLCONF = "burgee.control.urls"
 WSGI_APPLICATION = "burgee.control.wsgi.application"
@@ -113,16 +116,19 @@ USE_TZ = True
 USE_I18N = False
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["burgee.control.api.base.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["burgee.control.api.base.permissions.Denied"],
+    # ApiView brings its own; what is not an ApiView recognises nobody and is therefore closed.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.FormParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
     "EXCEPTION_HANDLER": "burgee.control.api.base.errors.render",
     "UNICODE_JSON": False,
     "DEFAULT_THROTTLE_RATES": {"login": CONTROL.login_throttle_rate, "signup": CONTROL.signup_throttle_rate},
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "burgee.control.api.base.schema.ApiSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Burgee",
+    "VERSION": "v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "DISABLE_ERRORS_AND_WARNINGS": True,
 }

@@ -1,5 +1,14 @@
 """Every route of the control plane."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from burgee.control.api import v1
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(v1.routes())),
+    *v1.routes("root_routes"),
+]
+
+handler400 = "burgee.control.api.base.errors.bad_request"
+handler404 = "burgee.control.api.base.errors.not_found"
+handler500 = "burgee.control.api.base.errors.server_error"

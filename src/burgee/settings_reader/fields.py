@@ -34,6 +34,7 @@ class Field(Struct, frozen=True):
     kind: Any
     var: Var
     default: Any
+    limits: msgspec.Meta
 
     @property
     def expected(self) -> str:
@@ -46,7 +47,9 @@ class Field(Struct, frozen=True):
         return words.get(self.kind, "a text") + self._span()
 
     def _span(self) -> str:
-        low, high = self.var.ge, self.var.le
+        low, high = self.limits.ge, self.limits.le
+        if self.limits.gt is not None:
+            return f" above {self.limits.gt:g}"
         if low is not None and high is not None:
             return f" from {low:g} to {high:g}"
         if low is not None:
@@ -61,11 +64,7 @@ class Field(Struct, frozen=True):
             items = [item.strip() for item in text.split(",") if item.strip()]
             return get_origin(self.kind)(items)
         value = _boolean(text) if self.kind is bool else self.kind(text)
-        if self.var.ge is not None and value < self.var.ge:
-            raise ValueError(text)
-        if self.var.le is not None and not value <= self.var.le:
-            raise ValueError(text)
-        return value
+        return msgspec.convert(value, Annotated[self.kind, self.limits])
 
 
 def fields_of(struct_type: type[Struct]) -> Iterator[Field]:
@@ -76,8 +75,9 @@ def fields_of(struct_type: type[Struct]) -> Iterator[Field]:
             raise TypeError(f"{struct_type.__name__}.{info.name} declares no variable")
         kind, *marks = get_args(hint)
         var = next(mark for mark in marks if isinstance(mark, Var))
+        limits = next((mark for mark in marks if isinstance(mark, msgspec.Meta)), msgspec.Meta(ge=var.ge, le=var.le))
         default = info.default if info.default_factory is NODEFAULT else info.default_factory()
-        yield Field(info.name, _without_none(kind), var, default)
+        yield Field(info.name, _without_none(kind), var, default, limits)
 
 
 def _without_none(kind: Any) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from burgee.settings_reader.location import DataSettings
 from burgee.settings_reader.reader import SettingsError, Var, read
@@ -44,7 +44,7 @@ class SecretKey(Struct, frozen=True):
 class KeyRing(Struct, frozen=True):
     """Keys, newest first; never empty."""
 
-    keys: tuple[SecretKey, ...]
+    keys: Annotated[tuple[SecretKey, ...], Meta(min_length=1)]
 
     @property
     def current(self) -> SecretKey:

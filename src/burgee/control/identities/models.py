@@ -40,12 +40,16 @@ class Identity(models.Model):
 
 
 class TraitKey(models.Model):
-    """The number of a trait key within its environment."""
+    """The number of a trait key within its environment; a number is never given twice, so rows are never deleted.
+
+    ``retired`` marks a key that was taken from every identity: it is listed again only when an identity has it again.
+    """
 
     environment_id = models.BigIntegerField()
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=200)
     lookup = models.CharField(max_length=64, unique=True)
+    retired = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["environment_id", "number"], name="trait_key_number")]

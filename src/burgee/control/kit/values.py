@@ -1,17 +1,25 @@
 """Flag values as JSON text, so that '' and null stay different on every engine."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 FlagValue = str | int | bool | None
 
+if TYPE_CHECKING:
+    TextField = models.TextField[Any, Any]
+else:
+    TextField = models.TextField
 
-class JsonTextField(models.TextField):
+
+class JsonTextField(TextField):
     """A column holding JSON text; in Python the decoded value."""
 
     description = "JSON text"
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def from_db_value(self, value: str | None, *_: object) -> Any:
         return None if value is None else json.loads(value)

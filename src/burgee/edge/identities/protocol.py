@@ -47,7 +47,7 @@ class TraitError(Exception):
     """Why a patch was not applied."""
 
 
-class StoreUnavailable(TraitError):  # noqa: N818  # reads as the condition it is, wherever it is raised
+class StoreUnavailable(TraitError):  # reads as the condition it is, wherever it is raised
     """The store is away, too slow or too busy; nothing was acknowledged."""
 
     def __init__(self, reason: str, *, retry_after: int = 5) -> None:
@@ -56,7 +56,7 @@ class StoreUnavailable(TraitError):  # noqa: N818  # reads as the condition it i
         self.retry_after = retry_after
 
 
-class TraitNotInteger(TraitError):  # noqa: N818
+class TraitNotInteger(TraitError):
     """An increment met a stored value that is no integer (or left the range of integers)."""
 
     def __init__(self, key: str) -> None:
@@ -64,7 +64,7 @@ class TraitNotInteger(TraitError):  # noqa: N818
         self.key = key
 
 
-class TraitRefused(TraitError):  # noqa: N818
+class TraitRefused(TraitError):
     """The store cannot hold this patch; the patches beside it were applied."""
 
     def __init__(self, reason: str) -> None:

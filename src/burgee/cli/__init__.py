@@ -1,0 +1,36 @@
+"""The ``burgee`` command: one module per subcommand, each with ``register`` and a function that returns an exit code.
+
+0 is success, 1 a failure that the message explains, 2 wrong settings or usage.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from burgee.cli import bootstrap, doctor, migrate, roles, settings
+from burgee.settings_reader import SettingsError
+
+COMMANDS = (roles, migrate, bootstrap, doctor, settings)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except SettingsError as error:
+        lines = "\n".join(f"  - {problem}" for problem in error.problems)
+        print(f"burgee: the settings are wrong\n{lines}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="burgee",
+        description="Self-hosted feature flags. Settings come from environment variables: burgee settings.",
+    )
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for module in COMMANDS:
+        module.register(commands)
+    return top

@@ -1,0 +1,1 @@
+"""What ``burgee doctor`` looks at: functions that yield findings and change nothing."""

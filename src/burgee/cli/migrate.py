@@ -1,0 +1,58 @@
+"""``burgee migrate``: the database at the newest schema."""
+
+import argparse
+import os
+import sys
+
+from burgee.settings_reader import SettingsError, read_database
+
+DRIVERS = {
+    "postgresql": ("psycopg", "postgresql"),
+    "mysql": ("pymysql", "mysql"),
+    "oracle": ("oracledb", "oracle"),
+    "mssql": ("mssql", "sqlserver"),
+}
+"""Engine → module of its driver and the extra that installs it."""
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("migrate", help="bring the database to the newest schema")
+    parser.set_defaults(command=run)
+
+
+def run(_options: argparse.Namespace) -> int:
+    from burgee.cli.catalogue import check_settings
+
+    check_settings()
+    applied = migrate()
+    print("The database is up to date." if not applied else f"{applied} migrations applied.")
+    return 0
+
+
+def set_up_django() -> None:
+    """Django ready for its ORM; a SettingsError when the driver of the chosen database is not installed."""
+    import importlib.util
+
+    database = read_database()
+    module, extra = DRIVERS.get(database.engine, ("sqlite3", ""))
+    if importlib.util.find_spec(module) is None:
+        raise SettingsError([f"{database} needs a driver. Install it: pip install 'burgee[{extra}]'."])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "burgee.control.settings")
+    import django
+
+    django.setup()
+
+
+def migrate() -> int:
+    """Applies what is missing and returns how many migrations that was."""
+    set_up_django()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        print(f"Applying {len(plan)} migrations …", file=sys.stderr, flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+    return len(plan)

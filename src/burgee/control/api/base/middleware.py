@@ -1,0 +1,57 @@
+"""What surrounds every request: its id, the slash at the end of its path, and the headers of its answer."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import is_valid_path
+
+from burgee.control.api.base.request_ids import give_request_id
+from burgee.control.events.publish import publishing_pending
+from burgee.wire.quirks import FLAGSMITH_VERSION
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class Envelope:
+    """Names the request, and says in the answer which level of the API this is and whether publishing lags."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = give_request_id(request)
+        publishing_pending.set(False)
+        response = self.get_response(request)
+        if publishing_pending.get():
+            response.headers["Burgee-Publishing"] = "pending"
+        response.headers["Flagsmith-Version"] = FLAGSMITH_VERSION
+        response.headers["X-Request-ID"] = request_id
+        response.headers.setdefault("Cache-Control", "no-cache, no-store, must-revalidate")
+        response.headers.setdefault("Pragma", "no-cache")
+        return response
+
+
+class FinalSlash:
+    """A path without its final slash: reads are redirected to it, writes are served as if it were there."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        if path.endswith("/") or is_valid_path(path) or not is_valid_path(f"{path}/"):
+            return self.get_response(request)
+        if request.method in {"GET", "HEAD"}:
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{_escaped(path)}/" + (f"?{query}" if query else ""))
+        request.path_info = f"{path}/"
+        request.path = f"{request.path}/"
+        return self.get_response(request)
+
+
+def _escaped(path: str) -> str:
+    """`path` for a Location header: never read as another host."""
+    from django.utils.encoding import escape_uri_path
+    from django.utils.http import escape_leading_slashes
+
+    return escape_leading_slashes(escape_uri_path(path))

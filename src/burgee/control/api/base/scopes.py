@@ -1,0 +1,127 @@
+"""From the arguments of a URL to the object they name. Foreign objects look like missing ones."""
+
+from enum import Enum
+from typing import Any, Protocol
+
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
+from rest_framework.request import Request
+
+from burgee.control.access.permissions import Permission
+from burgee.control.access.queries import Subject, can
+from burgee.control.accounts.models import User
+from burgee.control.api.base.parsing import body_of, id_in
+from burgee.control.environments.models import Environment
+from burgee.control.organisations.models import Organisation
+from burgee.control.projects.models import Project
+
+
+class Missing(Enum):
+    """How an object that is missing, or foreign, is answered."""
+
+    NOT_FOUND = 404
+    REFUSED = 403
+
+    def error(self, what: str) -> Exception:
+        if self is Missing.REFUSED:
+            return PermissionDenied()
+        return NotFound(f"No {what} matches the given query.")
+
+
+class Scope(Protocol):
+    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Subject:
+        """The subject of the permission; replaces in `arguments` what was used by what was found."""
+
+
+class NoScope:
+    """For views about nothing in particular, or that filter by what the caller sees."""
+
+    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> None:  # noqa: ARG002 - a protocol
+        return None
+
+
+class OrganisationFromUrl:
+    def __init__(self, missing: Missing = Missing.REFUSED) -> None:
+        self.missing = missing
+
+    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Organisation:  # noqa: ARG002 - a protocol
+        found = Organisation.objects.living().filter(id=arguments.pop("organisation_id")).first()
+        if found is None or not _sees(user, Permission.ORGANISATION_MEMBER, found):
+            raise self.missing.error("Organisation")
+        arguments["organisation"] = found
+        return found
+
+
+class ProjectFromUrl:
+    def __init__(self, missing: Missing = Missing.NOT_FOUND) -> None:
+        self.missing = missing
+
+    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Project:  # noqa: ARG002 - a protocol
+        rows = Project.objects.living().select_related("organisation")
+        found = rows.filter(id=arguments.pop("project_id")).first()
+        if found is None or not _sees(user, Permission.VIEW_PROJECT, found):
+            raise self.missing.error("Project")
+        arguments["project"] = found
+        return found
+
+
+class EnvironmentFromUrl:
+    """The environment with the client key in the URL."""
+
+    def __init__(self, missing: Missing = Missing.NOT_FOUND) -> None:
+        self.missing = missing
+
+    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Environment:  # noqa: ARG002 - a protocol
+        found = Environment.objects.with_key(arguments.pop("environment_key"))
+        if found is None or not _sees(user, Permission.VIEW_ENVIRONMENT, found):
+            raise self.missing.error("Environment")
+        arguments["environment"] = found
+        return found
+
+
+class EnvironmentByIdFromUrl:
+    def __init__(self, missing: Missing = Missing.NOT_FOUND) -> None:
+        self.missing = missing
+
+    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Environment:  # noqa: ARG002 - a protocol
+        rows = Environment.objects.living().select_related("project__organisation")
+        found = rows.filter(id=arguments.pop("environment_id")).first()
+        if found is None or not _sees(user, Permission.VIEW_ENVIRONMENT, found):
+            raise self.missing.error("Environment")
+        arguments["environment"] = found
+        return found
+
+
+class OrganisationFromBody:
+    """The organisation whose id the body names under `field`."""
+
+    def __init__(self, field: str = "organisation") -> None:
+        self.field = field
+
+    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Organisation:
+        number = id_in(body_of(request), self.field)
+        if number is None:
+            raise ValidationError({self.field: ["This field is required."]})
+        found = Organisation.objects.living().filter(id=number).first()
+        if found is None or not _sees(user, Permission.ORGANISATION_MEMBER, found):
+            raise PermissionDenied
+        arguments["organisation"] = found
+        return found
+
+
+class ProjectFromBody:
+    """The project whose id the body names under `field`; 403 when it names none."""
+
+    def __init__(self, field: str = "project") -> None:
+        self.field = field
+
+    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Project:
+        number = id_in(body_of(request), self.field)
+        found = Project.objects.living().select_related("organisation").filter(id=number).first()
+        if found is None or not _sees(user, Permission.VIEW_PROJECT, found):
+            raise PermissionDenied
+        arguments["project"] = found
+        return found
+
+
+def _sees(user: User | None, permission: Permission, subject: Subject) -> bool:
+    return user is not None and can(user, permission, subject)

@@ -1,0 +1,130 @@
+"""The view that every view of the management API extends."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.conf import settings
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, PermissionDenied
+from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from burgee.control.access.permissions import Permission
+from burgee.control.access.queries import Subject, can
+from burgee.control.accounts.models import User
+from burgee.control.api.base.authentication import TokenAuthentication
+from burgee.control.api.base.errors import BodyTooLarge
+from burgee.control.api.base.parsing import StrictJsonParser, refuse_null_characters
+from burgee.control.api.base.request_ids import request_id_of
+from burgee.control.api.base.scopes import Scope
+from burgee.control.kit.actor import Actor
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+class Public:
+    """Open to anybody, for a reason that somebody can disagree with."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+Rule = Permission | Public
+
+
+class ApiView(APIView):
+    """States its permission, its scope and its tags, or cannot be defined."""
+
+    permission: ClassVar[Rule | Mapping[str, Rule]]
+    scope: ClassVar[Scope | Mapping[str, Scope]]
+    tags: ClassVar[tuple[str, ...]]
+    accepts: ClassVar[type[BaseSerializer[Any]] | None] = None
+    answers: ClassVar[type[BaseSerializer[Any]] | None] = None
+    authentication_classes = [TokenAuthentication]
+    permission_classes: ClassVar[list[type[BasePermission]]] = []
+    parser_classes = [StrictJsonParser, FormParser, MultiPartParser]
+
+    user: User
+    actor: Actor
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        for statement in ("permission", "scope", "tags"):
+            if not hasattr(cls, statement):
+                raise TypeError(f"{cls.__name__} must state its {statement}")
+        for method in METHODS:
+            if hasattr(cls, method) and cls.rule(method) is None:
+                raise TypeError(f"{cls.__name__} must state a permission for {method}")
+            if hasattr(cls, method) and isinstance(cls.scope, Mapping) and method not in cls.scope:
+                raise TypeError(f"{cls.__name__} must state a scope for {method}")
+
+    @classmethod
+    def rule(cls, method: str) -> Rule | None:
+        """What `method` needs; None for a method that the view does not serve."""
+        name = "get" if method == "head" else method
+        if isinstance(cls.permission, Mapping):
+            return cls.permission.get(name)
+        return cls.permission
+
+    def allows(self, permission: Permission, subject: Subject) -> bool:
+        return can(self.user, permission, subject)
+
+    def require(self, permission: Permission, subject: Subject) -> None:
+        """403 unless the caller may; for subjects that do not stand in the URL."""
+        if not self.allows(permission, subject):
+            raise PermissionDenied
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Authenticate, permit, and put the objects that the URL names into the handler's arguments."""
+        self.format_kwarg = None
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+        request.version, request.versioning_scheme = None, None
+        method = (request.method or "").lower()
+        rule = self.rule(method)
+        is_served = method in self.http_method_names and hasattr(self, method)
+        if method == "options":
+            return
+        if not isinstance(rule, Public) and not self._is_public():
+            self._authenticate(request)
+        if rule is None or not is_served:
+            raise MethodNotAllowed(request.method or "")
+        self.check_throttles(request)
+        refuse_null_characters(request, self.kwargs)
+        self._refuse_large_body(request)
+        self._admit(rule, self._scope(method))
+
+    def _scope(self, method: str) -> Scope:
+        if isinstance(self.scope, Mapping):
+            return self.scope["get" if method == "head" else method]
+        return self.scope
+
+    def _is_public(self) -> bool:
+        rules = self.permission.values() if isinstance(self.permission, Mapping) else [self.permission]
+        return any(isinstance(rule, Public) for rule in rules)
+
+    def _authenticate(self, request: Request) -> None:
+        if not isinstance(request.user, User):
+            raise NotAuthenticated
+        self.user = request.user
+        self.actor = Actor.user(self.user.pk, self.user.email, request_id=request_id_of(request))
+
+    def _admit(self, rule: Rule, scope: Scope) -> None:
+        # DRF's dispatch passes this very dictionary on to the handler, so what the scope changes arrives there.
+        if isinstance(rule, Public):
+            scope.resolve(self.request, self.kwargs, None)
+            return
+        if not hasattr(self, "user"):
+            self._authenticate(self.request)
+        self.require(rule, scope.resolve(self.request, self.kwargs, self.user))
+
+    @staticmethod
+    def _refuse_large_body(request: Request) -> None:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return
+        if length > limit:
+            raise BodyTooLarge(limit=limit)

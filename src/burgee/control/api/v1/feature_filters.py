@@ -1,0 +1,120 @@
+"""The query string of the list of features."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from msgspec import UNSET, Struct
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from burgee.control.api.base import get_or_missing
+from burgee.control.api.base.parsing import LARGEST_ID
+from burgee.control.environments.models import Environment
+from burgee.control.features.models import Feature, FeatureType
+from burgee.control.features.queries import FeatureFilter, features_in
+from burgee.control.identities.models import Identity
+from burgee.control.projects.models import Project
+from burgee.control.targeting import overview
+
+LIFECYCLE_STAGES = ("new", "live", "stale", "permanent", "needs_monitoring", "to_remove")
+
+
+class CommaSeparatedIds(serializers.Field[tuple[int, ...], Any, str, Any]):
+    default_error_messages = {"invalid": "Must be a list of integers, separated by commas."}
+
+    def to_internal_value(self, data: Any) -> tuple[int, ...]:
+        texts = [text.strip() for text in str(data).split(",") if text.strip()]
+        if not all(text.isascii() and text.isdigit() for text in texts):
+            self.fail("invalid")
+        return tuple(min(int(text[:20]), LARGEST_ID) for text in texts)
+
+    def to_representation(self, value: tuple[int, ...]) -> str:
+        return ",".join(map(str, value))
+
+
+class FeatureQuery(serializers.Serializer[Any]):
+    search = serializers.CharField(required=False)
+    sort_field = serializers.ChoiceField(["created_date", "name"], default="created_date")
+    sort_direction = serializers.ChoiceField(["ASC", "DESC"], default="ASC")
+    tags = CommaSeparatedIds(required=False)
+    tag_strategy = serializers.ChoiceField(["UNION", "INTERSECTION"], default="INTERSECTION")
+    is_archived = serializers.BooleanField(required=False)
+    type = serializers.ChoiceField(FeatureType.values, required=False)
+    owners = CommaSeparatedIds(required=False)
+    group_owners = CommaSeparatedIds(required=False)
+    environment = serializers.IntegerField(required=False, max_value=LARGEST_ID)
+    segment = serializers.IntegerField(required=False, max_value=LARGEST_ID)
+    identity = serializers.IntegerField(required=False, max_value=LARGEST_ID)
+    is_enabled = serializers.BooleanField(required=False)
+    value_search = serializers.CharField(required=False, trim_whitespace=False)
+    lifecycle_stage = serializers.ChoiceField(LIFECYCLE_STAGES, required=False)
+
+
+class FeatureList(Struct, frozen=True, kw_only=True):
+    """What was asked for: the features, and from where they are seen."""
+
+    features: QuerySet[Feature]
+    environment: Environment | None
+    segment_id: int | None
+
+    def overviews(self, features: list[Feature]) -> dict[int, overview.Overview]:
+        if self.environment is None:
+            return {}
+        ids = [feature.pk for feature in features]
+        return overview.overviews(ids, self.environment, segment_id=self.segment_id)
+
+
+def feature_list(request: Request, project: Project) -> FeatureList:
+    """The list that the query string asks for; otherwise 400 with the parameters at fault."""
+    query = _query(request)
+    features = features_in(project, _filter(query))
+    if query.get("group_owners") and not query.get("owners"):
+        features = features.none()
+    environment = _environment(query, project)
+    if environment is not None:
+        features = _seen_from(features, environment, query)
+    return FeatureList(features=features, environment=environment, segment_id=query.get("segment"))
+
+
+def _query(request: Request) -> dict[str, Any]:
+    # A parameter without a value asks for nothing, but for `tags`, where it asks for features without a tag.
+    given = {key: text for key, text in request.query_params.items() if text or key == "tags"}
+    reader = FeatureQuery(data=given)
+    reader.is_valid(raise_exception=True)
+    return dict(reader.validated_data)
+
+
+def _filter(query: dict[str, Any]) -> FeatureFilter:
+    return FeatureFilter(
+        search=query.get("search", ""),
+        sort_field=query["sort_field"],
+        descending=query["sort_direction"] == "DESC",
+        tag_ids=query.get("tags", UNSET),
+        any_tag=query["tag_strategy"] == "UNION",
+        is_archived=query.get("is_archived"),
+        type=query.get("type"),
+        owner_ids=query.get("owners", ()),
+    )
+
+
+def _environment(query: dict[str, Any], project: Project) -> Environment | None:
+    if "environment" not in query:
+        for name in ("is_enabled", "value_search"):
+            if name in query:
+                raise ValidationError({"environment": [f"An environment is required to filter by {name}."]})
+        return None
+    return get_or_missing(Environment.objects.living().filter(project=project), pk=query["environment"])
+
+
+def _seen_from(features: QuerySet[Feature], environment: Environment, query: dict[str, Any]) -> QuerySet[Feature]:
+    if "is_enabled" in query:
+        features = overview.with_default_enabled(features, environment, enabled=query["is_enabled"])
+    if "value_search" in query:
+        features = overview.with_value_like(features, environment, query["value_search"])
+    if "segment" in query:
+        features = overview.overridden_for_segment_first(features, environment, query["segment"])
+    if "identity" in query:
+        identity = get_or_missing(Identity.objects.in_environment(environment.pk), pk=query["identity"])
+        features = overview.overridden_for_identity_first(features, environment, identity.pk)
+    return features

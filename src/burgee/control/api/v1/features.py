@@ -1,0 +1,171 @@
+"""Features of a project, and who owns them."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from burgee.control.access.permissions import Permission
+from burgee.control.access.queries import visible_projects
+from burgee.control.api.base import ApiView, NoScope, ProjectFromUrl, get_or_missing, paginated, parsed
+from burgee.control.api.base.routing import path
+from burgee.control.api.v1.feature_filters import feature_list
+from burgee.control.api.v1.feature_json import (
+    FeatureInput,
+    FeatureUpdateInput,
+    GroupOwnersInput,
+    OwnersInput,
+    feature_changes,
+    feature_json,
+    new_feature,
+    new_option,
+    owned_feature_json,
+)
+from burgee.control.features.errors import GroupsNotFound, OwnerRequired, OwnersNotFound
+from burgee.control.features.models import Feature
+from burgee.control.features.queries import presentable
+from burgee.control.features.services import add_owners, check_groups, remove_owners
+from burgee.control.projects.models import Project
+from burgee.control.targeting.openings import create_feature, delete_feature
+from burgee.control.targeting.overview import NOTHING_KNOWN
+from burgee.control.targeting.revision import revise_feature
+
+
+def features_of(project: Project) -> Any:
+    """The living features of a project, ready to be shown."""
+    return presentable(Feature.objects.filter(project=project, deleted_at=None))
+
+
+class Features(ApiView):
+    scope = ProjectFromUrl()
+    permission = {"get": Permission.VIEW_PROJECT, "post": Permission.CREATE_FEATURE}
+    tags = ("features",)
+    accepts = FeatureInput
+
+    def get(self, request: Request, project: Project) -> Response:
+        wanted = feature_list(request, project)
+
+        def present(rows: list[Feature]) -> list[dict[str, Any]]:
+            seen = wanted.overviews(rows)
+            return [feature_json(feature, seen.get(feature.pk, NOTHING_KNOWN)) for feature in rows]
+
+        return paginated(request, presentable(wanted.features), present)
+
+    def post(self, request: Request, project: Project) -> Response:
+        facts = parsed(FeatureInput, request)
+        if facts.get("multivariate_options"):
+            self.require(Permission.PROJECT_ADMIN, project)
+        _known_groups(facts.get("group_owners", ()))
+        feature = create_feature(project, new_feature(facts, creator_id=self.user.pk), actor=self.actor)
+        return Response(feature_json(features_of(project).get(pk=feature.pk)), status=201)
+
+
+class OneFeature(ApiView):
+    scope = ProjectFromUrl()
+    permission = {
+        "get": Permission.VIEW_PROJECT,
+        "put": Permission.EDIT_FEATURE,
+        "patch": Permission.EDIT_FEATURE,
+        "delete": Permission.DELETE_FEATURE,
+    }
+    tags = ("features",)
+    accepts = FeatureUpdateInput
+
+    def get(self, request: Request, project: Project, feature_id: int) -> Response:  # noqa: ARG002
+        return Response(feature_json(get_or_missing(features_of(project), pk=feature_id)))
+
+    def put(self, request: Request, project: Project, feature_id: int) -> Response:
+        return self._change(request, project, feature_id, partial=False)
+
+    def patch(self, request: Request, project: Project, feature_id: int) -> Response:
+        return self._change(request, project, feature_id, partial=True)
+
+    def delete(self, request: Request, project: Project, feature_id: int) -> Response:  # noqa: ARG002
+        delete_feature(get_or_missing(features_of(project), pk=feature_id), actor=self.actor)
+        return Response(status=204)
+
+    def _change(self, request: Request, project: Project, feature_id: int, *, partial: bool) -> Response:
+        feature = get_or_missing(features_of(project), pk=feature_id)
+        facts = parsed(FeatureUpdateInput, request, partial=partial)
+        options = facts.get("multivariate_options")
+        if options is not None:
+            self.require(Permission.PROJECT_ADMIN, project)
+            options = [(facts_of_one.get("id"), new_option(facts_of_one)) for facts_of_one in options]
+        revise_feature(feature, feature_changes(facts), options, actor=self.actor)
+        return Response(feature_json(features_of(project).get(pk=feature.pk)))
+
+
+class FeatureByUuid(ApiView):
+    scope = NoScope()
+    permission = Permission.SIGNED_IN
+    tags = ("features",)
+
+    def get(self, request: Request, uuid: UUID) -> Response:  # noqa: ARG002
+        mine = Feature.objects.living().filter(project__in=visible_projects(self.user))
+        return Response(feature_json(get_or_missing(presentable(mine), uuid=uuid)))
+
+
+class AddOwners(ApiView):
+    scope = ProjectFromUrl()
+    permission = Permission.EDIT_FEATURE
+    tags = ("features",)
+    accepts = OwnersInput
+
+    def post(self, request: Request, project: Project, feature_id: int) -> Response:
+        feature = get_or_missing(features_of(project), pk=feature_id)
+        try:
+            add_owners(feature, parsed(OwnersInput, request)["user_ids"], actor=self.actor)
+        except OwnersNotFound as error:
+            raise ValidationError({"non_field_errors": [str(error)]}) from error
+        return Response(owned_feature_json(features_of(project).get(pk=feature.pk)))
+
+
+class RemoveOwners(ApiView):
+    scope = ProjectFromUrl()
+    permission = Permission.EDIT_FEATURE
+    tags = ("features",)
+    accepts = OwnersInput
+
+    def post(self, request: Request, project: Project, feature_id: int) -> Response:
+        feature = get_or_missing(features_of(project), pk=feature_id)
+        try:
+            remove_owners(feature, parsed(OwnersInput, request)["user_ids"], actor=self.actor)
+        except (OwnersNotFound, OwnerRequired) as error:
+            raise ValidationError({"non_field_errors": [str(error)]}) from error
+        return Response(owned_feature_json(features_of(project).get(pk=feature.pk)))
+
+
+class GroupOwners(ApiView):
+    scope = ProjectFromUrl()
+    permission = Permission.EDIT_FEATURE
+    tags = ("features",)
+    accepts = GroupOwnersInput
+
+    def post(self, request: Request, project: Project, feature_id: int) -> Response:
+        feature = get_or_missing(features_of(project), pk=feature_id)
+        _known_groups(parsed(GroupOwnersInput, request)["group_ids"])
+        return Response(owned_feature_json(feature))
+
+
+def _known_groups(group_ids: tuple[int, ...]) -> None:
+    try:
+        check_groups(group_ids)
+    except GroupsNotFound as error:
+        raise ValidationError({"non_field_errors": [str(error)]}) from error
+
+
+routes = [
+    path("features/get-by-uuid/<uuid:uuid>/", FeatureByUuid),
+    path("projects/<int:project_id>/features/", Features),
+    path("projects/<int:project_id>/features/<int:feature_id>/", OneFeature),
+    path("projects/<int:project_id>/features/<int:feature_id>/add-owners/", AddOwners),
+    path("projects/<int:project_id>/features/<int:feature_id>/remove-owners/", RemoveOwners),
+    path("projects/<int:project_id>/features/<int:feature_id>/add-group-owners/", GroupOwners, name="AddGroupOwners"),
+    path(
+        "projects/<int:project_id>/features/<int:feature_id>/remove-group-owners/",
+        GroupOwners,
+        name="RemoveGroupOwners",
+    ),
+]

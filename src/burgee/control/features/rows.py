@@ -1,0 +1,147 @@
+"""Rows of features and options: made, changed and buried inside the transaction and the event of a caller."""
+
+from collections.abc import Sequence
+
+from msgspec import UNSET, Struct, UnsetType
+
+from burgee.control.accounts.models import User
+from burgee.control.features import rules
+from burgee.control.features.errors import (
+    FeatureNameTaken,
+    OptionKeyTaken,
+    OptionsOverHundred,
+    OwnerRequired,
+    TooManyFeatures,
+    UnknownOwner,
+    UnknownTag,
+)
+from burgee.control.features.models import Feature, FeatureType, MultivariateOption, Tag, feature_key, option_key
+from burgee.control.kit import clock
+from burgee.control.kit.constraints import on_violation
+from burgee.control.kit.values import FlagValue
+from burgee.control.projects.models import Project
+
+
+class NewOption(Struct, frozen=True, kw_only=True):
+    value: FlagValue = None
+    key: str | None = None
+    default_percentage_allocation: float = 100.0
+
+
+class NewFeature(Struct, frozen=True, kw_only=True):
+    """``owner_ids`` None means: nobody was named, take ``creator_id`` when there is one."""
+
+    name: str
+    type: str = FeatureType.STANDARD.value
+    description: str | None = None
+    initial_value: str | None = None
+    default_enabled: bool = False
+    is_archived: bool = False
+    is_server_key_only: bool = False
+    tag_ids: tuple[int, ...] = ()
+    owner_ids: tuple[int, ...] | None = None
+    creator_id: int | None = None
+    options: tuple[NewOption, ...] = ()
+
+
+class OptionChanges(Struct, frozen=True, kw_only=True):
+    value: FlagValue | UnsetType = UNSET
+    key: str | None | UnsetType = UNSET
+    default_percentage_allocation: float | UnsetType = UNSET
+
+
+def insert_feature(project: Project, new: NewFeature) -> Feature:
+    """Make the feature with its tags, owners and options; states are the caller's."""
+    rules.check_name(new.name, regex=project.feature_name_regex)
+    if rules.exceed_hundred(option.default_percentage_allocation for option in new.options):
+        raise OptionsOverHundred
+    tags = tags_of(project, new.tag_ids)
+    owners = _owners(project, new)
+    if project.enforce_feature_owners and not owners:
+        raise OwnerRequired
+    living = Feature.objects.filter(project=project, deleted_at=None)
+    if living.count() >= project.max_features_allowed and not living.filter(
+        live_key=feature_key(project.pk, new.name)
+    ).exists():
+        raise TooManyFeatures(limit=project.max_features_allowed)
+    with on_violation(FeatureNameTaken()):
+        feature = Feature.objects.create(
+            project=project,
+            name=new.name,
+            live_key=feature_key(project.pk, new.name),
+            type=FeatureType.MULTIVARIATE if new.options else new.type,
+            description=new.description,
+            initial_value=new.initial_value,
+            default_enabled=new.default_enabled,
+            is_archived=new.is_archived,
+            is_server_key_only=new.is_server_key_only,
+            created_date=clock.now(),
+        )
+    feature.tags.set(tags)
+    feature.owners.set(owners)
+    for option in new.options:
+        insert_option(feature, option)
+    return feature
+
+
+def bury_feature(feature: Feature) -> None:
+    """Mark the feature as deleted, which frees its name."""
+    feature.deleted_at = clock.now()
+    feature.live_key = None
+    feature.save(update_fields=["deleted_at", "live_key"])
+
+
+def insert_option(feature: Feature, new: NewOption) -> MultivariateOption:
+    rules.check_option_key(new.key)
+    with on_violation(OptionKeyTaken()):
+        return MultivariateOption.objects.create(
+            feature=feature,
+            key=new.key,
+            live_key=option_key(feature.pk, new.key) if new.key else None,
+            value=new.value,
+            default_percentage_allocation=new.default_percentage_allocation,
+        )
+
+
+def update_option(option: MultivariateOption, changes: OptionChanges) -> list[str]:
+    """Write what differs; returns the names of the changed fields."""
+    changed = []
+    for name in OptionChanges.__struct_fields__:
+        value = getattr(changes, name)
+        before = getattr(option, name)
+        if value is UNSET or (value == before and type(value) is type(before)):
+            continue
+        setattr(option, name, value)
+        changed.append(name)
+    if "key" in changed:
+        rules.check_option_key(option.key)
+        option.live_key = option_key(option.feature_id, option.key) if option.key else None
+    if changed:
+        with on_violation(OptionKeyTaken()):
+            option.save(update_fields=[*changed, "live_key"])
+    return changed
+
+
+def tags_of(project: Project, ids: Sequence[int]) -> list[Tag]:
+    """The tags of the project with these ids; refuses an id of another project like one that does not exist."""
+    found = {tag.pk: tag for tag in Tag.objects.filter(project=project, pk__in=ids)}
+    for id_ in ids:
+        if id_ not in found:
+            raise UnknownTag(id=id_)
+    return list(found.values())
+
+
+def members_of(project: Project, ids: Sequence[int]) -> dict[int, User]:
+    """The people with these ids who belong to the project's organisation."""
+    people = User.objects.filter(pk__in=ids, memberships__organisation_id=project.organisation_id)
+    return {person.pk: person for person in people}
+
+
+def _owners(project: Project, new: NewFeature) -> list[User]:
+    if new.owner_ids is None:
+        return [] if new.creator_id is None else list(members_of(project, [new.creator_id]).values())
+    found = members_of(project, new.owner_ids)
+    for id_ in new.owner_ids:
+        if id_ not in found:
+            raise UnknownOwner(id=id_)
+    return list(found.values())

@@ -1,0 +1,39 @@
+"""Identities and trait keys as lists ask for them."""
+
+import json
+from typing import Final
+
+from django.db.models import QuerySet
+
+from burgee.control.environments.models import Environment
+from burgee.control.identities.models import Identity, TraitKey, identity_lookup
+
+LOOKED_THROUGH: Final = 1000
+"""How many candidates are read to see whether a retired trait key is in use again."""
+
+
+def identities_in(environment: Environment, *, search: str = "") -> QuerySet[Identity]:
+    """The identities of an environment, oldest first; a search in double quotes finds the one with that identifier."""
+    found = Identity.objects.in_environment(environment.pk).order_by("pk")
+    if len(search) > 1 and search[0] == search[-1] == '"':
+        return found.filter(lookup=identity_lookup(environment.pk, search[1:-1]))
+    return found.filter(identifier__icontains=search) if search else found
+
+
+def having_trait(environment_id: int, key: str) -> QuerySet[Identity]:
+    """The identities that may have a trait: all that have it, and perhaps some that do not."""
+    found = Identity.objects.in_environment(environment_id)
+    spelled = json.dumps(key, ensure_ascii=False)
+    # Every writer of JSON spells a key without escapes alike, so that the database can look for it.
+    return found if "\\" in spelled else found.filter(traits__contains=spelled)
+
+
+def trait_keys_of(environment: Environment) -> list[str]:
+    """The names of all traits of an environment's identities."""
+    keys = list(TraitKey.objects.filter(environment_id=environment.pk).order_by("name"))
+    return [key.name for key in keys if not key.retired or _is_back(key)]
+
+
+def _is_back(key: TraitKey) -> bool:
+    candidates = having_trait(key.environment_id, key.name).order_by("pk")
+    return any(key.name in row.traits for row in candidates[:LOOKED_THROUGH])

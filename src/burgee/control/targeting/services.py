@@ -1,0 +1,173 @@
+"""Writes: every edit of a flag's states ends in `apply`."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from msgspec import Struct
+
+from burgee.control.environments.models import Environment
+from burgee.control.events.catalog import EventType
+from burgee.control.events.publish import Change, Scope
+from burgee.control.events.publish import publish as publish_event
+from burgee.control.features.models import Feature, MultivariateOption
+from burgee.control.features.rules import typed_value
+from burgee.control.kit import clock
+from burgee.control.kit.actor import Actor
+from burgee.control.segments.models import Segment
+from burgee.control.targeting.edits import AddSegment, Edit, ForIdentity, ForSegment, Remove, Set, Target
+from burgee.control.targeting.errors import (
+    FlagNotFound,
+    SegmentNotFound,
+    SegmentOfAnotherFeature,
+    VersionNotPublishable,
+)
+from burgee.control.targeting.inplace import write_identities, write_versioned
+from burgee.control.targeting.models import (
+    FeatureSegment,
+    FeatureState,
+    Flag,
+    FlagVersion,
+    VersionStatus,
+    default_key,
+    identity_key,
+    segment_key,
+)
+from burgee.control.targeting.records import Names, changes_between
+from burgee.control.targeting.rows import insert_sheet, load_sheet
+from burgee.control.targeting.sheet import Facts, Sheet, fold
+from burgee.control.targeting.versions import go_live, live_version, lock_flag, supersede, touch
+
+
+class AppliedEdit(Struct, frozen=True, kw_only=True):
+    """What became of the edits: the rows as they are now, and what changed (nothing, when they said nothing new)."""
+
+    flag: Flag
+    version: FlagVersion
+    changes: tuple[Change, ...]
+
+    def state(self, target: Target) -> FeatureState:
+        """The state of `target` now; raises FeatureState.DoesNotExist."""
+        match target:
+            case ForSegment(segment_id=segment_id):
+                key = segment_key(self.version.pk, segment_id)
+            case ForIdentity(identity_id=identity_id):
+                key = identity_key(self.flag.environment_id, self.flag.feature_id, identity_id)
+            case _:
+                key = default_key(self.version.pk)
+        return FeatureState.objects.select_related("feature_segment").get(live_key=key)
+
+    def feature_segment(self, segment_id: int) -> FeatureSegment:
+        """The place of a segment now; raises FeatureSegment.DoesNotExist."""
+        return FeatureSegment.objects.select_related("segment").get(version=self.version, segment_id=segment_id)
+
+
+@transaction.atomic
+def apply(environment: Environment, feature: Feature, edits: Sequence[Edit], *, actor: Actor) -> AppliedEdit:
+    """Edit the states of `feature` in `environment`, all or nothing, as one event.
+
+    In an environment with versions (v2) the edit makes and publishes a new one; otherwise the live rows change in
+    place and keep their ids. Edits that change nothing write nothing.
+    """
+    flag = lock_flag(environment.pk, feature.pk)
+    place = Environment.objects.living().select_related("project").filter(pk=environment.pk).first()
+    if place is None or not Feature.objects.living().filter(pk=feature.pk).exists():
+        raise FlagNotFound
+    version = live_version(environment.pk, feature.pk)
+    before = load_sheet(version, _identity_ids(edits))
+    _check_segments(feature, edits)
+    after = fold(before, edits, _facts(feature))
+    if after == before:
+        return AppliedEdit(flag=flag, version=version, changes=())
+    if (after.default, after.places) != (before.default, before.places):
+        version = _write(version, before, after, versioned=place.use_v2_feature_versioning, actor=actor)
+    write_identities(version, before, after)
+    written = load_sheet(version, before.identities.keys() | after.identities.keys())
+    touch(flag)
+    changes = tuple(changes_between(before, written, names_of(place, feature, {*before.places, *after.places})))
+    _tell(place, changes, actor)
+    return AppliedEdit(flag=flag, version=version, changes=changes)
+
+
+@transaction.atomic
+def publish(version: FlagVersion, *, actor: Actor) -> FlagVersion:
+    """Serve a draft or scheduled version instead of the live one."""
+    lock_flag(version.environment_id, version.feature_id)
+    row = FlagVersion.objects.select_related("environment__project", "feature").get(pk=version.pk)
+    if row.status not in {VersionStatus.DRAFT, VersionStatus.SCHEDULED}:
+        raise VersionNotPublishable
+    old = live_version(row.environment_id, row.feature_id)
+    before, after = load_sheet(old), load_sheet(row)
+    go_live(row, old, at=clock.now(), actor=actor)
+    touch(lock_flag(row.environment_id, row.feature_id))
+    names = names_of(row.environment, row.feature, {*before.places, *after.places})
+    _tell(row.environment, tuple(changes_between(before, after, names)), actor)
+    return row
+
+
+def publish_due(*, actor: Actor) -> int:
+    """Publish every scheduled version whose time has come; returns how many."""
+    due = FlagVersion.objects.filter(status=VersionStatus.SCHEDULED, live_from__lte=clock.now()).order_by("live_from")
+    published = 0
+    for version in due:
+        try:
+            publish(version, actor=actor)
+        except (VersionNotPublishable, FlagNotFound):
+            continue
+        published += 1
+    return published
+
+
+def names_of(environment: Environment, feature: Feature, segment_ids: Iterable[int]) -> Names:
+    """How change records call a flag and the segments of its overrides."""
+    return Names(
+        feature_id=feature.pk,
+        feature=feature.name,
+        environment_id=environment.pk,
+        environment=environment.name,
+        segments=dict(Segment.objects.filter(pk__in=list(segment_ids)).values_list("pk", "name")),
+    )
+
+
+def _write(version: FlagVersion, before: Sheet, after: Sheet, *, versioned: bool, actor: Actor) -> FlagVersion:
+    if not versioned:
+        write_versioned(version, before, after)
+        return version
+    fresh = supersede(version, actor=actor)
+    insert_sheet(fresh, after)
+    return fresh
+
+
+def _tell(environment: Environment, changes: tuple[Change, ...], actor: Actor) -> None:
+    scope = Scope(
+        organisation_id=environment.project.organisation_id,
+        project_id=environment.project_id,
+        environment_id=environment.pk,
+    )
+    publish_event(EventType.FLAG_CHANGED, scope=scope, changes=changes, actor=actor)
+
+
+def _facts(feature: Feature) -> Facts:
+    initial = None if feature.project.prevent_flag_defaults else typed_value(feature.initial_value)
+    options = MultivariateOption.objects.filter(feature=feature).values_list("pk", flat=True)
+    return Facts(initial_value=initial, option_ids=frozenset(options), value_limit=settings.CONTROL.feature_value_limit)
+
+
+def _identity_ids(edits: Iterable[Edit]) -> set[int]:
+    targets: Iterable[Any] = (edit.target for edit in edits if isinstance(edit, Set | Remove))
+    return {target.identity_id for target in targets if isinstance(target, ForIdentity)}
+
+
+def _check_segments(feature: Feature, edits: Iterable[Edit]) -> None:
+    named = {edit.segment_id for edit in edits if isinstance(edit, AddSegment)}
+    named |= {edit.target.segment_id for edit in edits if isinstance(edit, Set) and isinstance(edit.target, ForSegment)}
+    if not named:
+        return
+    living = Segment.objects.living().filter(project_id=feature.project_id, pk__in=named)
+    owners = dict(living.values_list("pk", "feature_id"))
+    for segment_id in sorted(named):
+        if segment_id not in owners:
+            raise SegmentNotFound(id=segment_id)
+        if owners[segment_id] not in {None, feature.pk}:
+            raise SegmentOfAnotherFeature

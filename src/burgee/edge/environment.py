@@ -1,0 +1,152 @@
+"""One environment at one revision: its parts, compiled; replaced whole, never edited."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Final, Generic, TypeVar
+
+from burgee import engine
+from burgee.wire import compiling, ofrep, sdk, snapshot
+from burgee.wire.compiling import Shape, Source
+from burgee.wire.document import Document
+from burgee.wire.snapshot import Delta, FlagPart, OverriddenIdentity, OverridesPart, Part, SegmentPart, SettingsPart
+
+P = TypeVar("P")
+U = TypeVar("U")
+T = TypeVar("T")
+
+_KEPT_IDENTITIES: Final = 10_000
+"""How many overridden identities stay compiled."""
+
+Version = tuple[int, int]
+"""Epoch and revision."""
+
+Made = Mapping[str, tuple[P, U]]
+"""What was made of a part, by the part's name."""
+
+
+def remake(parts: Mapping[str, P], make: Callable[[P], U], previous: Made[P, U]) -> dict[str, tuple[P, U]]:
+    """Something made from each part; a part that did not change keeps what was made of it."""
+    made: dict[str, tuple[P, U]] = {}
+    for name, part in parts.items():
+        old = previous.get(name)
+        made[name] = old if old is not None and old[0] is part else (part, make(part))
+    return made
+
+
+class Rules(Generic[T]):
+    """The flags of an environment compiled to one shape, for both kinds of keys."""
+
+    def __init__(self, environment: "Environment", shape: Shape[T], previous: "Rules[T] | None" = None) -> None:
+        self._environment = environment
+        self._shape = shape
+        settings = environment.settings
+        kept = {} if previous is None or previous._environment.settings is not settings else previous._units  # noqa: SLF001  # the same class
+        self._units: dict[str, tuple[FlagPart, engine.FlagUnit[T]]] = remake(
+            environment.flags, lambda part: compiling.flag_unit(part, settings, shape), kept
+        )
+        self._choices: dict[str, dict[str, engine.Choice[T]]] = {}
+        self.server = self._ruleset(server=True)
+        self.client = self._ruleset(server=False) if environment.has_server_only_flags else self.server
+
+    def _ruleset(self, *, server: bool) -> engine.Ruleset[T]:
+        settings = self._environment.settings
+        return engine.Ruleset(
+            engine.Environment(key=settings.client_key, name=settings.environment_name),
+            self._environment.segment_units,
+            [unit for part, unit in self._units.values() if server or not part.is_server_key_only],
+        )
+
+    def overrides_of(self, identifier: str) -> dict[str, engine.Choice[T]] | None:
+        """The identity's own states, by flag name; compiled when the identity is seen first."""
+        known = self._choices.get(identifier)
+        if known is not None:
+            return known
+        identity = self._environment.overridden.get(identifier)
+        if identity is None:
+            return None
+        if len(self._choices) >= _KEPT_IDENTITIES:
+            self._choices.clear()
+        choices = self._choices[identifier] = self._compiled(identity)
+        return choices
+
+    def _compiled(self, identity: OverriddenIdentity) -> dict[str, engine.Choice[T]]:
+        choices: dict[str, engine.Choice[T]] = {}
+        for override in identity.flags:
+            part = self._environment.flags.get(snapshot.flag_part(override.feature_id))
+            if part is not None:
+                source = Source(
+                    settings=self._environment.settings,
+                    flag=part,
+                    state=override.state,
+                    identity_id=identity.identity_id,
+                )
+                choices[part.name] = compiling.identity_choice(source, self._shape)
+        return choices
+
+
+class Environment:
+    """The parts of a snapshot and what is made of them; the expensive things share with the revision before."""
+
+    def __init__(self, delta: Delta, parts: dict[str, Part], previous: "Environment | None" = None) -> None:
+        settings = parts[snapshot.SETTINGS]
+        if not isinstance(settings, SettingsPart):
+            raise TypeError("the settings of a snapshot are a SettingsPart")
+        self.id: Final = delta.environment_id
+        self.version: Final[Version] = (delta.epoch, delta.revision)
+        self.published_at: Final[datetime] = delta.published_at
+        self.updated_at: Final = delta.published_at.timestamp()
+        self.parts: Final = parts
+        # Equal settings keep their object, for compiled units are kept by identity.
+        self.settings: Final = previous.settings if previous is not None and previous.settings == settings else settings
+        self.flags: Final = _sorted_parts(parts, FlagPart, lambda part: part.feature_id)
+        self.segments: Final = _sorted_parts(parts, SegmentPart, lambda part: part.segment_id)
+        self.has_server_only_flags: Final = any(part.is_server_key_only for part in self.flags.values())
+        self._segments = remake(self.segments, compiling.segment_unit, {} if previous is None else previous._segments)
+        self.segment_units: Final = [unit for _, unit in self._segments.values()]
+        self.overridden: Final = _overridden(parts, previous)
+        same_settings = previous is not None and previous.settings is self.settings
+        kept = previous.fragments if previous is not None and same_settings else {}
+        self.fragments: Final = remake(self.flags, lambda part: sdk.flag_fragment(self.settings, part), kept)
+        self.rules: Final[Rules[bytes]] = Rules(
+            self, sdk.identity_flag_fragment, None if previous is None else previous.rules
+        )
+        self._document_before = None if previous is None else previous._known_document()
+        self._ofrep_before = None if previous is None else previous._known_ofrep_rules()
+
+    @cached_property
+    def flag_names(self) -> frozenset[str]:
+        return frozenset(part.name for part in self.flags.values())
+
+    @cached_property
+    def ofrep_rules(self) -> "Rules[ofrep.OfrepFlag]":
+        """The same flags in OFREP's shape, compiled when the first OFREP client asks."""
+        before, self._ofrep_before = self._ofrep_before, None
+        return Rules(self, ofrep.flag, before)
+
+    @cached_property
+    def document(self) -> Document:
+        """The environment document, written when the first local evaluator asks."""
+        before, self._document_before = self._document_before, None
+        return Document(self.settings, self.published_at, self.parts.values(), before)
+
+    def _known_document(self) -> Document | None:
+        return self.__dict__.get("document", self._document_before)
+
+    def _known_ofrep_rules(self) -> "Rules[ofrep.OfrepFlag] | None":
+        return self.__dict__.get("ofrep_rules", self._ofrep_before)
+
+
+def _sorted_parts(parts: Mapping[str, Part], kind: type[P], key: Callable[[P], int]) -> dict[str, P]:
+    chosen = [(name, part) for name, part in parts.items() if isinstance(part, kind)]
+    return dict(sorted(chosen, key=lambda named: key(named[1])))
+
+
+def _overridden(parts: Mapping[str, Part], previous: Environment | None) -> dict[str, OverriddenIdentity]:
+    """Overridden identities by identifier; the mapping before is kept while no bucket changed."""
+    buckets = {name: part for name, part in parts.items() if isinstance(part, OverridesPart)}
+    if previous is not None:
+        before = {name: part for name, part in previous.parts.items() if isinstance(part, OverridesPart)}
+        if before.keys() == buckets.keys() and all(before[name] is part for name, part in buckets.items()):
+            return previous.overridden
+    return {identity.identifier: identity for part in buckets.values() for identity in part.identities}

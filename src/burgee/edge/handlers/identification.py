@@ -1,0 +1,144 @@
+"""An identity with its traits, and what it gets: shared by every route that answers about one."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from burgee import engine
+from burgee.edge.errors import EdgeError, invalid, unavailable
+from burgee.edge.identities.protocol import (
+    Applied,
+    DurableTraitsStore,
+    IdentityRow,
+    StoreUnavailable,
+    TraitError,
+    TraitNotInteger,
+    TraitPatch,
+    TraitRefused,
+)
+from burgee.edge.view import View
+from burgee.wire import fields, sdk
+from burgee.wire.fields import Refused
+from burgee.wire.sdk import TraitJson, TraitScalar
+
+DEGRADED: Final = b"burgee-degraded: traits\r\n"
+"""Tells that the answer was given without the store: traits may be missing, and writes wait in the journal."""
+
+TRAIT_NUMBER_BITS: Final = 20
+
+_NOBODY_ID: Final = "None"
+"""What environments without composite keys hash for an identity that is not stored."""
+
+
+class Known:
+    """Who asks: identifier, the row if there is one, and the traits that hold for this evaluation."""
+
+    __slots__ = ("degraded", "identifier", "row", "traits", "transient")
+
+    def __init__(self, identifier: str, row: IdentityRow | None = None, *, degraded: bool = False) -> None:
+        self.identifier = identifier
+        self.row = row
+        self.degraded = degraded
+        self.traits: dict[str, TraitScalar] = {} if row is None else row.traits
+        self.transient: Mapping[str, bool] = {}
+
+    def overlay(self, traits: Mapping[str, TraitScalar | None], *, transient: bool) -> None:
+        """Lay traits over the stored ones for this evaluation; null takes one away."""
+        if not traits:
+            return
+        merged: dict[str, TraitScalar] = dict(self.traits)
+        for key, value in traits.items():
+            if value is None:
+                merged.pop(key, None)
+            else:
+                merged[key] = value
+        self.traits = merged
+        if transient:
+            self.transient = {**self.transient, **dict.fromkeys(traits, True)}
+
+
+def identity_of(known: Known, view: View) -> engine.Identity:
+    return engine.Identity(known.identifier, "" if view.composite else _legacy_key(known.row), known.traits)
+
+
+def _legacy_key(row: IdentityRow | None) -> str:
+    if row is None or row.id == 0:
+        return _NOBODY_ID
+    return str(row.legacy_hash_id or row.id)
+
+
+def flags_of(known: Known, view: View) -> list[bytes]:
+    """The flags that the identity gets, hidden ones left out."""
+    flags = view.rules.evaluate(identity_of(known, view), view.overrides_of(known.identifier))
+    return list(filter(None, flags)) if view.hides_disabled else flags
+
+
+def flag_of(known: Known, view: View, name: str) -> bytes | None:
+    """One flag; None when it does not exist or is hidden."""
+    if name not in view.rules.flags:
+        return None
+    return view.rules.evaluate_one(name, identity_of(known, view), view.overrides_of(known.identifier)) or None
+
+
+def traits_json(known: Known, view: View) -> bytes:
+    """The traits as clients see them: stored ones with their wire id, transient ones without."""
+    if view.settings.hide_sensitive_data or not known.traits:
+        return b"[]"
+    row, transient = known.row, known.transient
+    numbers = {} if row is None or row.id == 0 else row.numbers
+    base = 0 if row is None else row.id << TRAIT_NUMBER_BITS
+    listed = []
+    for key, value in known.traits.items():
+        passing = key in transient
+        number = None if passing else numbers.get(key)
+        listed.append(TraitJson(None if number is None else base + number, key, value, passing))
+    return sdk.encode(listed)
+
+
+def checked_identifier(text: str) -> str:
+    """An identifier from a path or a query. Raises EdgeError."""
+    try:
+        fields.text(fields.IDENTIFIER_LIMIT)(text)
+    except Refused as refusal:
+        raise invalid({"identifier": refusal.errors}) from None
+    return text
+
+
+class Identities:
+    """The traits store as handlers use it: errors are answers."""
+
+    def __init__(self, traits: DurableTraitsStore, retry_after: int) -> None:
+        self._traits = traits
+        self._retry_after = retry_after
+
+    async def stored(self, view: View, identifier: str) -> Known:
+        """What the store knows; without the store only what the request says."""
+        try:
+            return Known(identifier, await self._traits.read(view.environment_id, identifier))
+        except StoreUnavailable:
+            return Known(identifier, degraded=True)
+
+    async def patched(self, patch: TraitPatch) -> Known:
+        """The identity after a durable write. Raises EdgeError."""
+        try:
+            applied = await self._traits.apply(patch)
+        except TraitError as error:
+            raise self.refusal(error) from None
+        return Known(patch.identifier, applied.row, degraded=applied.degraded)
+
+    async def patched_all(self, patches: list[TraitPatch]) -> list[Applied]:
+        """As `patched` for several identities; the first refusal speaks for all."""
+        outcomes = await self._traits.apply_many(patches)
+        applied: list[Applied] = []
+        for outcome in outcomes:
+            if isinstance(outcome, TraitError):
+                raise self.refusal(outcome)
+            applied.append(outcome)
+        return applied
+
+    def refusal(self, error: TraitError) -> EdgeError:
+        if isinstance(error, TraitNotInteger):
+            return invalid(["Trait is not an integer."])
+        if isinstance(error, TraitRefused):
+            return invalid({"traits": [error.reason]})
+        retry_after = error.retry_after if isinstance(error, StoreUnavailable) else self._retry_after
+        return unavailable("Traits cannot be stored at the moment.", retry_after)

@@ -1,0 +1,166 @@
+"""`/identities/`: who asks, with what traits, and the flags that follow."""
+
+from typing import Final
+
+from burgee.edge.errors import refused
+from burgee.edge.handlers.bodies import JSON, body_data, understood
+from burgee.edge.handlers.identification import (
+    DEGRADED,
+    Identities,
+    Known,
+    checked_identifier,
+    flag_of,
+    flags_of,
+    identity_of,
+    traits_json,
+)
+from burgee.edge.identities.protocol import TraitPatch
+from burgee.edge.request import EdgeRequest
+from burgee.edge.response import JSON as JSON_HEADER
+from burgee.edge.response import Answer, EdgeResponse, compressed, detail
+from burgee.edge.view import View
+from burgee.wire import quirks, sdk
+from burgee.wire.sdk import IdentifyRequest, TraitScalar
+
+_FALSE: Final = frozenset({"", "0", "f", "false", "n", "no", "off"})
+_MISSING: Final = sdk.encode(quirks.MISSING_IDENTIFIER)
+
+
+class IdentityHandlers:
+    """Handlers over one traits store."""
+
+    def __init__(self, identities: Identities, *, gzip_bytes: int) -> None:
+        self._identities = identities
+        self._gzip_bytes = gzip_bytes
+
+    def get(self, request: EdgeRequest, view: View) -> Answer:
+        """`GET /identities/?identifier=`: makes the identity unless it is transient."""
+        parameters = request.parameters()
+        if parameters.get("format", "json") != "json":
+            raise refused(404, "Not found.")
+        identifier = parameters.get("identifier", "")
+        if not identifier.strip():
+            return EdgeResponse(200, JSON_HEADER, _MISSING)
+        checked_identifier(identifier)
+        feature = parameters.get("feature") or None
+        if parameters.get("transient", "").lower() not in _FALSE:
+            return self._answer(request, view, Known(identifier), feature=feature)
+        return self._seen(request, view, identifier, feature)
+
+    async def _seen(self, request: EdgeRequest, view: View, identifier: str, feature: str | None) -> EdgeResponse:
+        known = await self._identities.patched(_only_seen(view, identifier))
+        return self._answer(request, view, known, feature=feature)
+
+    def post(self, request: EdgeRequest, view: View) -> Answer:
+        """`POST /identities/`: traits are merged into the stored ones unless they are transient."""
+        wanted = _identify_request(request)
+        identifier = (wanted.identifier or "").strip()
+        traits = wanted.traits if view.takes_traits else []
+        if not identifier:
+            known = Known(quirks.anonymous_identifier((one.trait_key, one.trait_value) for one in wanted.traits))
+            known.overlay({one.trait_key: one.trait_value for one in traits}, transient=True)
+            return self._answer(request, view, known)
+        if wanted.transient:
+            values = {one.trait_key: one.trait_value for one in traits}
+            return self._transient(request, view, identifier, values)
+        return self._identified(request, view, identifier, traits)
+
+    async def _transient(
+        self, request: EdgeRequest, view: View, identifier: str, traits: dict[str, TraitScalar | None]
+    ) -> EdgeResponse:
+        known = await self._identities.stored(view, identifier)
+        known.overlay(traits, transient=True)
+        return self._answer(request, view, known)
+
+    async def _identified(
+        self, request: EdgeRequest, view: View, identifier: str, traits: list[sdk.TraitInput]
+    ) -> EdgeResponse:
+        lasting = {one.trait_key: one.trait_value for one in traits if not one.transient}
+        stores = view.settings.persist_trait_data
+        known = await self._identities.patched(
+            patch_of(view, identifier, lasting) if stores else _only_seen(view, identifier)
+        )
+        if not stores:
+            known.overlay(lasting, transient=False)
+        known.overlay({one.trait_key: one.trait_value for one in traits if one.transient}, transient=True)
+        return self._answer(request, view, known)
+
+    def get_flags_by_path(self, request: EdgeRequest, view: View) -> Answer:
+        """`GET /flags/{identifier}`: the flags of an identity, as a bare list."""
+        return self._flags_by_path(request, view, checked_identifier(request.names[0]))
+
+    async def _flags_by_path(self, request: EdgeRequest, view: View, identifier: str) -> EdgeResponse:
+        known = await self._identities.patched(_only_seen(view, identifier))
+        name = request.parameter("feature")
+        if name:
+            return self._answer(request, view, known, feature=name)
+        body = b"[" + b",".join(flags_of(known, view)) + b"]"
+        return self._sized(request, EdgeResponse(200, view.flag_headers, body), known)
+
+    def get_by_path(self, request: EdgeRequest, view: View) -> Answer:
+        """`GET /identities/{identifier}/`: flags, traits and segments."""
+        return self._by_path(request, view, checked_identifier(request.names[0]))
+
+    async def _by_path(self, request: EdgeRequest, view: View, identifier: str) -> EdgeResponse:
+        known = await self._identities.patched(_only_seen(view, identifier))
+        parts = {part.segment_id: part for part in view.environment.segments.values()}
+        matching = (parts[id_] for id_ in view.rules.matching_segments(identity_of(known, view)) if isinstance(id_, int))
+        segments = [{"id": part.segment_id, "name": part.name, "description": part.description} for part in matching]
+        body = b"".join(
+            (
+                b'{"flags":[',
+                b",".join(flags_of(known, view)),
+                b'],"traits":',
+                traits_json(known, view),
+                b',"segments":',
+                sdk.encode(segments),
+                b"}",
+            )
+        )
+        return self._sized(request, EdgeResponse(200, view.identity_headers, body), known)
+
+    def _answer(self, request: EdgeRequest, view: View, known: Known, *, feature: str | None = None) -> EdgeResponse:
+        if feature is not None:
+            found = flag_of(known, view, feature)
+            if found is None:
+                return detail(404, quirks.FEATURE_NOT_FOUND, headers=view.updated_header)
+            return self._sized(request, EdgeResponse(200, view.identity_headers, found), known)
+        body = b"".join(
+            (
+                b'{"identifier":',
+                sdk.encode(known.identifier),
+                b',"traits":',
+                traits_json(known, view),
+                b',"flags":[',
+                b",".join(flags_of(known, view)),
+                b"]}",
+            )
+        )
+        return self._sized(request, EdgeResponse(200, view.identity_headers, body), known)
+
+    def _sized(self, request: EdgeRequest, response: EdgeResponse, known: Known) -> EdgeResponse:
+        if known.degraded:
+            response = response.with_headers(DEGRADED)
+        if len(response.body) >= self._gzip_bytes and request.accepts_gzip():
+            return compressed(response)
+        return response
+
+
+def patch_of(view: View, identifier: str, traits: dict[str, TraitScalar | None]) -> TraitPatch:
+    """The patch that stores these traits; null deletes."""
+    return TraitPatch(
+        environment_id=view.environment_id,
+        identifier=identifier,
+        set={key: value for key, value in traits.items() if value is not None},
+        delete=tuple(key for key, value in traits.items() if value is None),
+    )
+
+
+def _only_seen(view: View, identifier: str) -> TraitPatch:
+    return TraitPatch(environment_id=view.environment_id, identifier=identifier)
+
+
+def _identify_request(request: EdgeRequest) -> IdentifyRequest:
+    if request.headers.get(b"content-type") == b"application/json" or request.content_type.startswith(JSON):
+        return understood(lambda: sdk.read_identify(request.body))
+    return understood(lambda: sdk.identify_request(body_data(request)))

@@ -1,0 +1,210 @@
+"""One batch: a read and, for what changed, one upsert that merges in the database.
+
+Rows are locked in the order of their lookups, so that two writers never wait for each other in a circle.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import psycopg
+from msgspec import Struct
+
+from burgee.edge.identities import postgresql_statements as sql
+from burgee.edge.identities.group_commit import Outcome
+from burgee.edge.identities.lookups import identity_lookup, trait_key_lookup
+from burgee.edge.identities.protocol import IdentityRow, TraitError, TraitPatch, TraitRefused, TraitValue
+from burgee.edge.identities.trait_numbers import TraitNumbers, checked_number
+from burgee.edge.identities.traits import changes_nothing, decode_traits, merge
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class Probe(TraitPatch, frozen=True, kw_only=True):
+    """Only asks for the row; rides in the read that each batch begins with."""
+
+
+class Missing(TraitError):
+    """The probed identity does not exist."""
+
+
+class _Stored(Struct):
+    lookup: str
+    id: int
+    traits: dict[str, TraitValue]
+    legacy_hash_id: int | None
+    last_seen: str | None
+    created: bool
+
+
+class _Group(Struct):
+    """The patches of one identity, each with its place in the batch, in order of arrival."""
+
+    lookup: str
+    patches: list[tuple[int, TraitPatch]]
+    given: dict[str, object]
+
+    @property
+    def is_done_by_upsert(self) -> bool:
+        return len(self.patches) == 1 and not self.patches[0][1].increment
+
+
+class PostgresqlBatch:
+    """Runs on the writer's thread; psycopg's errors go to the caller."""
+
+    def __init__(self, connection: Connection, numbers: TraitNumbers, today: str) -> None:
+        self._connection = connection
+        self._numbers = numbers
+        self._today = today
+        self._outcomes: list[Outcome | None] = []
+
+    def write(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
+        self._outcomes = [None] * len(patches)
+        waiting = self._by_lookup(patches)
+        found = self._connection.execute(sql.SELECT, (list(waiting),)).fetchall()
+        stored = {row.lookup: row for row in map(_stored, found)}
+        groups: list[_Group] = []
+        for lookup in sorted(waiting):
+            changed = self._answer_unchanged(waiting[lookup], stored.get(lookup))
+            group = self._prepared(lookup, changed)
+            if group is not None:
+                groups.append(group)
+        if groups:
+            self._upsert(groups)
+        return [outcome or TraitRefused("the patch got lost in its batch") for outcome in self._outcomes]
+
+    def _by_lookup(self, patches: Sequence[TraitPatch]) -> dict[str, list[tuple[int, TraitPatch]]]:
+        waiting: dict[str, list[tuple[int, TraitPatch]]] = {}
+        for place, patch in enumerate(patches):
+            try:
+                lookup = identity_lookup(patch.environment_id, sql.checked_identifier(patch.identifier))
+            except TraitRefused as error:
+                self._outcomes[place] = error
+            else:
+                waiting.setdefault(lookup, []).append((place, patch))
+        return waiting
+
+    def _answer_unchanged(
+        self, patches: list[tuple[int, TraitPatch]], stored: _Stored | None
+    ) -> list[tuple[int, TraitPatch]]:
+        """Answer what needs no write, up to the first patch that does; the rest comes back."""
+        is_current = stored is not None and stored.last_seen == self._today
+        left: list[tuple[int, TraitPatch]] = []
+        for place, patch in patches:
+            if isinstance(patch, Probe):
+                self._outcomes[place] = Missing() if stored is None else self._row(stored, patch, stored.traits)
+            elif stored is not None and is_current and not left and changes_nothing(stored.traits, patch):
+                self._outcomes[place] = self._row(stored, patch, stored.traits)
+            else:
+                left.append((place, patch))
+        return left
+
+    def _prepared(self, lookup: str, patches: list[tuple[int, TraitPatch]]) -> _Group | None:
+        """The group of all patches that the database can hold."""
+        kept: list[tuple[int, TraitPatch]] = []
+        bodies: list[object] = []
+        for place, patch in patches:
+            try:
+                body = sql.writable(patch.set)
+                self._number_keys(patch.environment_id, (*patch.set, *patch.increment))
+            except TraitError as error:
+                self._outcomes[place] = error
+                continue
+            # Numbers are added to the locked row, so the upsert of such a patch only gets or creates it.
+            bodies.append({} if patch.increment else body)
+            kept.append((place, patch))
+        if not kept:
+            return None
+        patch = kept[0][1]
+        return _Group(lookup, kept, {"l": lookup, "e": patch.environment_id, "i": patch.identifier, "s": bodies[0]})
+
+    def _upsert(self, groups: list[_Group]) -> None:
+        if all(group.is_done_by_upsert for group in groups):
+            # One statement is a transaction by itself and saves two round trips.
+            self._answer(groups, self._upserted(groups))
+            return
+        with self._connection.transaction():
+            rows = self._upserted(groups)
+            self._answer(groups, rows)
+            changed = [row for group in groups if (row := self._followed_up(group, rows[group.lookup])) is not None]
+            if changed:
+                self._connection.execute(sql.UPDATE, (sql.encode(changed),))
+
+    def _upserted(self, groups: list[_Group]) -> dict[str, _Stored]:
+        deletes: list[dict[str, object]] = [
+            {"l": group.lookup, "k": key}
+            for group in groups
+            if not group.patches[0][1].increment
+            for key in group.patches[0][1].delete
+        ]
+        values = {"today": self._today, "rows": sql.encode([group.given for group in groups])}
+        if deletes:
+            statement, values = sql.UPSERT_WITH_DELETES, values | {"deletes": sql.encode(deletes)}
+        else:
+            statement = sql.UPSERT
+        return {row.lookup: row for row in map(_stored, self._connection.execute(statement, values).fetchall())}
+
+    def _answer(self, groups: list[_Group], rows: dict[str, _Stored]) -> None:
+        for group in groups:
+            place, patch = group.patches[0]
+            row = rows[group.lookup]
+            self._outcomes[place] = self._row(row, patch, row.traits, created=row.created)
+
+    def _followed_up(self, group: _Group, stored: _Stored) -> dict[str, object] | None:
+        """Merge what the upsert did not into the row that it locked; what is left to write, if anything."""
+        first = not group.patches[0][1].increment
+        traits = stored.traits
+        created = stored.created and not first
+        for place, patch in group.patches[first:]:
+            try:
+                traits = merge(traits, patch)
+            except TraitError as error:
+                self._outcomes[place] = error
+            else:
+                self._outcomes[place] = self._row(stored, patch, traits, created=created)
+                created = False
+        return None if traits is stored.traits else {"id": stored.id, "s": sql.writable(traits)}
+
+    def _row(
+        self, stored: _Stored, patch: TraitPatch, traits: dict[str, TraitValue], *, created: bool = False
+    ) -> Outcome:
+        try:
+            numbers = self._number_keys(patch.environment_id, traits)
+        except TraitError as error:
+            return error
+        return IdentityRow(
+            id=stored.id,
+            identifier=patch.identifier,
+            # jsonb orders keys by length; the order of their numbers is the order of first use.
+            traits=dict(sorted(traits.items(), key=lambda item: numbers[item[0]])),
+            numbers=numbers,
+            created=created,
+            legacy_hash_id=stored.legacy_hash_id,
+        )
+
+    def _number_keys(self, environment_id: int, keys: Iterable[str]) -> dict[str, int]:
+        numbers = self._numbers.of(environment_id, self._load_numbers)
+        missing = [key for key in keys if key not in numbers]
+        if missing:
+            with self._connection.transaction():
+                self._connection.execute(sql.NUMBERING_LOCK, (environment_id,))
+                known = dict(self._load_numbers(environment_id))
+                for name in missing:
+                    if name not in known:
+                        known[name] = self._insert_number(environment_id, name)
+            numbers.update(known)
+        return numbers
+
+    def _load_numbers(self, environment_id: int) -> list[tuple[str, int]]:
+        return self._connection.execute(sql.NUMBERS, (environment_id,)).fetchall()
+
+    def _insert_number(self, environment_id: int, name: str) -> int:
+        found = self._connection.execute(sql.NEXT_NUMBER, (environment_id,)).fetchone()
+        number = checked_number(found[0] if found else 1)
+        values = (environment_id, number, name, trait_key_lookup(environment_id, name))
+        self._connection.execute(sql.INSERT_KEY, values)
+        return number
+
+
+def _stored(row: tuple[Any, ...]) -> _Stored:
+    lookup, identity_id, traits, legacy_hash_id, last_seen, created = row
+    return _Stored(lookup, identity_id, decode_traits(traits), legacy_hash_id, last_seen, created)

@@ -1,0 +1,59 @@
+"""How the server process itself is set up."""
+
+from typing import Annotated, Literal
+
+from msgspec import Struct
+
+from burgee.settings_reader import Var
+
+
+class ServerSettings(Struct, frozen=True, kw_only=True):
+    host: Annotated[
+        str, Var("BURGEE_HOST", about="Address to listen on. 127.0.0.1 is this machine only; 0.0.0.0 is every network.")
+    ] = "127.0.0.1"
+    port: Annotated[int, Var("PORT", "BURGEE_PORT", about="Port to listen on.", ge=1, le=65535)] = 8000
+    workers: Annotated[
+        int,
+        Var(
+            "BURGEE_WORKERS",
+            "WEB_CONCURRENCY",
+            "GUNICORN_WORKERS",
+            about="Server processes. More than one needs a server database.",
+            ge=1,
+            le=256,
+        ),
+    ] = 1
+    control_threads: Annotated[
+        int,
+        Var(
+            "BURGEE_CONTROL_THREADS",
+            "GUNICORN_THREADS",
+            about="Threads of the control plane in a process.",
+            ge=1,
+            le=64,
+        ),
+    ] = 4
+    shutdown_seconds: Annotated[
+        float, Var("BURGEE_SHUTDOWN_SECONDS", about="How long requests in flight may take to finish.", ge=0.1, le=300)
+    ] = 5.0
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+        Var("LOG_LEVEL", about="The least severe lines logged."),
+    ] = "INFO"
+    log_format: Annotated[
+        Literal["generic", "json"], Var("LOG_FORMAT", about="Lines for people, or one JSON object a line.")
+    ] = "generic"
+
+
+class ServicesSettings(Struct, frozen=True, kw_only=True):
+    """Services beside the database; none is needed."""
+
+    redis_url: Annotated[
+        str,
+        Var(
+            "REDIS_URL",
+            "BURGEE_REDIS_URL",
+            secret=True,
+            about="Redis that carries changes between machines, e.g. redis://:password@host:6379/0.",
+        ),
+    ] = ""

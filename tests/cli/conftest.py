@@ -1,0 +1,36 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Burgee = Callable[..., subprocess.CompletedProcess[str]]
+
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """A clean environment whose data directory is empty."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return kept | {"BURGEE_DATA_DIR": str(tmp_path / "data")}
+
+
+@pytest.fixture
+def burgee(environ: dict[str, str], tmp_path: Path) -> Burgee:
+    """Runs the command in a process of its own, as a person does."""
+
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "burgee", *arguments],
+            env=environ | variables,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run

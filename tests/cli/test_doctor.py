@@ -1,0 +1,76 @@
+import socket
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from burgee.cli.checks.services import patterns_of
+
+
+def test_a_fresh_installation_is_healthy(burgee):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    answer = burgee("doctor", PORT=str(port))
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert "FAIL" not in answer.stdout
+    assert f"port: 127.0.0.1:{port} is free" in answer.stdout
+
+
+def test_a_migrated_database_is_reported_with_version_and_patterns(burgee):
+    assert burgee("migrate").returncode == 0
+    answer = burgee("doctor")
+    assert answer.returncode == 0, answer.stdout
+    assert f"version {sqlite3.sqlite_version}" in answer.stdout
+    assert "migrations: all applied" in answer.stdout
+    assert "patterns: every stored pattern can be matched" in answer.stdout
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password(burgee):
+    answer = burgee("doctor", DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:1/flags")
+    assert answer.returncode == 1
+    assert "FAIL  database: postgresql://ada:***@127.0.0.1:1/flags does not answer" in answer.stdout
+    assert "hunter2" not in answer.stdout + answer.stderr
+
+
+def test_a_redis_that_does_not_answer_is_named(burgee):
+    answer = burgee("doctor", REDIS_URL="redis://:hunter2@127.0.0.1:1/0")
+    assert answer.returncode == 1
+    assert "FAIL  redis: redis://:***@127.0.0.1:1/0 does not answer" in answer.stdout
+
+
+def test_a_key_ring_that_others_can_read_is_warned_about(burgee, environ):
+    assert burgee("migrate").returncode == 0
+    ring = Path(environ["BURGEE_DATA_DIR"]) / "secrets.json"
+    ring.chmod(0o644)
+    answer = burgee("doctor")
+    assert answer.returncode == 0
+    assert "WARN  secret keys:" in answer.stdout
+    assert f"chmod 600 {ring}" in answer.stdout
+
+
+def test_a_port_in_use_is_warned_about(burgee):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = burgee("doctor", PORT=str(taken.getsockname()[1]))
+    assert "WARN  port:" in answer.stdout
+    assert answer.returncode == 0
+
+
+@pytest.mark.parametrize("variables", [{"PORT": "x"}, {"BURGEE_POTR": "1"}])
+def test_wrong_settings_fail(burgee, variables):
+    answer = burgee("doctor", **variables)
+    assert answer.returncode == 1
+    assert "FAIL  settings:" in answer.stdout
+    assert "Traceback" not in answer.stderr
+
+
+def test_patterns_are_found_however_deep():
+    rules = [
+        {
+            "conditions": [{"operator": "REGEX", "value": "a"}, {"operator": "EQUAL", "value": "b"}],
+            "rules": [{"rules": [{"conditions": [{"operator": "REGEX", "value": "c"}]}]}, {"conditions": None}],
+        }
+    ]
+    assert list(patterns_of(rules)) == ["a", "c"]

@@ -1,0 +1,1 @@
+"""Rows for tests, one module per domain: each function makes one thing and whatever it stands on, and no events."""

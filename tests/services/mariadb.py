@@ -1,0 +1,41 @@
+"""A private MariaDB on an ephemeral port."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.services.binaries import find_binary, free_port
+from tests.services.redis import wait_for_port
+
+
+@contextmanager
+def running_mariadb() -> Iterator[str]:
+    """URL of an empty database whose user may create more."""
+    server, install = find_binary("mariadbd"), find_binary("mariadb-install-db")
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="burgee-mariadb-") as folder:
+        data = Path(folder) / "data"
+        as_root = ["--user=root"] if os.geteuid() == 0 else []
+        subprocess.run(
+            [install, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db", *as_root],
+            check=True,
+            capture_output=True,
+        )
+        start = Path(folder) / "start.sql"
+        start.write_text(
+            "CREATE DATABASE burgee CHARACTER SET utf8mb4;"
+            "CREATE USER 'burgee'@'127.0.0.1' IDENTIFIED BY 'burgee';"
+            "GRANT ALL ON *.* TO 'burgee'@'127.0.0.1';\n"
+        )
+        command = [server, "--no-defaults", f"--datadir={data}", f"--socket={folder}/socket", f"--port={port}"]
+        command += ["--bind-address=127.0.0.1", f"--init-file={start}", "--innodb-flush-method=fsync", *as_root]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for_port(port, process)
+            yield f"mysql://burgee:burgee@127.0.0.1:{port}/burgee"
+        finally:
+            process.terminate()
+            process.wait(30)
