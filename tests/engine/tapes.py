@@ -1,5 +1,6 @@
 """Contexts read off a tape of bytes: cheap to draw in tens of thousands, and shrunk like any bytes."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ PROPERTIES = [
     "$.nothing.there", "$.not[valid", "$..plan", "$.identity.traits[?@ == 5]", "$", "", "$.segments.s1.name",
 ]  # fmt: skip
 NUMBERS = [
-    "0", "1", "5", "-1", "05", "-0", "1.0", "5.0", "5.5", "-1.50", "1e3", " 5 ", "1_000", "+5", "٥", "5\n", "inf", "nan",
+    "0", "1", "5", "-1", "05", "-0", "1.0", "5.0", "5.5", "-1.50", "1e3", " 5 ", "1_000", "+5", "\u0665", "5\n", "inf", "nan",
     "9007199254740993", "123456789012345678901234567890", "0.1", "00.10", ".5", "5.", "100", "33.3", "1.5.2", "--1",
 ]  # fmt: skip
 VERSIONS = [
@@ -31,7 +32,22 @@ PATTERNS = [
     "^p.o$", "a|b", r"\d+$", r"\w+", "(?i)PRO", ".*é", "[^a]", "(", r"(a)\1", "(?=a)", "True", r"1\.5", "", r"-?\d",
     r"^\S*$", r"\bpro\b", "5$", r"(?s).", "[[a]", "*a", "é+", "a{2,1}", r"x$",
 ]  # fmt: skip
-MODULI = ["2|0", "2|1", "-3|1", "1.5|0", " 2 | 0 ", "2|0|1", "2", "|", "a|b", "0|0", "nan|0", "inf|5", "1e400|0", "3|-1"]
+MODULI = [
+    "2|0",
+    "2|1",
+    "-3|1",
+    "1.5|0",
+    " 2 | 0 ",
+    "2|0|1",
+    "2",
+    "|",
+    "a|b",
+    "0|0",
+    "nan|0",
+    "inf|5",
+    "1e400|0",
+    "3|-1",
+]
 PERCENTAGES = ["0", "10", "50", "99.99", "100", "150", "-1", "nan", "abc", "", " 50 ", "1_0"]
 SCALARS: list[Any] = [True, False, None, 0, 1, 5, -1, 10, 1.0, 5.5, 0.0, -0.0, 1e3, 10**30, 1e300, 2.5, float("inf")]
 WEIGHTS: list[Any] = [0, 10, 30.0, 50, 33.3, 100, 100.0, 0.01]
@@ -43,6 +59,8 @@ class Tape:
 
     def __init__(self, content: bytes) -> None:
         self._bytes = iter(content)
+        self.traits: list[tuple[str, Any]] = [("plan", "a")]
+        """What the identity carries: conditions aim at it, or few of them would hold."""
 
     def number(self, below: int) -> int:
         read = next(self._bytes, 0)
@@ -57,13 +75,14 @@ class Tape:
 
 def a_context(tape: Tape) -> dict[str, Any]:
     names = [f"f{number}" for number in range(1, 2 + tape.number(3))]
+    identity = _identity(tape)
     context: dict[str, Any] = {
         "environment": {"key": tape.pick(["key", "env-é", "7"]), "name": tape.pick(["Production", "5", "1.5", ""])},
         "features": {name: _feature(tape, name) for name in names},
         "segments": {f"s{number}": _segment(tape, number, names) for number in range(1, 2 + tape.number(4))},
     }
     if tape.number(12) != 11:
-        context["identity"] = _identity(tape)
+        context["identity"] = identity
     return context
 
 
@@ -72,7 +91,8 @@ def _identity(tape: Tape) -> dict[str, Any]:
     if not tape.often():
         identity["key"] = tape.pick(["", "key_u1", "0123", "1.50", "93"])
     if tape.often():
-        identity["traits"] = {tape.pick(NAMES): _trait(tape) for _ in range(tape.number(6))}
+        identity["traits"] = {name: _trait(tape) for name in NAMES if tape.number(2)}
+        tape.traits = list(identity["traits"].items()) or tape.traits
     return identity
 
 
@@ -85,7 +105,7 @@ def _feature(tape: Tape, name: str) -> dict[str, Any]:
         "key": tape.pick(["1", "12", "abc-é", "0"]),
         "name": name,
         "enabled": tape.pick([True, False]),
-        "value": tape.pick(SCALARS + ["text", ""]),
+        "value": tape.pick([*SCALARS, "text", ""]),
     }
     if not tape.often():
         feature["metadata"] = tape.pick([{"id": 1}, {}])
@@ -133,18 +153,26 @@ def _rule(tape: Tape, depth: int) -> dict[str, Any]:
 
 def _condition(tape: Tape) -> dict[str, Any]:
     operator = tape.pick(OPERATORS)
-    property_ = tape.pick(tape.pick([NAMES, PROPERTIES]))
+    property_, aim = tape.pick(tape.traits)
+    if not tape.often():
+        property_ = tape.pick(PROPERTIES)
     if operator == "PERCENTAGE_SPLIT" and tape.number(2):
         property_ = ""
-    return {"operator": operator, "property": property_, "value": _literal(tape, operator)}
+    return {"operator": operator, "property": property_, "value": _literal(tape, operator, str(aim))}
 
 
-def _literal(tape: Tape, operator: str) -> Any:
+def _literal(tape: Tape, operator: str, aim: str) -> Any:
     special: dict[str, list[Any]] = {"REGEX": PATTERNS, "MODULO": MODULI, "PERCENTAGE_SPLIT": PERCENTAGES}
     if operator in special and tape.often():
         return tape.pick(special[operator])
-    if operator == "IN" and not tape.often():
-        return [tape.pick(LITERALS) for _ in range(tape.number(4))]
-    if operator == "IN" and tape.number(2):
-        return ",".join(tape.pick(LITERALS) for _ in range(1 + tape.number(4)))
-    return tape.pick(LITERALS)
+    if operator == "IN":
+        return _list(tape, aim)
+    literal = aim if tape.number(2) else tape.pick(LITERALS)
+    if operator in ("CONTAINS", "NOT_CONTAINS") and tape.number(2):
+        return literal[:1]
+    return literal if tape.number(5) else f"{literal}:semver"
+
+
+def _list(tape: Tape, aim: str) -> Any:
+    members = [tape.pick([aim, tape.pick(LITERALS)]) for _ in range(tape.number(5))]
+    return tape.pick([",".join(members), ",".join(members), json.dumps(members), members])

@@ -20,7 +20,14 @@ def running_mariadb() -> Iterator[str]:
         data = Path(folder) / "data"
         as_root = ["--user=root"] if os.geteuid() == 0 else []
         subprocess.run(
-            [install, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db", *as_root],
+            [
+                install,
+                "--no-defaults",
+                f"--datadir={data}",
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+                *as_root,
+            ],
             check=True,
             capture_output=True,
         )
@@ -32,7 +39,9 @@ def running_mariadb() -> Iterator[str]:
         )
         command = [server, "--no-defaults", f"--datadir={data}", f"--socket={folder}/socket", f"--port={port}"]
         command += ["--bind-address=127.0.0.1", f"--init-file={start}", "--innodb-flush-method=fsync", *as_root]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             wait_for_port(port, process)
             yield f"mysql://burgee:burgee@127.0.0.1:{port}/burgee"

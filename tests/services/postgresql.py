@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from tests.services.binaries import find_binary, free_port, newest_folder
 
@@ -78,3 +79,10 @@ def running_postgresql() -> Iterator[PostgresqlServer]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """One cluster for the whole run; a test makes a database of its own."""
+    with running_postgresql() as server:
+        yield server

@@ -15,7 +15,17 @@ def running_redis() -> Iterator[str]:
     """Its URL."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="burgee-redis-") as folder:
-        command = [find_binary("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        command = [
+            find_binary("redis-server"),
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            folder,
+        ]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         try:
             wait_for_port(port, process)

@@ -5,6 +5,7 @@ import argparse
 import msgspec
 
 from burgee.cli.catalogue import check_settings
+from burgee.serve.place import Place
 from burgee.serve.settings import ServerSettings
 from burgee.settings_reader import SettingsError, read, read_database
 
@@ -22,6 +23,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     up = commands.add_parser("up", help="start everything: SDK API, management API and worker")
     _listen(up)
     up.add_argument("--workers", type=int, metavar="N", help="server processes (server databases only)")
+    up.add_argument("--place", type=_place, help=argparse.SUPPRESS)
     up.set_defaults(command=run_up)
     control = commands.add_parser("control", help="start only the management API")
     _listen(control)
@@ -38,6 +40,12 @@ def _listen(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="port to listen on")
 
 
+def _place(text: str) -> Place:
+    """What the supervisor passes on: index, socket and lifeline."""
+    index, listener, lifeline = (int(number) for number in text.split(","))
+    return Place(index, listener, lifeline)
+
+
 def server_settings(options: argparse.Namespace) -> ServerSettings:
     """The environment's settings; what the command line says wins."""
     given = {name: value for name in ("host", "port", "workers") if (value := getattr(options, name, None)) is not None}
@@ -49,30 +57,33 @@ def run_up(options: argparse.Namespace) -> int:
     settings = server_settings(options)
     if settings.workers > 1 and not read_database().is_server:
         raise SettingsError([MANY.format(count=settings.workers)])
-    from burgee.cli.migrate import migrate
-    from burgee.serve import up
+    from burgee.cli.migrate import migrate, set_up_django
+    from burgee.serve.processes import up
 
-    migrate()
-    return up(settings)
+    if options.place is None:
+        migrate()
+    else:
+        set_up_django()
+    return up(settings, options.place)
 
 
 def run_control(options: argparse.Namespace) -> int:
     _apart("control")
-    from burgee.serve import control
+    from burgee.serve.processes import control
 
     return control(server_settings(options))
 
 
 def run_edge(options: argparse.Namespace) -> int:
     check_settings()
-    from burgee.serve import edge
+    from burgee.serve.processes import edge
 
     return edge(server_settings(options))
 
 
 def run_worker(_options: argparse.Namespace) -> int:
     _apart("worker")
-    from burgee.serve import worker
+    from burgee.serve.processes import worker
 
     return worker(read(ServerSettings))
 

@@ -1,12 +1,24 @@
 """Django's settings, made from the environment by ``settings_reader``."""
 
 import base64
-from typing import Annotated, Any, Final
+import re
+from typing import Annotated, Any, Final, Self
 
 from msgspec import Struct
 
 from burgee.control.kit.databases import django_database
 from burgee.settings_reader import DataSettings, Var, open_key_ring, read, read_database
+
+
+class Rate(str):
+    """So many in a second, minute, hour or day: ``20/min``."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        if not re.fullmatch(r"[1-9][0-9]{0,8}/[smhd][a-z]*", text):
+            raise ValueError(text)
+        return super().__new__(cls, text)
 
 
 class ControlSettings(Struct, frozen=True, kw_only=True):
@@ -35,6 +47,7 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
     allow_admin_initiation_via_url: Annotated[
         bool, Var("ALLOW_ADMIN_INITIATION_VIA_URL", about="Serve the set-up page while there is no user.")
     ] = True
+    admin_email: Annotated[str, Var("ADMIN_EMAIL", about="Address of the first administrator.")] = ""
     default_persist_traits: Annotated[
         bool, Var("DEFAULT_ORG_STORE_TRAITS_VALUE", about="Whether new organisations store traits.")
     ] = True
@@ -47,8 +60,21 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
     segment_conditions_limit: Annotated[
         int, Var("SEGMENT_RULES_CONDITIONS_LIMIT", about="Conditions in a segment.", ge=1)
     ] = 100
-    login_throttle_rate: Annotated[str, Var("LOGIN_THROTTLE_RATE", about="Sign-ins per client.")] = "20/min"
-    signup_throttle_rate: Annotated[str, Var("SIGNUP_THROTTLE_RATE", about="Sign-ups per client.")] = "10000/min"
+    redis_url: Annotated[
+        str, Var("REDIS_URL", "BURGEE_REDIS_URL", secret=True, about="Redis that carries changes between machines.")
+    ] = ""
+    snapshot_retention_days: Annotated[
+        int, Var("BURGEE_SNAPSHOT_RETENTION_DAYS", about="Days that earlier snapshots are kept.", ge=0)
+    ] = 90
+    delivery_retention_days: Annotated[
+        int, Var("BURGEE_DELIVERY_RETENTION_DAYS", about="Days that finished deliveries of events are kept.", ge=0)
+    ] = 7
+    login_throttle_rate: Annotated[Rate, Var("LOGIN_THROTTLE_RATE", about="Sign-ins per client, such as 20/min.")] = (
+        Rate("20/min")
+    )
+    signup_throttle_rate: Annotated[
+        Rate, Var("SIGNUP_THROTTLE_RATE", about="Sign-ups per client, such as 10000/min.")
+    ] = Rate("10000/min")
 
 
 CONTROL: Final = read(ControlSettings)
@@ -56,9 +82,7 @@ DATA_DIR: Final = read(DataSettings).data_dir
 _ring: Final = open_key_ring()
 
 SECRET_KEY = base64.urlsafe_b64encode(_ring.derive("django")).decode()
-SECRET_KEY_FALLBACKS = [
-    base64.urlsafe_b64encode(_ring.derive("django", key.id)).decode() for key in _ring.keys[1:]
-]
+SECRET_KEY_FALLBACKS = [base64.urlsafe_b64encode(_ring.derive("django", key.id)).decode() for key in _ring.keys[1:]]
 SECRET_RING = [base64.urlsafe_b64encode(_ring.derive("secrets", key.id)).decode() for key in _ring.keys]
 
 DEBUG = CONTROL.debug
@@ -93,6 +117,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "burgee.control.api.base.middleware.Envelope",
     "django.middleware.security.SecurityMiddleware",
+    "burgee.control.api.base.middleware.CrossOrigin",
     "burgee.control.api.base.middleware.FinalSlash",
 ]
 APPEND_SLASH = False

@@ -1,11 +1,11 @@
 """Assembles the data plane: settings, store and services in, something that answers requests out."""
 
-from collections.abc import Awaitable
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final
 
 from burgee.edge.asgi import Asgi, AsgiApp
-from burgee.edge.counting import Usage, sdk_of
 from burgee.edge.cors import Cors
+from burgee.edge.counting import Usage, sdk_of
 from burgee.edge.handlers import document, flags, health
 from burgee.edge.handlers.analytics import AnalyticsHandlers
 from burgee.edge.handlers.health import Readiness
@@ -22,7 +22,7 @@ from burgee.edge.router import NAME, Router
 from burgee.edge.routes import FindView, PlainRoute, Route, SdkHandler, SdkRoute, SlashRedirect, settle
 from burgee.edge.settings import EdgeSettings
 from burgee.edge.store import Store
-from burgee.edge.stream import Streams, StreamResponse
+from burgee.edge.stream import StreamResponse, Streams
 
 _FLAGS: Final = "flags"
 _IDENTITIES: Final = "identities"
@@ -33,7 +33,9 @@ _DOCUMENT: Final = "environment-document"
 class EdgeApp:
     """What servers talk to: `router.resolve`, then `answer`; `asgi` is the same as an ASGI application."""
 
-    def __init__(self, settings: EdgeSettings, router: Router, streams: Streams, cors: Cors, keys: Keys) -> None:  # noqa: PLR0913, PLR0917  # put together in `build` alone
+    def __init__(
+        self, settings: EdgeSettings, router: Router, streams: Streams, cors: Cors, keys: Keys
+    ) -> None:  # put together in `build` alone
         self.settings: Final = settings
         self.router: Final = router
         self.streams: Final = streams
@@ -55,9 +57,9 @@ class EdgeApp:
         answer = route.handle(request)
         if isinstance(answer, EdgeResponse):
             return answer if self._cors.allows_all else self._decorated(request, answer)
-        return self._settled(request, answer)
+        return settle(answer) if self._cors.allows_all else self._settled(request, answer)
 
-    async def _settled(self, request: EdgeRequest, answer: Awaitable[EdgeResponse]) -> EdgeResponse:
+    async def _settled(self, request: EdgeRequest, answer: Coroutine[Any, Any, EdgeResponse]) -> EdgeResponse:
         return self._decorated(request, await settle(answer))
 
     def _decorated(self, request: EdgeRequest, response: EdgeResponse) -> EdgeResponse:
@@ -102,10 +104,15 @@ def build(
     fallback: AsgiApp | None = None,
     *,
     ready: Readiness = dict,
+    traits_need_task: bool = False,
 ) -> EdgeApp:
-    """The data plane over `store`; paths that are not its own go to `fallback`, else they are 404."""
+    """The data plane over `store`; paths that are not its own go to `fallback`, else they are 404.
+
+    `traits_need_task` is for a traits store whose coroutines ask for the current task (anyio, `asyncio.timeout`)
+    before they wait for the first time.
+    """
     keys = Keys(store, remembered=settings.unknown_keys, seconds=settings.unknown_key_seconds)
-    identities = Identities(traits, settings.retry_after_seconds)
+    identities = Identities(traits, settings.retry_after_seconds, need_task=traits_need_task)
     streams = Streams(settings)
     store.listen(streams.changed)
     app = EdgeApp(settings, _router(settings, keys, identities, streams, usage, ready), streams, Cors(settings), keys)
@@ -113,7 +120,7 @@ def build(
     return app
 
 
-def _router(  # noqa: PLR0913, PLR0917  # called once, above
+def _router(  # noqa: PLR0917  # called once, above
     settings: EdgeSettings, keys: Keys, identities: Identities, streams: Streams, usage: Usage, ready: Readiness
 ) -> Router:
     routes = _Routes(keys, usage)
@@ -129,7 +136,9 @@ def _router(  # noqa: PLR0913, PLR0917  # called once, above
         ),
         b"/api/v1/traits/": routes.sdk({b"POST": traits.create}, "Sdk Traits", resource=_TRAITS),
         b"/api/v1/traits/bulk/": routes.sdk({b"PUT": traits.bulk}, "Bulk Create", resource=_TRAITS),
-        b"/api/v1/traits/increment-value/": routes.sdk({b"POST": traits.increment}, "Increment Value", resource=_TRAITS),
+        b"/api/v1/traits/increment-value/": routes.sdk(
+            {b"POST": traits.increment}, "Increment Value", resource=_TRAITS
+        ),
         b"/api/v1/environment-document/": routes.sdk(
             {b"GET": document.get_document}, "Sdk Environment", resource=_DOCUMENT, find_view=keys.server_view
         ),
@@ -147,8 +156,8 @@ def _router(  # noqa: PLR0913, PLR0917  # called once, above
     trait_by_path = routes.sdk({b"POST": traits.set_by_path}, "Sdk Traits Deprecated", resource=_IDENTITIES)
     open_stream = routes.sdk({b"GET": stream.open}, "Stream", find_view=stream.view)
     patterns: list[tuple[str, Route]] = [
-        (r"/api/v1/flags/(\d{1,19})/multivariate-options/", options),
-        (r"/api/v1/flags/(\d{1,19})/multivariate-options", SlashRedirect(options)),
+        (r"/api/v1/flags/([0-9]{1,19})/multivariate-options/", options),
+        (r"/api/v1/flags/([0-9]{1,19})/multivariate-options", SlashRedirect(options)),
         (rf"/api/v1/flags/{NAME}/?", flags_by_path),
         (rf"/api/v1/identities/{NAME}/", identity_by_path),
         (rf"/api/v1/identities/{NAME}", SlashRedirect(identity_by_path)),
@@ -158,5 +167,3 @@ def _router(  # noqa: PLR0913, PLR0917  # called once, above
         (rf"/sse/environments/{NAME}/queue-change/?", PlainRoute({b"POST": stream.queue_change})),
     ]
     return Router(exact, patterns)
-
-

@@ -22,7 +22,7 @@ _STREAM_BACKLOG: Final = 100
 """Events that a slow reader may leave unread before its stream ends."""
 
 
-class BodyTooLarge(Exception):  # noqa: N818  # an outcome of reading
+class BodyTooLarge(Exception):  # an outcome of reading
     """More bytes came, or were announced, than the limit allows."""
 
 

@@ -32,7 +32,9 @@ class UnknownKey(EdgeError):
 class Keys:
     """Looks keys up, remembers the unknown ones for a while and asks the feed about new ones, not too often."""
 
-    def __init__(self, store: Store, *, remembered: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, store: Store, *, remembered: int, seconds: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._store = store
         self._remembered = remembered
         self._seconds = seconds
@@ -88,7 +90,11 @@ class Keys:
     def _unknown_key(self, key: bytes) -> UnknownKey:
         now = self._clock()
         refused_until = self._unknown.get(key)
-        if self.on_unknown_key is None or len(key) > _LONGEST_KEY or (refused_until is not None and now < refused_until):
+        if (
+            self.on_unknown_key is None
+            or len(key) > _LONGEST_KEY
+            or (refused_until is not None and now < refused_until)
+        ):
             return UnknownKey()
         if now - self._last_question < 1:
             return UnknownKey()

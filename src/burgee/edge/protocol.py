@@ -6,7 +6,7 @@ that must wait stands in uvicorn's place for the running request, so what follow
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.config import Config
@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from burgee.edge.asgi import too_large
+from burgee.edge.eager import begin
 from burgee.edge.request import EdgeRequest, header_map
 from burgee.edge.response import EdgeResponse, detail
 from burgee.edge.routes import Route
@@ -28,6 +29,14 @@ _LINGER_SECONDS: Final = 2.0
 _STREAM_BUFFER: Final = 65_536
 
 
+class _NobodyWaits:
+    def set(self) -> None:
+        """uvicorn wakes the running request when more of it comes; this one has all of it."""
+
+
+_NOBODY_WAITS: Final = _NobodyWaits()
+
+
 class Turn:
     """A request of the short way in the place where uvicorn keeps its running request."""
 
@@ -37,7 +46,7 @@ class Turn:
         self.keep_alive = keep_alive
         self.response_complete = False
         self.disconnected = False
-        self.message_event = asyncio.Event()
+        self.message_event = _NOBODY_WAITS
 
 
 class EdgeProtocol(HttpToolsProtocol):
@@ -209,15 +218,19 @@ class EdgeProtocol(HttpToolsProtocol):
             self._deaf = True
             self.transport.close()
 
-    def _wait(self, answer: Awaitable[EdgeResponse], *, bodiless: bool, keep_alive: bool) -> None:
+    def _wait(self, answer: Coroutine[Any, Any, EdgeResponse], *, bodiless: bool, keep_alive: bool) -> None:
+        response, rest = begin(answer)
+        if rest is None:
+            self._write(response, bodiless=bodiless, keep_alive=keep_alive)
+            return
         turn = Turn(keep_alive=keep_alive)
         self.cycle = turn  # type: ignore[assignment]  # it has what uvicorn asks of a running request
-        task: asyncio.Task[None] = self.loop.create_task(self._finish(turn, answer, bodiless))
+        task: asyncio.Task[None] = self.loop.create_task(self._finish(turn, rest, bodiless))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def _finish(self, turn: Turn, answer: Awaitable[EdgeResponse], bodiless: bool) -> None:  # noqa: FBT001  # a plain position is the cheapest
-        response = await answer
+    async def _finish(self, turn: Turn, rest: Awaitable[EdgeResponse], bodiless: bool) -> None:  # noqa: FBT001  # a plain position is the cheapest
+        response = await rest
         turn.response_complete = True
         if turn.disconnected or self.transport.is_closing():
             return

@@ -13,7 +13,7 @@ class EdgeRequest:
 
     __slots__ = ("body", "headers", "method", "names", "path", "query")
 
-    def __init__(  # noqa: PLR0913, PLR0917  # made for every request: plain positions are the cheapest
+    def __init__(  # noqa: PLR0917  # made for every request: plain positions are the cheapest
         self,
         method: bytes,
         path: bytes,

@@ -2,10 +2,10 @@
 
 import gzip
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from burgee.edge.request import EdgeRequest
 from burgee.wire import quirks, sdk
@@ -79,7 +79,7 @@ class PreparedResponse(EdgeResponse):
         return self._wire
 
 
-Answer = EdgeResponse | Awaitable[EdgeResponse]
+Answer = EdgeResponse | Coroutine[Any, Any, EdgeResponse]
 Handler = Callable[[EdgeRequest], Answer]
 
 

@@ -1,6 +1,6 @@
 """What stands at a path: which methods it takes, who may call it, and how refusals look."""
 
-import inspect
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Protocol
@@ -84,7 +84,8 @@ class SdkRoute:
             return failed()
 
     def _answer(self, request: EdgeRequest) -> Answer:
-        if b"accept" in request.headers and not request.accepts_json():
+        accept = request.headers.get(b"accept")
+        if accept is not None and accept != b"*/*" and not request.accepts_json():
             raise refused(406, "Could not satisfy the request Accept header.", headers=self._allow)
         view = self._find_view(request)
         if self._count is not None and self._resource is not None:
@@ -100,9 +101,11 @@ class SdkRoute:
         return method_not_allowed(request, self._allow)
 
     async def _after_reconciling(self, request: EdgeRequest) -> EdgeResponse:
+        # The feed may need a task of its own, which this coroutine has only after it waited once.
+        await asyncio.sleep(0)
         await self._keys.reconcile()
         answer = self.handle(request)
-        return await answer if inspect.isawaitable(answer) else answer
+        return answer if isinstance(answer, EdgeResponse) else await answer
 
 
 class PlainRoute:

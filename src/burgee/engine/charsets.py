@@ -7,7 +7,7 @@ read off Python's `re` and written out as ranges.
 import re
 import sys
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 Ranges = tuple[tuple[int, int], ...]
@@ -15,6 +15,9 @@ Ranges = tuple[tuple[int, int], ...]
 _LAST: Final = sys.maxunicode
 _LAST_CASED: Final = 0x1FFFF
 """No script beyond the first two planes has letter case."""
+
+_CACHED: Final = 256
+"""Results kept of each function over ranges; a word class has hundreds of them and patterns repeat it."""
 
 _SURROGATES: Final = (0xD800, 0xDFFF)
 
@@ -30,6 +33,7 @@ def union(ranges: Iterable[tuple[int, int]]) -> Ranges:
     return tuple(merged)
 
 
+@lru_cache(maxsize=_CACHED)
 def complement(ranges: Ranges) -> Ranges:
     gaps: list[tuple[int, int]] = []
     low = 0
@@ -40,6 +44,7 @@ def complement(ranges: Ranges) -> Ranges:
     return (*gaps, (low, _LAST)) if low <= _LAST else tuple(gaps)
 
 
+@lru_cache(maxsize=_CACHED)
 def intersection(left: Ranges, right: Ranges) -> Ranges:
     return complement(union((*complement(left), *complement(right))))
 
@@ -61,10 +66,13 @@ def _categories(flags: int) -> dict[str, Ranges]:
 @cache
 def cased() -> tuple[str, Ranges]:
     """Every character that a rule about letter case can touch, as text and as ranges."""
-    characters = [code for code in range(_LAST_CASED + 1) if (char := chr(code)).lower() != char or char.upper() != char]
+    characters = [
+        code for code in range(_LAST_CASED + 1) if (char := chr(code)).lower() != char or char.upper() != char
+    ]
     return "".join(map(chr, characters)), union((code, code) for code in characters)
 
 
+@lru_cache(maxsize=_CACHED)
 def ignoring_case(ranges: Ranges, source: str, flags: int) -> Ranges:
     """What the class written as `source` matches under `flags`, if it matches `ranges` with case kept."""
     characters, touched = cased()
@@ -72,6 +80,7 @@ def ignoring_case(ranges: Ranges, source: str, flags: int) -> Ranges:
     return union((*intersection(ranges, complement(touched)), *matched))
 
 
+@lru_cache(maxsize=_CACHED)
 def written(ranges: Ranges) -> str:
     """The ranges as an RE2 class; UTF-8 knows no surrogates, so they are left out."""
     parts = "".join(
@@ -79,3 +88,10 @@ def written(ranges: Ranges) -> str:
         for low, high in intersection(ranges, complement((_SURROGATES,)))
     )
     return f"[{parts}]" if parts else r"[^\x{0}-\x{10FFFF}]"
+
+
+@cache
+def words_beyond_ascii() -> Ranges:
+    """What is a word character to Python, but not to RE2's word boundary, and the underscore."""
+    underscore = (ord("_"), ord("_"))
+    return union((*(span for span in category(r"\w", 0) if span[0] > 0x7F), underscore))

@@ -24,29 +24,27 @@ def evaluate_context(context: Json) -> Json:
     """Evaluate ``{environment, identity, segments, features}`` to ``{flags, segments}``."""
     environment = context["environment"]
     segments: dict[str, Json] = context.get("segments") or {}
-    features: dict[str, Json] = context.get("features") or {}
-    overrides = _overrides_by_flag(segments)
     ruleset = Ruleset(
         Environment(environment["key"], environment.get("name", "")),
-        [compile_segment(id_, _segment(segment)) for id_, segment in segments.items()],
-        [_flag(feature, overrides.get(feature["name"], []), segments) for feature in features.values()],
+        [compile_segment(id_, read_segment(segment)) for id_, segment in segments.items()],
+        read_flags(context),
         document=context,
     )
-    identity = _identity(context)
+    identity = read_identity(context)
     return {
         "flags": {flag["name"]: flag for flag in ruleset.evaluate(identity)},
         "segments": [_told(segments[str(id_)]) for id_ in ruleset.matching_segments(identity)],
     }
 
 
-def _identity(context: Json) -> Identity | None:
+def read_identity(context: Json) -> Identity | None:
     given = context.get("identity")
     if given is None:
         return None
     return Identity(given["identifier"], given.get("key") or "", given.get("traits") or {})
 
 
-def _segment(segment: Json) -> Segment:
+def read_segment(segment: Json) -> Segment:
     return Segment(key=segment["key"], name=segment["name"], rules=tuple(map(_rule, segment.get("rules") or ())))
 
 
@@ -59,6 +57,14 @@ def _rule(rule: Json) -> Rule:
             for item in rule.get("conditions") or ()
         ),
     )
+
+
+def read_flags(context: Json) -> list[FlagUnit[Json]]:
+    """The features with their overrides, compiled to the result's JSON."""
+    segments: dict[str, Json] = context.get("segments") or {}
+    features: dict[str, Json] = context.get("features") or {}
+    overrides = _overrides_by_flag(segments)
+    return [_flag(feature, overrides.get(feature["name"], []), segments) for feature in features.values()]
 
 
 def _overrides_by_flag(segments: dict[str, Json]) -> dict[str, list[tuple[str, Json]]]:
@@ -89,9 +95,7 @@ def _flag(feature: Json, overrides: list[tuple[str, Json]], segments: dict[str, 
 
 
 def _override(segment: str, override: Json, segment_name: str) -> Override:
-    return Override(
-        segment=segment, state=_state(override), priority=_priority(override), segment_name=segment_name
-    )
+    return Override(segment=segment, state=_state(override), priority=_priority(override), segment_name=segment_name)
 
 
 def _priority(override: Json) -> float:

@@ -103,9 +103,7 @@ def _flag(
 
 def _winner(unit: FlagUnit[Any], matched: Mapping[SegmentId, int]) -> OverrideUnit[Any] | None:
     members = [override for override in unit.overrides if override.source.segment in matched]
-    return min(
-        members, key=lambda override: (override.source.priority, matched[override.source.segment]), default=None
-    )
+    return min(members, key=lambda override: (override.source.priority, matched[override.source.segment]), default=None)
 
 
 def _segment(unit: SegmentUnit, subject: Subject) -> SegmentExplanation:

@@ -13,7 +13,16 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from burgee.engine.charsets import Ranges, category, complement, ignoring_case, intersection, union, written
+from burgee.engine.charsets import (
+    Ranges,
+    category,
+    complement,
+    ignoring_case,
+    intersection,
+    union,
+    words_beyond_ascii,
+    written,
+)
 
 MAX_PATTERN: Final = 2_000
 MAX_REPEAT: Final = 1_000
@@ -21,8 +30,6 @@ MAX_REPEAT: Final = 1_000
 
 _CLASS_FLAGS: Final = re.ASCII | re.IGNORECASE
 _TYPES: Final = re.ASCII | re.UNICODE | re.LOCALE
-_ASCII: Final[Ranges] = ((0, 0x7F),)
-_UNDERSCORE: Final[Ranges] = ((ord("_"), ord("_")),)
 
 _REFUSED: Final = {
     "ASSERT": "look-around such as (?=…) or (?<=…)",
@@ -49,7 +56,7 @@ class Translation(Struct, frozen=True, kw_only=True):
     refusal: str | None = None
 
 
-class _Refused(Exception):  # noqa: N818  # an answer, not an error
+class _Refused(Exception):  # an answer, not an error
     pass
 
 
@@ -139,7 +146,7 @@ class _Writer:
     def _written(self, ranges: Ranges) -> str:
         if not self.marked:
             return written(ranges)
-        words = union((*intersection(category(r"\w", 0), complement(_ASCII)), *_UNDERSCORE))
+        words = words_beyond_ascii()
         between = intersection(ranges, words)
         plain = written(intersection(ranges, complement(words)))
         return f"(?:{plain}|_{written(between)}_)" if between else plain

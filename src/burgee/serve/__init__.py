@@ -1,0 +1,1 @@
+"""Composition root: puts the planes together into server processes. The only package that imports both."""

@@ -1,15 +1,15 @@
 """Django beside the event loop: WSGI in a bounded pool of threads."""
 
-from typing import TYPE_CHECKING
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
-if TYPE_CHECKING:
-    from asgiref.typing import ASGI3Application
+from burgee.edge.asgi import AsgiApp
 
 
-def control_application(threads: int) -> "ASGI3Application":
+def control_application(threads: int) -> AsgiApp:
     """The control plane as an ASGI application; requests beyond the pool wait in line."""
     from burgee.control.wsgi import application
 
-    return WSGIMiddleware(application, workers=threads)  # type: ignore[return-value]  # a2wsgi has types of its own
+    wsgi: Any = application
+    return cast("AsgiApp", WSGIMiddleware(wsgi, workers=threads))

@@ -11,6 +11,14 @@ import msgspec
 from burgee.serve.settings import ServerSettings
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+QUIET = {
+    "uvicorn.error": "WARNING",
+    "httpx": "WARNING",
+    "httpcore": "WARNING",
+    "asyncio": "WARNING",
+    "django.request": "ERROR",
+}
+"""Loggers that say more than an operator wants to know; a client's mistake is no event of the server."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -41,6 +49,6 @@ def set_up_logs(settings: ServerSettings) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": settings.log_format}},
             "root": {"handlers": ["stderr"], "level": settings.log_level},
-            "loggers": {name: {"level": "WARNING"} for name in ("uvicorn.error", "httpx", "httpcore", "asyncio")},
+            "loggers": {name: {"level": level} for name, level in QUIET.items()},
         }
     )

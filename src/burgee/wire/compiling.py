@@ -45,9 +45,7 @@ def flag_unit(part: FlagPart, settings: SettingsPart, shape: Shape[T]) -> engine
         return shape(outcome, by_segment[segment] if isinstance(segment, int) else default)
 
     overrides = tuple(
-        engine.Override(
-            segment=override.segment_id, state=_engine_state(override.state), priority=override.priority
-        )
+        engine.Override(segment=override.segment_id, state=_engine_state(override.state), priority=override.priority)
         for override in part.overrides
     )
     flag = engine.Flag(name=part.name, state=_engine_state(part.state), overrides=overrides)

@@ -102,7 +102,9 @@ def _segment_json(part: SegmentPart, overrides: list[tuple[FlagPart, SegmentOver
         "id": part.split_key,
         "name": part.name,
         "rules": [_rule_json(rule) for rule in part.rules],
-        "feature_states": [_state_json(flag, override.state, priority=override.priority) for flag, override in overrides],
+        "feature_states": [
+            _state_json(flag, override.state, priority=override.priority) for flag, override in overrides
+        ],
     }
 
 

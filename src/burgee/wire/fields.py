@@ -16,8 +16,8 @@ _NULL_CHARACTERS: Final = "Null characters are not allowed."
 _INTEGER_RANGE: Final = "Integers must be between -9007199254740992 and 9007199254740992."
 _INTEGER_TEXT_LIMIT: Final = 1000
 
-_TRUE: Final = frozenset({"t", "y", "yes", "true", "on", "1", 1, True})
-_FALSE: Final = frozenset({"f", "n", "no", "false", "off", "0", 0, 0.0, False})
+_TRUE: Final = frozenset({"t", "y", "yes", "true", "on", "1", 1})
+_FALSE: Final = frozenset({"f", "n", "no", "false", "off", "0", 0})
 _WHOLE_DECIMAL: Final = re.compile(r"\.0*\s*$")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 Errors = dict[str, Any] | list[Any]
 
 
-class Refused(Exception):  # noqa: N818  # an outcome of reading, named as the callers speak of it
+class Refused(Exception):  # an outcome of reading, named as the callers speak of it
     """The value cannot be taken; `errors` is the JSON that says why, place by place."""
 
     def __init__(self, errors: Errors) -> None:

@@ -38,7 +38,7 @@ class Context(Struct, frozen=True):
     traits: dict[str, sdk.TraitScalar]
 
 
-class BadContext(Exception):  # noqa: N818  # an outcome of reading
+class BadContext(Exception):  # an outcome of reading
     """The context cannot be used; `error_code` is OpenFeature's name for why."""
 
     def __init__(self, error_code: str, details: str) -> None:
@@ -108,4 +108,10 @@ def failure(error_code: str, details: str, *, key: str | None = None) -> bytes:
 
 
 def bulk(flags: list[bytes], version: str) -> bytes:
-    return b'{"flags":[' + b",".join(filter(None, flags)) + b'],"metadata":' + msgspec.json.encode({"version": version}) + b"}"
+    return (
+        b'{"flags":['
+        + b",".join(filter(None, flags))
+        + b'],"metadata":'
+        + msgspec.json.encode({"version": version})
+        + b"}"
+    )

@@ -21,7 +21,7 @@ _encoder = msgspec.json.Encoder()
 encode: Final = _encoder.encode
 
 
-class MalformedJson(Exception):  # noqa: N818  # an outcome of reading
+class MalformedJson(Exception):  # an outcome of reading
     """The body is no JSON; the text says where it stops being one."""
 
 

@@ -51,7 +51,7 @@ def password_link(user: User, public_url: str) -> str:
 def _replace_password(user: User, new: str, *, keep: Token | None, actor: Actor) -> User:
     user.set_password(new)
     user.save(update_fields=["password"])
-    Token.objects.filter(user=user).exclude(pk=keep.pk if keep else None).delete()
+    Token.objects.filter(user=user).exclude(pk=keep.pk if keep else 0).delete()
     change = Change(object=ObjectType.USER, action="updated", id=user.pk, uuid=str(user.uuid))
     publish(EventType.USER_CHANGED, scope=Scope(), changes=[change], actor=actor)
     return user

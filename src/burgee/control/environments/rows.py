@@ -58,7 +58,7 @@ def scope_of(environment: Environment) -> Scope:
     return Scope(organisation_id=project.organisation_id, project_id=project.pk, environment_id=environment.pk)
 
 
-def environment_change(environment: Environment, action: str, **values: dict[str, Any]) -> Change:
+def environment_change(environment: Environment, action: str, **values: Any) -> Change:
     """The environment's line in an event; `values` may be ``before`` and ``after``."""
     return Change(
         object=ObjectType.ENVIRONMENT,

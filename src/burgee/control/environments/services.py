@@ -80,9 +80,7 @@ def _told(key: ServerKey) -> dict[str, Any]:
     return {"name": key.name, "active": key.active, "expires_at": expires_at}
 
 
-def _tell(key: ServerKey, event_type: EventType, action: str, actor: Actor, **values: dict[str, Any]) -> None:
+def _tell(key: ServerKey, event_type: EventType, action: str, actor: Actor, **values: Any) -> None:
     environment = key.environment
-    change = Change(
-        object=ObjectType.SERVER_KEY, action=action, id=key.pk, environment_id=environment.pk, **values
-    )
+    change = Change(object=ObjectType.SERVER_KEY, action=action, id=key.pk, environment_id=environment.pk, **values)
     publish(event_type, scope=scope_of(environment), changes=[change], actor=actor)

@@ -55,3 +55,10 @@ class Delivery(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "consumer"], name="delivery_once")]
         indexes = [models.Index(fields=["done_at", "due_at"], name="delivery_due")]
+
+
+class RecurringJob(models.Model):
+    """When a job runs next; a worker claims a run by moving ``next_at``."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    next_at = models.DateTimeField()

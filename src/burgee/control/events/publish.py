@@ -3,14 +3,16 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from msgspec import Struct
 
+from burgee.control.events import wakeup
 from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.models import Delivery, Event
 from burgee.control.kit import clock
@@ -51,8 +53,14 @@ class Scope(Struct, frozen=True, kw_only=True):
     environment_id: int | None = None
 
 
+class Unfinished(Exception):
+    """An inline consumer gave up because a response waits: the relay finishes."""
+
+
 InlineConsumer = Callable[[Event], None]
 _inline: dict[str, InlineConsumer] = {}
+
+_until: ContextVar[float | None] = ContextVar("_until", default=None)
 
 publishing_pending: ContextVar[bool] = ContextVar("publishing_pending", default=False)
 """True once a consumer of this request failed or was slow: the response says ``Burgee-Publishing: pending``."""
@@ -93,16 +101,34 @@ def changes_of(event: Event) -> list[Change]:
     return msgspec.convert(event.payload["changes"], list[Change])
 
 
+def check_patience() -> None:
+    """Raise Unfinished when the response that waits for this consumer has waited long enough."""
+    until = _until.get()
+    if until is not None and time.monotonic() > until:
+        raise Unfinished
+
+
 def _drain(event: Event) -> None:
     """Run the inline consumers of a committed event. Nothing here may fail the write that is already done."""
-    started = time.monotonic()
-    for name, consumer in _inline.items():
-        if time.monotonic() - started > SLOW_SECONDS:
-            publishing_pending.set(True)
-            return
-        try:
-            consumer(event)
-            Delivery.objects.filter(event=event, consumer=name).update(done_at=clock.now())
-        except Exception:
-            log.exception("inline consumer failed", extra={"consumer": name, "event_id": event.pk})
-            publishing_pending.set(True)
+    token = _until.set(time.monotonic() + SLOW_SECONDS)
+    try:
+        for name, consumer in _inline.items():
+            _run(name, consumer, event)
+    finally:
+        _until.reset(token)
+    wakeup.nudge()
+
+
+def _run(name: str, consumer: InlineConsumer, event: Event) -> None:
+    mine = Delivery.objects.filter(event=event, consumer=name)
+    try:
+        check_patience()
+        consumer(event)
+        mine.update(done_at=clock.now())
+    except Exception as error:
+        publishing_pending.set(True)
+        facts = {"consumer": name, "event_id": event.pk}
+        log.warning("inline consumer is left to the relay", extra=facts, exc_info=not isinstance(error, Unfinished))
+        # Its patience is over already. Should the database be away too, the delivery is due soon anyway.
+        with suppress(DatabaseError):
+            mine.update(due_at=clock.now())

@@ -46,7 +46,7 @@ class NewFeature(Struct, frozen=True, kw_only=True):
 
 class OptionChanges(Struct, frozen=True, kw_only=True):
     value: FlagValue | UnsetType = UNSET
-    key: str | None | UnsetType = UNSET
+    key: str | UnsetType | None = UNSET
     default_percentage_allocation: float | UnsetType = UNSET
 
 
@@ -60,9 +60,10 @@ def insert_feature(project: Project, new: NewFeature) -> Feature:
     if project.enforce_feature_owners and not owners:
         raise OwnerRequired
     living = Feature.objects.filter(project=project, deleted_at=None)
-    if living.count() >= project.max_features_allowed and not living.filter(
-        live_key=feature_key(project.pk, new.name)
-    ).exists():
+    if (
+        living.count() >= project.max_features_allowed
+        and not living.filter(live_key=feature_key(project.pk, new.name)).exists()
+    ):
         raise TooManyFeatures(limit=project.max_features_allowed)
     with on_violation(FeatureNameTaken()):
         feature = Feature.objects.create(

@@ -13,6 +13,7 @@ from burgee.engine.regex import matcher
 INTEGER_BOUND: Final = 2_147_483_647
 BOOLEANS: Final = {"true": True, "True": True, "false": False, "False": False}
 GLOBAL_FLAGS: Final = re.compile(r"\(\?[aiLmsux]+\)")
+LAST_END: Final = re.compile(r"((?<!\\)(?:\\\\)*)(?:\$|\\Z)\Z")
 
 
 def typed_value(initial: str | None) -> FlagValue:
@@ -32,7 +33,9 @@ def whole(pattern: str) -> str:
     """The pattern that matches where `pattern` matches the whole text."""
     flags = GLOBAL_FLAGS.match(pattern)
     head = flags.group() if flags else ""
-    return f"{head}(?:{pattern[len(head) :]})\\Z"
+    # The end that people write themselves says nothing more, and would stand before the end of this pattern.
+    body = LAST_END.sub(r"\1", pattern[len(head) :])
+    return f"{head}(?:{body})\\Z"
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ from burgee.control.kit.actor import Actor
 class FeatureChanges(Struct, frozen=True, kw_only=True):
     """What is left unset stays; a name, an initial value and the default are fixed once a feature exists."""
 
-    description: str | None | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
     is_archived: bool | UnsetType = UNSET
     is_server_key_only: bool | UnsetType = UNSET
     type: str | UnsetType = UNSET

@@ -16,7 +16,7 @@ from burgee.control.projects.models import Project
 class TagChanges(Struct, frozen=True, kw_only=True):
     label: str | UnsetType = UNSET
     color: str | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
     is_permanent: bool | UnsetType = UNSET
 
 

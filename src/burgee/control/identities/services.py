@@ -99,7 +99,7 @@ def delete_trait_key(environment: Environment, key: str, *, actor: Actor) -> int
     It may be interrupted between two steps and asked for again.
     """
     known = TraitKey.objects.filter(lookup=trait_key_lookup(environment.pk, key)).first()
-    if known is None or known.retired:
+    if known is None:
         raise TraitKeyUnknown(key=key)
     taken = last = 0
     while True:

@@ -102,14 +102,14 @@ def _keep_an_administrator(organisation: Organisation) -> None:
         raise LastAdministrator
 
 
-def _organisation_change(organisation: Organisation, action: str, **values: dict[str, Any]) -> Change:
+def _organisation_change(organisation: Organisation, action: str, **values: Any) -> Change:
     return Change(
         object=ObjectType.ORGANISATION, action=action, id=organisation.pk, uuid=str(organisation.uuid), **values
     )
 
 
-def _membership_change(membership: Membership, action: str, **values: dict[str, Any]) -> Change:
-    told = {moment: {"user": {"id": membership.user_id}, **facts} for moment, facts in values.items()}
+def _membership_change(membership: Membership, action: str, **values: Any) -> Change:
+    told: dict[str, Any] = {moment: {"user": {"id": membership.user_id}, **facts} for moment, facts in values.items()}
     return Change(object=ObjectType.MEMBERSHIP, action=action, id=membership.pk, **told)
 
 

@@ -48,7 +48,7 @@ def delete_project(project: Project, *, actor: Actor) -> None:
     _tell(project, EventType.PROJECT_DELETED, "deleted", actor, before={"name": project.name})
 
 
-def _tell(project: Project, event_type: EventType, action: str, actor: Actor, **values: dict[str, Any]) -> None:
+def _tell(project: Project, event_type: EventType, action: str, actor: Actor, **values: Any) -> None:
     change = Change(object=ObjectType.PROJECT, action=action, id=project.pk, uuid=str(project.uuid), **values)
     scope = Scope(organisation_id=project.organisation_id, project_id=project.pk)
     publish(event_type, scope=scope, changes=[change], actor=actor)

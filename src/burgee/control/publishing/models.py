@@ -26,10 +26,11 @@ class HeadPart(models.Model):
 
 
 class Part(models.Model):
-    """The canonical JSON of a part under its SHA-256."""
+    """The canonical JSON of a part under its SHA-256; ``orphaned_at`` is when nothing was found to name it."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     body = models.TextField()
+    orphaned_at = models.DateTimeField(null=True)
 
 
 class Manifest(models.Model):

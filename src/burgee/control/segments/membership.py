@@ -10,13 +10,13 @@ from burgee.engine import Ruleset, SegmentUnit
 
 def compiled(segment: Segment) -> SegmentUnit:
     """The segment as the engine evaluates it."""
-    definition = engine.Segment(key=str(segment.split_key or segment.pk), name=segment.name, rules=_rules(segment.rules))
+    definition = engine.Segment(
+        key=str(segment.split_key or segment.pk), name=segment.name, rules=_rules(segment.rules)
+    )
     return engine.compile_segment(segment.pk, definition)
 
 
-def segments_of(
-    identity: engine.Identity, segments: Iterable[Segment], *, environment: engine.Environment
-) -> set[int]:
+def segments_of(identity: engine.Identity, segments: Iterable[Segment], *, environment: engine.Environment) -> set[int]:
     """The ids of those `segments` that `identity` is in."""
     ruleset: Ruleset[Any] = Ruleset(environment, [compiled(segment) for segment in segments], [])
     return {int(id_) for id_ in ruleset.matching_segments(identity)}

@@ -26,7 +26,7 @@ class NewSegment(Struct, frozen=True, kw_only=True):
 
 class SegmentChanges(Struct, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
     rules: tuple[RuleDraft, ...] | UnsetType = UNSET
 
 

@@ -88,7 +88,8 @@ class FeatureState(models.Model):
     """Enabled and value for everyone, for a segment (``feature_segment``) or for an identity (``identity_id``).
 
     ``bucketing_seed`` is inherited whenever the row is made again, so that nobody changes variant.
-    ``live_key`` forbids two states for the same target in one version.
+    ``live_key`` forbids two states for the same target in one version. ``identity_bucket`` is the part of the
+    snapshot that an identity override belongs to.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -97,6 +98,7 @@ class FeatureState(models.Model):
     feature = models.ForeignKey(Feature, on_delete=models.CASCADE, related_name="feature_states")
     feature_segment = models.OneToOneField(FeatureSegment, on_delete=models.CASCADE, null=True, related_name="state")
     identity_id = models.BigIntegerField(null=True)
+    identity_bucket = models.PositiveSmallIntegerField(null=True)
     live_key = models.CharField(max_length=64, unique=True)
     enabled = models.BooleanField(default=False)
     value = JsonTextField(default=None)
@@ -109,6 +111,7 @@ class FeatureState(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["environment", "identity_id"], name="state_identity"),
+            models.Index(fields=["environment", "identity_bucket"], name="state_identity_bucket"),
             models.Index(fields=["environment", "feature"], name="state_flag"),
         ]
 

@@ -21,7 +21,8 @@ from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
 from burgee.control.projects.models import Project
 from burgee.control.segments.models import Segment
-from burgee.control.segments.services import bury_segment, segment_change, told
+from burgee.control.segments.services import bury_segment, segment_change
+from burgee.control.segments.services import told as segment_told
 from burgee.control.targeting.clones import copy_flags
 from burgee.control.targeting.flags import NewFlag, open_flags, opening_state, options_of
 from burgee.control.targeting.models import FeatureSegment, FeatureState, Flag, VariantWeight, VersionStatus
@@ -51,7 +52,7 @@ def create_feature(project: Project, new: NewFeature, *, actor: Actor) -> Featur
     default = opening_state(feature, options)
     environments = Environment.objects.filter(project=project, deleted_at=None).order_by("id")
     states = open_flags([NewFlag(environment=place, feature=feature, default=default) for place in environments])
-    changes = [feature_change(feature, "created", after=_told(feature))]
+    changes = [feature_change(feature, "created")]
     changes += [option_change(option, feature, "created") for option in options]
     publish(EventType.FEATURE_CREATED, scope=scope_of_project(project), changes=[*changes, *states], actor=actor)
     return feature
@@ -64,9 +65,9 @@ def delete_feature(feature: Feature, *, actor: Actor) -> None:
     row = Feature.objects.select_for_update().filter(pk=feature.pk, deleted_at=None).first()
     if row is None:
         return
-    changes = [feature_change(row, "deleted", before=_told(row))]
+    changes = [feature_change(row, "deleted")]
     own = Segment.objects.filter(feature=row, deleted_at=None)
-    changes += [segment_change(segment, "deleted", before=told(segment)) for segment in own.order_by("id")]
+    changes += [segment_change(segment, "deleted", before=segment_told(segment)) for segment in own.order_by("id")]
     own.update(deleted_at=clock.now())
     bury_feature(row)
     publish(EventType.FEATURE_DELETED, scope=scope_of_project(project), changes=changes, actor=actor)
@@ -148,15 +149,17 @@ def scope_of_project(project: Project) -> Scope:
     return Scope(organisation_id=project.organisation_id, project_id=project.pk)
 
 
-def feature_change(feature: Feature, action: str, **values: dict[str, Any]) -> Change:
-    """The feature's line in an event; `values` may be ``before`` and ``after``."""
+def feature_change(feature: Feature, action: str) -> Change:
+    """The line in an event of a feature that begins or ends."""
+    told = _told(feature)
     return Change(
         object=ObjectType.FEATURE,
         action=action,
         id=feature.pk,
         uuid=str(feature.uuid),
         feature_id=feature.pk,
-        **values,
+        before=told if action == "deleted" else None,
+        after=None if action == "deleted" else told,
     )
 
 

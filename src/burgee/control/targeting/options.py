@@ -99,7 +99,7 @@ def _locked(feature: Feature) -> Feature:
     return row
 
 
-def _check_defaults(feature: Feature, share: float, *, besides: int | None = None) -> None:
+def _check_defaults(feature: Feature, share: float, *, besides: int = 0) -> None:
     siblings: Iterable[float] = (
         MultivariateOption.objects.filter(feature=feature)
         .exclude(pk=besides)

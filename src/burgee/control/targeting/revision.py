@@ -35,18 +35,20 @@ def _revise_options(feature: Feature, options: Sequence[Wanted], actor: Actor) -
     if exceed_hundred(new.default_percentage_allocation for _, new in options):
         raise OptionsOverHundred
     known = {option.pk: option for option in MultivariateOption.objects.filter(feature=feature).order_by("pk")}
-    kept = {id_: new for id_, new in options if id_ in known}
+    kept = {id_: new for id_, new in options if id_ is not None and id_ in known}
     for id_, option in known.items():
         if id_ not in kept:
             remove_option(option, actor=actor)
     # Shrinking shares first, so that no sum on the way exceeds a hundred.
-    growth = {id_: new.default_percentage_allocation - known[id_].default_percentage_allocation for id_, new in kept.items()}
+    growth = {
+        id_: new.default_percentage_allocation - known[id_].default_percentage_allocation for id_, new in kept.items()
+    }
     for id_ in sorted(kept, key=growth.__getitem__):
         new = kept[id_]
         wanted = OptionChanges(
             value=new.value, key=new.key, default_percentage_allocation=new.default_percentage_allocation
         )
         change_option(known[id_], wanted, actor=actor)
-    for id_, new in options:
-        if id_ not in known:
+    for wanted_id, new in options:
+        if wanted_id not in known:
             add_option(feature, new, actor=actor)

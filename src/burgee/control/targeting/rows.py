@@ -16,6 +16,7 @@ from burgee.control.targeting.models import (
     segment_key,
 )
 from burgee.control.targeting.sheet import Place, Sheet, StateSheet, Weight
+from burgee.wire.snapshot import OVERRIDE_BUCKETS
 
 BATCH: Final = 500
 
@@ -90,6 +91,7 @@ def _state_row(new: NewState) -> FeatureState:
         feature_id=new.feature_id,
         feature_segment=new.place,
         identity_id=new.identity_id,
+        identity_bucket=None if new.identity_id is None else new.identity_id % OVERRIDE_BUCKETS,
         live_key=_live_key(new),
         enabled=new.sheet.enabled,
         value=new.sheet.value,

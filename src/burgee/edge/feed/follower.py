@@ -43,8 +43,10 @@ class Follower:
             self._task = None
         await self._source.close()
 
-    def told(self, environment_id: int) -> None:
-        """Something newer may exist there."""
+    def told(self, environment_id: int, head: Head | None = None) -> None:
+        """Something newer may exist there: `head`, where that is known."""
+        if head is not None and head <= (self._started().version(environment_id) or _NOTHING):
+            return
         self._told.add(environment_id)
         self._wake_up.set()
 

@@ -1,5 +1,6 @@
 """An identity with its traits, and what it gets: shared by every route that answers about one."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final
 
@@ -106,12 +107,15 @@ def checked_identifier(text: str) -> str:
 class Identities:
     """The traits store as handlers use it: errors are answers."""
 
-    def __init__(self, traits: DurableTraitsStore, retry_after: int) -> None:
+    def __init__(self, traits: DurableTraitsStore, retry_after: int, *, need_task: bool = False) -> None:
         self._traits = traits
         self._retry_after = retry_after
+        self._need_task = need_task
 
     async def stored(self, view: View, identifier: str) -> Known:
         """What the store knows; without the store only what the request says."""
+        if self._need_task:
+            await asyncio.sleep(0)
         try:
             return Known(identifier, await self._traits.read(view.environment_id, identifier))
         except StoreUnavailable:
@@ -119,6 +123,8 @@ class Identities:
 
     async def patched(self, patch: TraitPatch) -> Known:
         """The identity after a durable write. Raises EdgeError."""
+        if self._need_task:
+            await asyncio.sleep(0)
         try:
             applied = await self._traits.apply(patch)
         except TraitError as error:
@@ -127,6 +133,8 @@ class Identities:
 
     async def patched_all(self, patches: list[TraitPatch]) -> list[Applied]:
         """As `patched` for several identities; the first refusal speaks for all."""
+        if self._need_task:
+            await asyncio.sleep(0)
         outcomes = await self._traits.apply_many(patches)
         applied: list[Applied] = []
         for outcome in outcomes:

@@ -104,7 +104,9 @@ class IdentityHandlers:
     async def _by_path(self, request: EdgeRequest, view: View, identifier: str) -> EdgeResponse:
         known = await self._identities.patched(_only_seen(view, identifier))
         parts = {part.segment_id: part for part in view.environment.segments.values()}
-        matching = (parts[id_] for id_ in view.rules.matching_segments(identity_of(known, view)) if isinstance(id_, int))
+        matching = (
+            parts[id_] for id_ in view.rules.matching_segments(identity_of(known, view)) if isinstance(id_, int)
+        )
         segments = [{"id": part.segment_id, "name": part.name, "description": part.description} for part in matching]
         body = b"".join(
             (

@@ -114,5 +114,3 @@ def _identity(context: Context, known: Known, view: View) -> engine.Identity | N
 def _not_found(name: str) -> EdgeResponse:
     details = "No flag has this key here."
     return json_response(ofrep.failure(ofrep.FLAG_NOT_FOUND, details, key=name), headers=_HEADERS, status=404)
-
-

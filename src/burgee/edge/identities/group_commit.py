@@ -63,6 +63,15 @@ class GroupCommit:
                 outcomes.append(error)
         return [await _settled(outcome) if isinstance(outcome, asyncio.Future) else outcome for outcome in outcomes]
 
+    @property
+    def is_idle(self) -> bool:
+        return self._running is None
+
+    async def finish(self) -> None:
+        """Wait until nothing is waiting."""
+        while self._running is not None:
+            await asyncio.wait([self._running])
+
     async def close(self) -> None:
         """Write what waits; gives up after the timeout, as each waiter would."""
         if self._running is not None:

@@ -12,7 +12,7 @@ class IdentityRow(Struct, frozen=True, kw_only=True):
     """An identity as stored right after its patch; the caller must not edit `traits` or `numbers`.
 
     `numbers` holds a number for every key in `traits` (and possibly others of the environment).
-    An identity that could not be stored (`Applied.degraded`) has id 0 and an empty `numbers`.
+    While the store is away (`Applied.degraded`) it may lack keys, and an identity that is not known has id 0.
     """
 
     id: int

@@ -118,7 +118,7 @@ class SqliteTraits:
             return None
         try:
             found = self._find(patch.environment_id, patch.identifier)
-        except sqlite3.Error:
+        except (sqlite3.Error, OverflowError):
             self._reader.close()
             return None
         if found is None:
@@ -234,7 +234,7 @@ class _SqliteWriter:
                 outcomes.append(self._write_row(connection, patch, today, now))
             except TraitError as error:
                 outcomes.append(error)
-            except (UnicodeEncodeError, sqlite3.IntegrityError, sqlite3.DataError) as error:
+            except (UnicodeEncodeError, OverflowError, sqlite3.IntegrityError, sqlite3.DataError) as error:
                 outcomes.append(TraitRefused(f"the database refuses this patch: {type(error).__name__}"))
         return outcomes
 

@@ -44,8 +44,8 @@ A resource module holds its serializers, its views and its routes::
   It may be a mapping from method to scope, too. ``ProjectFromUrl(missing=Missing.REFUSED)`` answers 403 instead of 404.
 * The view has ``self.user``, ``self.actor`` (for services) and ``self.allows(permission, subject)``.
 * Errors: raise a ``DomainError`` (``field`` set: ``{field: [message]}``, else ``{"detail": message}``), or DRF's own
-  exceptions where the shape is peculiar (``ValidationError("text")`` is a bare array). ``get_or_missing(queryset, id=…)``
-  raises the 404 with Flagsmith's text.
+  exceptions where the shape is peculiar (``ValidationError("text")`` is a bare array).
+  ``get_or_missing(queryset, id=…)`` raises the 404 with Flagsmith's text.
 * Lists: ``paginated`` is styles A and B, a plain ``Response([...])`` style C, ``cursored`` style D.
 """
 

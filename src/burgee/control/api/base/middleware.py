@@ -1,15 +1,30 @@
 """What surrounds every request: its id, the slash at the end of its path, and the headers of its answer."""
 
 from collections.abc import Callable
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 
 from burgee.control.api.base.request_ids import give_request_id
 from burgee.control.events.publish import publishing_pending
 from burgee.wire.quirks import FLAGSMITH_VERSION
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+EXPOSED: Final = "Retry-After, ETag, X-Request-ID, Flagsmith-Version, Burgee-Publishing"
+
+PREFLIGHT: Final = {
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": (
+        "accept, authorization, content-type, if-match, user-agent, x-requested-with, x-request-id, x-environment-key, "
+        "x-e2e-test-auth-token, sentry-trace, traceparent, tracestate, baggage, flagsmith-application-name, "
+        "flagsmith-application-version, flagsmith-sdk-user-agent"
+    ),
+    "Access-Control-Max-Age": "86400",
+}
 
 
 class Envelope:
@@ -19,6 +34,8 @@ class Envelope:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A charset that the client names must not decide how paths and queries are decoded.
+        request.encoding = "utf-8"
         request_id = give_request_id(request)
         publishing_pending.set(False)
         response = self.get_response(request)
@@ -49,9 +66,24 @@ class FinalSlash:
         return self.get_response(request)
 
 
+class CrossOrigin:
+    """Any page may call the API: credentials travel in a header that a page must know, never in a cookie."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "Origin" not in request.headers:
+            return self.get_response(request)
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            response = HttpResponse(headers=PREFLIGHT)
+        else:
+            response = self.get_response(request)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
+        return response
+
+
 def _escaped(path: str) -> str:
     """`path` for a Location header: never read as another host."""
-    from django.utils.encoding import escape_uri_path
-    from django.utils.http import escape_leading_slashes
-
     return escape_leading_slashes(escape_uri_path(path))

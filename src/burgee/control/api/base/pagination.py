@@ -28,7 +28,7 @@ def paginated(
     A page past the end is 404 ``Invalid page.``
     """
     pages = Pages()
-    page = pages.paginate_queryset(rows, request)  # type: ignore[arg-type]  # any sequence can be paged
+    page = pages.paginate_queryset(rows, request)
     return pages.get_paginated_response(present(list(page or [])))
 
 

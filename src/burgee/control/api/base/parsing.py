@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import math
 import uuid
 from collections.abc import Mapping
 from typing import IO, Any, Final, TypeVar
@@ -21,7 +22,10 @@ class StrictJsonParser(JSONParser):
     """JSON that a database can hold: no NaN, no bottomless nesting, no null characters, no lone surrogates."""
 
     def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,  # noqa: ARG002 - DRF's signature
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         encoding = (parser_context or {}).get("encoding") or "utf-8"
         try:
@@ -43,19 +47,23 @@ def _no_constant(name: str) -> None:
 
 def _refuse_unstorable(value: Any) -> None:
     if isinstance(value, str):
-        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-            raise ValueError("Surrogate characters are not allowed.")
-        if NULL_CHARACTER in value:
-            raise ValueError("Null characters are not allowed.")
+        _refuse_characters(value)
     elif isinstance(value, dict):
         for key, item in value.items():
-            _refuse_unstorable(key)
+            _refuse_characters(key)
             _refuse_unstorable(item)
     elif isinstance(value, list):
         for item in value:
             _refuse_unstorable(item)
-    elif isinstance(value, float) and (value in {float("inf"), float("-inf")}):
+    elif isinstance(value, float) and math.isinf(value):
         raise ValueError("Out of range float values are not JSON compliant")
+
+
+def _refuse_characters(text: str) -> None:
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("Surrogate characters are not allowed.")
+    if NULL_CHARACTER in text:
+        raise ValueError("Null characters are not allowed.")
 
 
 def refuse_null_characters(request: Request, arguments: Mapping[str, Any]) -> None:

@@ -116,7 +116,8 @@ class ProjectFromBody:
 
     def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Project:
         number = id_in(body_of(request), self.field)
-        found = Project.objects.living().select_related("organisation").filter(id=number).first()
+        rows = Project.objects.living().select_related("organisation")
+        found = rows.filter(id=number).first() if number is not None else None
         if found is None or not _sees(user, Permission.VIEW_PROJECT, found):
             raise PermissionDenied
         arguments["project"] = found

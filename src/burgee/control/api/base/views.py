@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, PermissionDenied
 from rest_framework.parsers import FormParser, MultiPartParser
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
@@ -43,7 +42,7 @@ class ApiView(APIView):
     accepts: ClassVar[type[BaseSerializer[Any]] | None] = None
     answers: ClassVar[type[BaseSerializer[Any]] | None] = None
     authentication_classes = [TokenAuthentication]
-    permission_classes: ClassVar[list[type[BasePermission]]] = []
+    permission_classes = []
     parser_classes = [StrictJsonParser, FormParser, MultiPartParser]
 
     user: User
@@ -76,7 +75,7 @@ class ApiView(APIView):
         if not self.allows(permission, subject):
             raise PermissionDenied
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - DRF's signature
         """Authenticate, permit, and put the objects that the URL names into the handler's arguments."""
         self.format_kwarg = None
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)

@@ -27,11 +27,11 @@ from burgee.control.api.v1.environment_shape import present_environment
 from burgee.control.environments.models import Environment
 from burgee.control.environments.services import change_environment
 from burgee.control.projects.models import Project
-from burgee.control.publishing.models import Head, HeadPart, Part
+from burgee.control.publishing.queries import snapshot
 from burgee.control.targeting.models import FeatureState, FeatureStateQuerySet
 from burgee.control.targeting.openings import clone_environment, create_environment, delete_environment
 from burgee.wire.document import Document
-from burgee.wire.snapshot import SettingsPart, decode_part
+from burgee.wire.snapshot import SettingsPart
 
 NO_PROJECT: Final = "Invalid or missing value for project parameter."
 
@@ -130,13 +130,12 @@ class EnvironmentDocument(ApiView):
     tags = ("environments",)
 
     def get(self, request: Request, environment: Environment) -> HttpResponse:  # noqa: ARG002 - DRF's signature
-        head = Head.objects.filter(environment_id=environment.pk).first()
-        digests = HeadPart.objects.filter(environment_id=environment.pk).values("digest")
-        parts = [decode_part(body) for body in Part.objects.filter(digest__in=digests).values_list("body", flat=True)]
+        published = snapshot(environment.pk)
+        parts = [part for part in published.parts.values() if part is not None] if published else []
         settings = next((part for part in parts if isinstance(part, SettingsPart)), None)
-        if head is None or settings is None:
+        if published is None or settings is None:
             raise NotFound("This environment has not been published yet.")
-        return HttpResponse(Document(settings, head.published_at, parts).body, content_type="application/json")
+        return HttpResponse(Document(settings, published.published_at, parts).body, content_type="application/json")
 
 
 class EnvironmentMetrics(ApiView):

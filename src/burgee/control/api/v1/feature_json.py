@@ -5,7 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from burgee.control.accounts.models import User
-from burgee.control.api.v1.fields import FeatureTextField, IdField, IdListField, InitialValueField, PercentageField
+from burgee.control.api.v1.fields import (
+    FeatureTextField,
+    IdField,
+    IdListField,
+    InitialValueField,
+    ItemsByPosition,
+    PercentageField,
+)
 from burgee.control.features.models import Feature, FeatureType, MultivariateOption
 from burgee.control.features.rows import NewFeature, NewOption, OptionChanges
 from burgee.control.features.services import FeatureChanges
@@ -23,13 +30,14 @@ class OptionInput(serializers.Serializer[Any]):
 
     id = IdField(required=False)
     type = serializers.ChoiceField(VALUE_TYPES, required=False, allow_null=True)
-    integer_value = serializers.IntegerField(
-        required=False, allow_null=True, min_value=-(2**31), max_value=2**31 - 1
-    )
+    integer_value = serializers.IntegerField(required=False, allow_null=True, min_value=-(2**31), max_value=2**31 - 1)
     string_value = FeatureTextField(required=False)
     boolean_value = serializers.BooleanField(required=False, allow_null=True)
     default_percentage_allocation = PercentageField(required=False)
     key = serializers.RegexField(r"^[-a-zA-Z0-9_]+\Z", required=False, allow_null=True, max_length=255)
+
+    class Meta:
+        list_serializer_class = ItemsByPosition
 
 
 class OptionOfFeatureInput(OptionInput):

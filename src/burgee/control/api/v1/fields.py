@@ -72,4 +72,19 @@ class InitialValueField(FeatureTextField):
     """Whatever holds something is taken as Python writes it: true becomes ``True``; false holds nothing."""
 
     def to_internal_value(self, data: Any) -> str:
-        return super().to_internal_value(str(data) if data else data)
+        return super().to_internal_value(str(data).strip() if data else data)
+
+
+class ItemsByPosition(serializers.ListSerializer[Any]):
+    """A list whose errors are a list too, with ``{}`` for every item that is right."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        try:
+            read: list[Any] = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            wrong: Any = error.detail
+            if not isinstance(wrong, dict) or not all(isinstance(key, int) for key in wrong):
+                raise
+            length = len(data) if isinstance(data, list) else max(wrong) + 1
+            raise serializers.ValidationError([wrong.get(place, {}) for place in range(length)]) from error
+        return read

@@ -1,6 +1,5 @@
 """Projects."""
 
-import re
 import uuid
 from typing import Any
 
@@ -26,6 +25,7 @@ from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
 from burgee.control.projects.services import change_project, create_project, delete_project
 from burgee.control.segments.models import Segment
+from burgee.engine import check_pattern
 
 LARGEST_NUMBER = 2**31 - 1
 
@@ -44,11 +44,10 @@ class ProjectInput(serializers.Serializer[Any]):
     enforce_feature_owners = serializers.BooleanField(required=False)
 
     def validate_feature_name_regex(self, value: str | None) -> str | None:
-        """A pattern that cannot be compiled would make every later feature impossible."""
-        try:
-            re.compile(value or "")
-        except (re.error, RecursionError, OverflowError) as error:
-            raise serializers.ValidationError("Enter a valid regular expression.") from error
+        """A pattern that cannot be used would make every later feature impossible."""
+        reason = check_pattern(value) if value else None
+        if reason is not None:
+            raise serializers.ValidationError(f"Enter a valid regular expression: {reason}")
         return value or None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from burgee.control.api.v1.fields import IdField
+from burgee.control.api.v1.fields import IdField, ItemsByPosition
 from burgee.control.segments.models import Segment
 from burgee.control.segments.rules import OPERATORS, RULE_TYPES, ConditionDraft, RuleDraft, refused_pattern
 from burgee.control.segments.services import NewSegment, SegmentChanges
@@ -33,6 +33,9 @@ class ConditionInput(serializers.Serializer[Any]):
     description = serializers.CharField(required=False, allow_null=True, allow_blank=True)
     delete = serializers.BooleanField(required=False, write_only=True)
 
+    class Meta:
+        list_serializer_class = ItemsByPosition
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["operator"] == "REGEX" and not attrs.get("delete"):
             reason = refused_pattern(attrs.get("value") or "")
@@ -47,6 +50,9 @@ class NestedRuleInput(serializers.Serializer[Any]):
     rules = serializers.ListField(required=False)
     conditions = ConditionInput(many=True, required=False)
     delete = serializers.BooleanField(required=False, write_only=True)
+
+    class Meta:
+        list_serializer_class = ItemsByPosition
 
 
 class RuleInput(NestedRuleInput):
@@ -83,28 +89,34 @@ def segment_changes(facts: dict[str, Any]) -> SegmentChanges:
 
 def drafts(rules: list[dict[str, Any]]) -> tuple[RuleDraft, ...]:
     """The tree without what is marked with ``delete``."""
-    return tuple(_draft(rule) for rule in rules if not rule.get("delete"))
-
-
-def _draft(rule: dict[str, Any]) -> RuleDraft:
-    nested = rule.get("rules", [])
-    return RuleDraft(
-        id=rule.get("id"),
-        type=rule["type"],
-        # What stands below the second level was not read; that it is there is enough to refuse it.
-        rules=tuple(_draft(item) if isinstance(item, dict) and "type" in item else RuleDraft(type="ALL") for item in nested),
-        conditions=tuple(
-            ConditionDraft(
-                id=item.get("id"),
-                operator=item["operator"],
-                property=item.get("property"),
-                value=item.get("value"),
-                description=item.get("description"),
-            )
-            for item in rule.get("conditions", [])
-            if not item.get("delete")
-        ),
+    return tuple(
+        _draft(rule, rules=tuple(map(_nested_draft, filter(_stays, rule.get("rules", [])))))
+        for rule in rules
+        if _stays(rule)
     )
+
+
+def _nested_draft(rule: dict[str, Any]) -> RuleDraft:
+    # What stands below the second level was not read; that it is there is enough to refuse it.
+    return _draft(rule, rules=tuple(RuleDraft(type="ALL") for _ in rule.get("rules", [])))
+
+
+def _draft(rule: dict[str, Any], *, rules: tuple[RuleDraft, ...]) -> RuleDraft:
+    conditions = tuple(
+        ConditionDraft(
+            id=item.get("id"),
+            operator=item["operator"],
+            property=item.get("property"),
+            value=item.get("value"),
+            description=item.get("description"),
+        )
+        for item in filter(_stays, rule.get("conditions", []))
+    )
+    return RuleDraft(id=rule.get("id"), type=rule["type"], rules=rules, conditions=conditions)
+
+
+def _stays(item: dict[str, Any]) -> bool:
+    return not item.get("delete")
 
 
 def segment_json(segment: Segment) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from burgee.control.projects.models import Project
 
 
 class TagInput(serializers.Serializer[Any]):
-    label = serializers.CharField(max_length=100)
+    label = serializers.CharField(max_length=100)  # type: ignore[assignment]  # a field of this name hides nothing used here
     color = serializers.CharField(max_length=10, required=False)
     description = serializers.CharField(max_length=512, required=False, allow_null=True, allow_blank=True)
     is_permanent = serializers.BooleanField(required=False)

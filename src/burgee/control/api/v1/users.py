@@ -45,7 +45,7 @@ class SignUpInput(NamesInput):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         _same_twice(attrs, "password", "re_password")
         names = {name: attrs[name] for name in ("email", "first_name", "last_name")}
-        _acceptable(attrs["password"], "password", User(**names))
+        refuse_weak(attrs["password"], "password", User(**names))
         return attrs
 
 
@@ -56,7 +56,7 @@ class SetPasswordInput(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         _same_twice(attrs, "new_password", "re_new_password")
-        _acceptable(attrs["new_password"], "new_password", self.context["request"].user)
+        refuse_weak(attrs["new_password"], "new_password", self.context["request"].user)
         return attrs
 
 
@@ -72,7 +72,7 @@ class ResetConfirmInput(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         _same_twice(attrs, "new_password", "re_new_password")
-        _acceptable(attrs["new_password"], "new_password", passwords.user_of_link(attrs["uid"], attrs["token"]))
+        refuse_weak(attrs["new_password"], "new_password", passwords.user_of_link(attrs["uid"], attrs["token"]))
         return attrs
 
 
@@ -97,7 +97,16 @@ class Users(ApiView):
         facts.pop("re_password", None)
         user = sign_up(**facts)
         key = issue_token(user, label=request.headers.get("User-Agent"))
-        told = ("first_name", "last_name", "sign_up_type", "email", "id", "is_active", "marketing_consent_given", "uuid")
+        told = (
+            "first_name",
+            "last_name",
+            "sign_up_type",
+            "email",
+            "id",
+            "is_active",
+            "marketing_consent_given",
+            "uuid",
+        )
         return Response({name: getattr(user, name) for name in told} | {"key": key}, status=201)
 
 
@@ -212,7 +221,7 @@ def _same_twice(attrs: dict[str, Any], name: str, repeated: str) -> None:
         raise serializers.ValidationError({"non_field_errors": ["The two password fields didn't match."]})
 
 
-def _acceptable(password: str, field: str, user: User) -> None:
+def refuse_weak(password: str, field: str, user: User) -> None:
     try:
         validate_password(password, user)
     except DjangoValidationError as error:

@@ -1,0 +1,63 @@
+"""What must hold, and whether it did."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from msgspec import Struct
+
+from bench.engines import Comparison
+from bench.live import Live
+from bench.rows import Row
+from bench.traffic import CHANGED, FLAGS, TRANSIENT
+from bench.workloads import USUAL
+
+RATIOS: Final = {FLAGS.name: 0.80, TRANSIENT.name: 0.30, CHANGED.name: 0.18}
+"""Least share of bare speed, by route, for the usual workload on every store."""
+ENGINE_TIMES: Final = 20
+OTHER_WORKER_MS: Final = 50
+STREAM_MS: Final = 100
+COLD_START_SECONDS: Final = 3
+RSS_MB: Final = 150
+
+
+class Bar(Struct, frozen=True):
+    """`limit` is the least when `at_least`, else the most."""
+
+    name: str
+    found: float
+    limit: float
+    at_least: bool
+
+    @property
+    def met(self) -> bool:
+        return self.found >= self.limit if self.at_least else self.found <= self.limit
+
+
+def bars(rows: Iterable[Row], comparisons: Iterable[Comparison], lives: Iterable[Live]) -> list[Bar]:
+    """The bars for which something was measured."""
+    found = [
+        Bar(f"{row.route}, {row.workload}, {row.store}: share of bare", row.ratio, RATIOS[row.route], at_least=True)
+        for row in rows
+        if row.workload == USUAL.name and row.route in RATIOS
+    ]
+    found += [
+        Bar(f"engine {one.workload}: times the official one", one.ratio, ENGINE_TIMES, at_least=True)
+        for one in comparisons
+    ]
+    for live in lives:
+        found += _live(live)
+    return found
+
+
+def _live(live: Live) -> list[Bar]:
+    name = live.store
+    at_most: Callable[[str, float, float], Bar] = lambda what, value, limit: Bar(  # noqa: E731
+        f"{name}: {what}", value, limit, at_least=False
+    )
+    return [
+        at_most("next reads that missed a change", live.missed_reads, 0),
+        at_most("change seen by another worker, p99 ms", live.other_worker.p99_ms, OTHER_WORKER_MS),
+        at_most("change told to a stream, p99 ms", live.stream.p99_ms, STREAM_MS),
+        at_most("cold start to the first answer, s", live.cold_start_seconds, COLD_START_SECONDS),
+        at_most("memory of a worker, MB", live.rss_mb, RSS_MB),
+    ]

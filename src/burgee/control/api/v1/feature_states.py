@@ -1,0 +1,108 @@
+"""States of an environment: defaults and, when asked for, identity overrides; values are bare."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from burgee.control.access.permissions import Permission
+from burgee.control.api.base import (
+    ApiView,
+    EnvironmentFromUrl,
+    Missing,
+    get_or_missing,
+    integer_from_query,
+    paginated,
+    parsed,
+)
+from burgee.control.api.base.routing import path
+from burgee.control.api.v1.fields import IdField
+from burgee.control.api.v1.state_json import StateInput, listed_states_json, state_json, weights_of
+from burgee.control.api.v1.state_writes import delete_state, feature_in, shown, write_state
+from burgee.control.environments.models import Environment
+from burgee.control.targeting.edits import Everyone, ForSegment, Target
+from burgee.control.targeting.models import FeatureSegment, FeatureState, FeatureStateQuerySet
+from burgee.control.targeting.queries import served_places, served_states, target_of
+
+
+class NewStateInput(StateInput):
+    feature_segment = IdField(required=False, allow_null=True)
+
+
+def matching_states(request: Request, states: FeatureStateQuerySet) -> QuerySet[FeatureState]:
+    """The states that ``feature`` and ``feature_name`` ask for."""
+    feature_id = integer_from_query(request, "feature")
+    if feature_id is not None:
+        states = states.filter(feature_id=feature_id)
+    name = request.query_params.get("feature_name")
+    return states.filter(feature__name__iexact=name) if name else states
+
+
+class FeatureStates(ApiView):
+    scope = EnvironmentFromUrl(missing=Missing.REFUSED)
+    permission = {"get": Permission.VIEW_ENVIRONMENT, "post": Permission.UPDATE_FEATURE_STATE}
+    tags = ("feature-states",)
+    accepts = NewStateInput
+
+    def get(self, request: Request, environment: Environment) -> Response:
+        states = served_states(environment)
+        kind = states.of_identities() if "anyIdentity" in request.query_params else states.defaults()
+        found = matching_states(request, kind)
+        return paginated(request, found, lambda rows: listed_states_json(rows, environment))
+
+    def post(self, request: Request, environment: Environment) -> Response:
+        facts = parsed(NewStateInput, request)
+        if "feature" not in facts:
+            return Response({"detail": "Feature not provided"}, status=400)
+        feature = feature_in(environment, facts["feature"])
+        target = _new_target(environment, feature.pk, facts.get("feature_segment"))
+        applied = write_state(environment, feature, target, facts, actor=self.actor, must_be_new=True)
+        return Response(shown(environment, applied, target), status=201)
+
+
+class OneFeatureState(ApiView):
+    scope = EnvironmentFromUrl(missing=Missing.REFUSED)
+    permission = {
+        "get": Permission.VIEW_ENVIRONMENT,
+        "put": Permission.UPDATE_FEATURE_STATE,
+        "patch": Permission.UPDATE_FEATURE_STATE,
+        "delete": Permission.UPDATE_FEATURE_STATE,
+    }
+    tags = ("feature-states",)
+    accepts = StateInput
+
+    def get(self, request: Request, environment: Environment, state_id: int) -> Response:  # noqa: ARG002
+        state = get_or_missing(served_states(environment), pk=state_id)
+        return Response(state_json(state, environment, weights_of([state])))
+
+    def put(self, request: Request, environment: Environment, state_id: int) -> Response:
+        return Response(self._change(request, environment, state_id))
+
+    def patch(self, request: Request, environment: Environment, state_id: int) -> Response:
+        told = self._change(request, environment, state_id)
+        return Response({"feature": told["feature"], "enabled": told["enabled"]})
+
+    def delete(self, request: Request, environment: Environment, state_id: int) -> Response:  # noqa: ARG002
+        delete_state(environment, get_or_missing(served_states(environment), pk=state_id), actor=self.actor)
+        return Response(status=204)
+
+    def _change(self, request: Request, environment: Environment, state_id: int) -> dict[str, Any]:
+        state = get_or_missing(served_states(environment), pk=state_id)
+        target = target_of(state)
+        applied = write_state(environment, state.feature, target, parsed(StateInput, request), actor=self.actor)
+        return shown(environment, applied, target)
+
+
+def _new_target(environment: Environment, feature_id: int, feature_segment_id: int | None) -> Target:
+    if feature_segment_id is None:
+        return Everyone()
+    places = served_places(Environment.objects.filter(pk=environment.pk)).filter(feature_id=feature_id)
+    place: FeatureSegment = get_or_missing(places, pk=feature_segment_id)
+    return ForSegment(place.segment_id)
+
+
+routes = [
+    path("environments/<str:environment_key>/featurestates/", FeatureStates),
+    path("environments/<str:environment_key>/featurestates/<int:state_id>/", OneFeatureState),
+]

@@ -1,0 +1,126 @@
+"""The relay: committed events get their number and their deliveries; deliveries are carried out at least once.
+
+Which consumers there are is an argument, so that events stay below everything that listens to them.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from msgspec import Struct
+
+from burgee.control.events.catalog import EventType
+from burgee.control.events.models import Delivery, Event
+from burgee.control.events.models import Sequence as SequenceRow
+from burgee.control.kit import clock
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 100
+LEASE: Final = timedelta(seconds=30)
+"""How long a delivery belongs to whoever claimed it: after that it is thought dead."""
+
+FIRST_RETRY: Final = timedelta(seconds=1)
+LAST_RETRY: Final = timedelta(minutes=10)
+
+
+class Consumer(Struct, frozen=True, kw_only=True):
+    """Who listens to which events. An ``inline`` one also runs right after commit and has its deliveries already."""
+
+    name: str
+    handle: Callable[[Event], None]
+    events: frozenset[EventType] = frozenset(EventType)
+    inline: bool = False
+
+
+def dispatch(consumers: Sequence[Consumer]) -> int:
+    """Number the committed events that have no number, and write what is owed to them; returns how many."""
+    waiting = Event.objects.filter(dispatched_at=None).order_by("id")
+    organisations = {
+        organisation_id or 0 for organisation_id in waiting.values_list("organisation_id", flat=True)[:BATCH]
+    }
+    return sum(_dispatch_organisation(organisation_id, consumers) for organisation_id in sorted(organisations))
+
+
+@transaction.atomic
+def _dispatch_organisation(organisation_id: int, consumers: Sequence[Consumer]) -> int:
+    sequence = _locked_sequence(organisation_id)
+    own = Q(organisation_id=organisation_id) if organisation_id else Q(organisation_id=None)
+    # Read under the lock: another relay may have numbered them while this one waited.
+    events = list(Event.objects.filter(own, dispatched_at=None).order_by("id")[:BATCH])
+    now = clock.now()
+    for event in events:
+        sequence.last += 1
+        event.seq = sequence.last
+        event.dispatched_at = now
+    Event.objects.bulk_update(events, ["seq", "dispatched_at"])
+    sequence.save(update_fields=["last"])
+    Delivery.objects.bulk_create(
+        [
+            Delivery(event=event, consumer=consumer.name, due_at=now)
+            for event in events
+            for consumer in consumers
+            if not consumer.inline and event.type in consumer.events
+        ]
+    )
+    return len(events)
+
+
+def _locked_sequence(organisation_id: int) -> SequenceRow:
+    try:
+        with transaction.atomic():
+            SequenceRow.objects.get_or_create(organisation_id=organisation_id)
+    except IntegrityError:
+        pass  # Another relay made the row.
+    return SequenceRow.objects.select_for_update().get(pk=organisation_id)
+
+
+def deliver(consumers: Iterable[Consumer], *, owner: str, lease: timedelta = LEASE) -> int:
+    """Carry out deliveries that are due, one after the other; returns how many were tried."""
+    known = {consumer.name: consumer for consumer in consumers}
+    due = _free(clock.now()).filter(consumer__in=list(known)).order_by("due_at", "id")
+    tried = 0
+    for delivery_id in list(due.values_list("pk", flat=True)[:BATCH]):
+        delivery = claim(delivery_id, owner=owner, lease=lease)
+        if delivery is not None:
+            tried += 1
+            _carry_out(delivery, known[delivery.consumer])
+    return tried
+
+
+def claim(delivery_id: int, *, owner: str, lease: timedelta = LEASE) -> Delivery | None:
+    """The delivery, now leased to `owner`; None when somebody else has it or has done it."""
+    now = clock.now()
+    taken = _free(now).filter(pk=delivery_id).update(owner=owner, lease_until=now + lease, attempts=F("attempts") + 1)
+    return Delivery.objects.select_related("event").get(pk=delivery_id) if taken else None
+
+
+def trim(*, before: datetime) -> int:
+    """Delete deliveries done before that moment; returns how many."""
+    return Delivery.objects.filter(done_at__lt=before).delete()[0]
+
+
+def pause(attempts: int) -> timedelta:
+    """How long a delivery rests after that many failures."""
+    doublings = min(max(attempts - 1, 0), 20)
+    return min(FIRST_RETRY * int(2**doublings), LAST_RETRY)
+
+
+def _free(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), done_at=None, due_at__lte=now)
+
+
+def _carry_out(delivery: Delivery, consumer: Consumer) -> None:
+    # Only the owner of the lease writes the end: one whose lease ran out leaves it to the next.
+    mine = Delivery.objects.filter(pk=delivery.pk, owner=delivery.owner)
+    try:
+        consumer.handle(delivery.event)
+    except Exception as error:
+        log.exception("delivery failed", extra={"consumer": consumer.name, "event_id": delivery.event_id})
+        rest = clock.now() + pause(delivery.attempts)
+        mine.update(owner=None, lease_until=None, due_at=rest, last_error=type(error).__name__[:500])
+    else:
+        mine.update(owner=None, lease_until=None, done_at=clock.now(), last_error=None)

@@ -1,0 +1,19 @@
+"""What Burgee nodes say to each other over HTTP, and how they know each other."""
+
+import hmac
+from typing import Final
+
+FEED_PATH: Final = "/_burgee/feed"
+"""GET: a stream of deltas; with `?heads` the heads; with `?environment=<id>` one complete snapshot."""
+
+TRAITS_PATH: Final = "/_burgee/traits"
+"""POST: trait patches of an edge node."""
+
+
+def authorization(token: str) -> str:
+    return f"Bearer {token}"
+
+
+def is_peer(header: bytes | None, token: str) -> bool:
+    """Whether an Authorization header carries the token; never when there is none."""
+    return bool(token) and header is not None and hmac.compare_digest(header, authorization(token).encode())

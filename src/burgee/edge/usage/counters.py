@@ -1,0 +1,97 @@
+"""Usage counted in memory and written every few seconds; a crash may lose the last of them."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from burgee.edge.usage.rows import BUCKET_SECONDS, Counts, EvaluationKey, RequestKey, UsageSink
+
+log = logging.getLogger(__name__)
+
+FLUSH_SECONDS: Final = 2.0
+KEYS_AT_MOST: Final = 20_000
+OTHER: Final = "other"
+
+
+class UsageCounters:
+    """Beyond `most` different keys between two flushes, new ones are counted together as "other"."""
+
+    def __init__(
+        self,
+        sink: UsageSink,
+        *,
+        interval: float = FLUSH_SECONDS,
+        most: int = KEYS_AT_MOST,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._sink = sink
+        self._interval = interval
+        self._most = most
+        self._clock = clock
+        self._counts = Counts(requests={}, evaluations={})
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        await self._sink.start()
+        self._task = asyncio.get_running_loop().create_task(self._flush_for_ever())
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        await self.flush()
+        await self._sink.close()
+
+    def request(self, environment_id: int, resource: str, sdk: str) -> None:
+        key = RequestKey(environment_id, resource, sdk, int(self._clock() // BUCKET_SECONDS))
+        counts = self._counts.requests
+        if key not in counts and self._counts.size >= self._most:
+            key = key._replace(sdk=OTHER)
+        counts[key] = counts.get(key, 0) + 1
+
+    def evaluations(
+        self,
+        environment_id: int,
+        counts: Iterable[tuple[str, str | None, bool | None, int]],
+        sdk: str,
+        source: str,
+    ) -> None:
+        bucket = int(self._clock() // BUCKET_SECONDS)
+        for feature, variant, enabled, count in counts:
+            self._count(EvaluationKey(environment_id, feature, variant, enabled, sdk, source, bucket), count)
+
+    async def flush(self) -> None:
+        """Write what was counted; what cannot be written now is counted again."""
+        counts, self._counts = self._counts, Counts(requests={}, evaluations={})
+        if not counts.size:
+            return
+        try:
+            await self._sink.add(counts)
+        except Exception as error:  # noqa: BLE001  # statistics must never stop the server, whatever the driver raises
+            log.warning("usage.flush_failed reason=%s keys=%d", type(error).__name__, counts.size)
+            self._take_back(counts)
+
+    async def _flush_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(self._interval)
+            # Not cut short by `close`: half a flush would be counted twice.
+            await asyncio.shield(self.flush())
+
+    def _count(self, key: EvaluationKey, count: int) -> None:
+        counts = self._counts.evaluations
+        if key not in counts and self._counts.size >= self._most:
+            key = key._replace(feature=OTHER, variant=None, enabled=None, sdk=OTHER)
+        counts[key] = counts.get(key, 0) + count
+
+    def _take_back(self, counts: Counts) -> None:
+        for request, count in counts.requests.items():
+            kept = self._counts.requests
+            if request in kept or self._counts.size < self._most:
+                kept[request] = kept.get(request, 0) + count
+        for evaluation, count in counts.evaluations.items():
+            self._count(evaluation, count)

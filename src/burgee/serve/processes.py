@@ -1,0 +1,128 @@
+"""Which parts make up the process of each command."""
+
+import functools
+import socket
+import sys
+from collections.abc import Callable
+
+import uvicorn
+
+from burgee.edge import server as edge_server
+from burgee.edge.asgi import AsgiApp
+from burgee.serve.backing import backing_alone, backing_beside_control
+from burgee.serve.edge_plane import EdgePlane, edge_plane
+from burgee.serve.listening import address_of, listen
+from burgee.serve.logs import set_up_logs
+from burgee.serve.place import Place
+from burgee.serve.process import Part, Process
+from burgee.serve.settings import ServerSettings
+from burgee.serve.supervisor import Supervisor, watch_lifeline
+from burgee.serve.welcome import welcome
+from burgee.settings_reader import read_database
+
+
+def up(settings: ServerSettings, place: Place | None = None) -> int:
+    """Both planes and the worker; several processes share one socket, and the first of them has the worker."""
+    set_up_logs(settings)
+    if place is not None:
+        watch_lifeline(place.lifeline)
+        return _both_planes(settings, socket.socket(fileno=place.socket), first=place.index == 0)
+    listener = listen(settings)
+    if settings.workers == 1:
+        return _both_planes(settings, listener, first=True)
+    descriptor = listener.fileno()
+    options = ["--host", settings.host, "--port", str(settings.port), "--workers", str(settings.workers)]
+
+    def command(index: int, lifeline: int) -> list[str]:
+        place = ["--place", f"{index},{descriptor},{lifeline}"]
+        return [sys.executable, "-m", "burgee", "up", *options, *place]
+
+    return Supervisor(command, settings.workers, socket=descriptor, seconds=settings.shutdown_seconds).run()
+
+
+def _both_planes(settings: ServerSettings, listener: socket.socket, *, first: bool) -> int:
+    from burgee.control.kit.write_gate import Seat
+    from burgee.control.publishing import sinks
+    from burgee.serve.background import WorkerPart
+    from burgee.serve.bridge import control_application
+
+    backing = backing_beside_control(read_database(), Seat)
+    plane = edge_plane(backing, control_application(settings.control_threads))
+    sinks.subscribe(plane.following.deliver)
+    parts: list[Part] = [*plane.parts]
+    if first:
+        parts.append(WorkerPart())
+    announce = _announcement(listener) if first else _say_nothing
+    return Process(_edge_server(settings, plane), parts, announce).run([listener])
+
+
+def edge(settings: ServerSettings) -> int:
+    """Only the data plane, following what other processes publish."""
+    set_up_logs(settings)
+    listener = listen(settings)
+    plane = edge_plane(backing_alone(read_database()))
+    return Process(_edge_server(settings, plane), plane.parts, _say_nothing).run([listener])
+
+
+def control(settings: ServerSettings) -> int:
+    """Only the control plane, over ASGI."""
+    from burgee.serve.bridge import control_application
+
+    set_up_logs(settings)
+    listener = listen(settings)
+    server = _control_server(settings, control_application(settings.control_threads))
+    return Process(server, [], _announcement(listener)).run([listener])
+
+
+def worker(settings: ServerSettings) -> int:
+    """Only the worker."""
+    from burgee.serve.background import run_worker
+
+    set_up_logs(settings)
+    return run_worker()
+
+
+def _edge_server(settings: ServerSettings, plane: EdgePlane) -> uvicorn.Server:
+    seconds = max(1, round(settings.shutdown_seconds))
+    return edge_server.server(plane.app, host=settings.host, port=settings.port, graceful_seconds=seconds)
+
+
+def _control_server(settings: ServerSettings, application: AsgiApp) -> uvicorn.Server:
+    config = uvicorn.Config(
+        application,
+        host=settings.host,
+        port=settings.port,
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
+    )
+    return uvicorn.Server(config)
+
+
+def _announcement(listener: socket.socket) -> Callable[[], None]:
+    text = welcome(address_of(listener), read_database(), has_users=_has_users(), command=_command())
+    return functools.partial(print, text, flush=True)
+
+
+def _say_nothing() -> None:
+    """For processes that are not the one a person looks at."""
+
+
+def _command() -> str:
+    """How this command was called, for hints that can be copied."""
+    return "burgee" if sys.argv[0].endswith("burgee") else f"{sys.executable} -m burgee"
+
+
+def _has_users() -> bool:
+    from django.db import connection
+
+    from burgee.control.accounts.models import User
+
+    try:
+        return User.objects.exists()
+    finally:
+        connection.close()

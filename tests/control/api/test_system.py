@@ -1,0 +1,40 @@
+import json
+
+from django.test import override_settings
+
+from burgee.control.settings import ControlSettings
+from tests.factories.accounts import a_user
+
+
+def test_the_version_says_whether_this_is_the_first_run(anybody):
+    empty = anybody.get("/version/").json()
+    a_user()
+    used = anybody.get("/version/").json()
+
+    assert empty["self_hosted_data"] == {"has_users": False, "has_logins": False}
+    assert used["self_hosted_data"]["has_users"] is True
+    assert (used["is_saas"], used["is_enterprise"]) == (False, False)
+
+
+def test_health_is_told_without_an_account(anybody):
+    for path in ("/health", "/healthcheck", "/health/readiness/", "/health/liveness/"):
+        answer = anybody.get(path)
+        assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+
+
+def test_robots_are_sent_away(anybody):
+    assert "Disallow: /" in anybody.get("/robots.txt").content.decode()
+
+
+def test_the_dashboard_script_names_only_what_is_set(anybody):
+    def overrides():
+        script = anybody.get("/config/project-overrides").content.decode()
+        return json.loads(script.removeprefix("window.projectOverrides = ").rstrip(";\n"))
+
+    assert overrides() == {}
+    with override_settings(CONTROL=ControlSettings(prevent_signup=True)):
+        assert overrides() == {"preventSignup": True}
+
+
+def test_what_waits_for_consumers_is_counted(anybody):
+    assert anybody.get("/processor/monitoring/").json() == {"waiting": 0}

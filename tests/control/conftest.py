@@ -1,0 +1,27 @@
+"""What tests of the control plane share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from burgee.control.events.publish import publishing_pending
+
+
+@pytest.fixture(autouse=True)
+def _nothing_pending() -> Iterator[None]:
+    token = publishing_pending.set(False)
+    yield
+    publishing_pending.reset(token)
+
+
+@pytest.fixture
+def committing(django_capture_on_commit_callbacks):
+    """`with committing():` runs at its end what a commit would run, within the test's transaction."""
+
+    @contextmanager
+    def committed() -> Iterator[None]:
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+
+    return committed

@@ -1,0 +1,85 @@
+import os
+import warnings
+from typing import Any
+
+from flag_engine.engine import get_evaluation_result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from burgee.engine import Environment, Explanation, Ruleset, compile_segment, evaluate_context
+from burgee.engine.context import read_flags, read_identity, read_segment
+from tests.engine.known_differences import as_the_reference_should_read
+from tests.engine.tapes import Tape, a_context
+
+EXAMPLES = 20_000 if os.environ.get("CI") == "true" else 1_500
+
+thorough = settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=EXAMPLES // 10, deadline=None, database=None)
+tapes = st.binary(min_size=150, max_size=600)
+
+
+def reference(context: dict[str, Any]) -> dict[str, Any]:
+    with warnings.catch_warnings():  # it compiles patterns as they are
+        warnings.simplefilter("ignore")
+        result = get_evaluation_result(as_the_reference_should_read(context))  # type: ignore[arg-type]
+    return {"flags": result["flags"], "segments": result["segments"]}
+
+
+@thorough
+@given(tapes)
+def test_any_context_comes_out_as_from_the_reference_engine(tape: bytes) -> None:
+    context = a_context(Tape(tape))
+
+    assert evaluate_context(context) == reference(context)
+
+
+def ruleset(context: dict[str, Any]) -> Ruleset[Any]:
+    return Ruleset(
+        Environment(context["environment"]["key"], context["environment"]["name"]),
+        [compile_segment(id_, read_segment(segment)) for id_, segment in context["segments"].items()],
+        read_flags(context),
+        document=context,
+    )
+
+
+@some
+@given(tapes)
+def test_the_index_finds_the_segments_that_asking_each_one_finds(tape: bytes) -> None:
+    context = a_context(Tape(tape))
+    rules, identity = ruleset(context), read_identity(context)
+
+    each = [segment.id for segment in rules.explain(identity).segments if segment.held]
+
+    assert rules.matching_segments(identity) == each
+
+
+@some
+@given(tapes)
+def test_explanations_tell_what_evaluation_decides(tape: bytes) -> None:
+    context = a_context(Tape(tape))
+    rules, identity = ruleset(context), read_identity(context)
+
+    explanation = rules.explain(identity)
+
+    assert isinstance(explanation, Explanation)
+    decided = [
+        (flag["name"], flag["enabled"], flag["value"], flag["reason"], flag["variant"])
+        for flag in rules.evaluate(identity)
+    ]
+    assert [(flag.name, flag.enabled, flag.value, flag.reason, flag.variant) for flag in explanation.flags] == [
+        (name, enabled, hex(value) if type(value) is int and abs(value) >= 2**63 else value, reason, variant)
+        for name, enabled, value, reason, variant in decided
+    ]
+    for flag in explanation.flags:
+        assert [override.segment for override in flag.overrides if override.decided] == (
+            [] if flag.segment is None else [flag.segment]
+        )
+
+
+@some
+@given(tapes)
+def test_one_flag_comes_out_as_among_all(tape: bytes) -> None:
+    context = a_context(Tape(tape))
+    rules, identity = ruleset(context), read_identity(context)
+
+    assert [rules.evaluate_one(name, identity) for name in rules.flags] == rules.evaluate(identity)
