@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from tests.services.binaries import newest_folder
+from tests.services.postgresql import running_postgresql
 
 from bench import engines, live, machine, processes, report, rows
 from bench.bars import bars
 from bench.generators import Generator, generator
 from bench.report import Results
-from bench.traffic import CHANGED, IDENTITY_GET, READING, TRANSIENT, UNCHANGED
+from bench.traffic import CHANGED, IDENTITY_GET, READING, TRANSIENT, UNCHANGED, Shape
 from bench.workloads import USUAL, WORKLOADS
-from tests.services.binaries import newest_folder
-from tests.services.postgresql import running_postgresql
 
 PARTS: Final = ("routes", "engine", "curve", "live")
 RESULTS: Final = processes.ROOT / "build" / "bench.json"
@@ -125,9 +125,7 @@ def url(conninfo: str) -> str:
     return f"postgresql://{given['user']}@{given['host']}:{given['port']}/{given['dbname']}"
 
 
-def measure_routes(
-    results: Results, plan: Plan, folder: Path, load: Generator, conninfos: Conninfos | None
-) -> None:
+def measure_routes(results: Results, plan: Plan, folder: Path, load: Generator, conninfos: Conninfos | None) -> None:
     data = folder / "tables"
     data.mkdir()
     processes.migrated(data)
@@ -138,7 +136,7 @@ def measure_routes(
     for workload in WORKLOADS:
         if workload.name not in plan.workloads:
             continue
-        stores = {"sqlite": (*READING, CHANGED)}
+        stores: dict[str, tuple[Shape, ...]] = {"sqlite": (*READING, CHANGED)}
         if workload is USUAL and conninfos is not None:
             stores["postgresql"] = _STORED
         for store, shapes in stores.items():

@@ -20,7 +20,13 @@ def running(command: list[str], environ: Mapping[str, str], log: Path) -> Iterat
     """The process with a pipe for its output; its complaints go to `log`."""
     with log.open("a") as complaints:
         process = subprocess.Popen(
-            command, env=environ, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints, text=True
+            command,
+            env=environ,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
         )
     try:
         yield process
@@ -31,6 +37,8 @@ def running(command: list[str], environ: Mapping[str, str], log: Path) -> Iterat
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 @contextlib.contextmanager
@@ -48,7 +56,9 @@ def served(config: ServedConfig) -> Iterator[tuple[int, int]]:
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """The environment variables of a Burgee of its own, free of this shell's settings."""
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV"}}
+    kept = {
+        name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV"}
+    }
     return kept | {"BURGEE_DATA_DIR": str(folder), "LOG_LEVEL": "WARNING"} | more
 
 

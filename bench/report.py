@@ -68,7 +68,11 @@ def machine(found: dict[str, Any], generator: str) -> None:
 def routes_head() -> None:
     say()
     say("Routes: one worker; ratio = server CPU of bare bytes of the same size ÷ of the route; * = generator-bound")
-    say("  ".join(name.ljust(width) if place in {0, 1, 2} else name.rjust(width) for place, (name, width) in enumerate(ROUTES)))
+    say(
+        "  ".join(
+            name.ljust(width) if place in {0, 1, 2} else name.rjust(width) for place, (name, width) in enumerate(ROUTES)
+        )
+    )
 
 
 def route(row: Row) -> None:
@@ -109,7 +113,7 @@ def comparison(one: Comparison) -> None:
 def curve(points: Sequence[Point]) -> None:
     segments = sorted({point.segments for point in points})
     say()
-    say("Cost over flags × segments: CPU µs an evaluation (segments that an identity is in, on average)")
+    say("Cost over flags and segments: CPU µs an evaluation (segments that an identity is in, on average)")
     say("flags \\ segments" + "".join(f"{count:>16}" for count in segments))
     for flags in sorted({point.flags for point in points}):
         told = {point.segments: f"{point.ours:.1f} ({point.matched:.1f})" for point in points if point.flags == flags}

@@ -15,7 +15,7 @@ from bench import machine
 from bench.generators import Burst, Generator
 from bench.processes import served
 from bench.served import BARE, ServedConfig
-from bench.traffic import COUNT, Shape, filled
+from bench.traffic import Shape, filled
 from bench.workloads import Workload
 
 ROUNDS: Final = 5
@@ -135,7 +135,7 @@ class Tables(Struct, frozen=True):
     postgresql: str | None
 
 
-def rows(  # noqa: PLR0913  # called once, by name
+def rows(
     workload: Workload,
     shapes: Iterable[Shape],
     *,
@@ -160,8 +160,3 @@ def rows(  # noqa: PLR0913  # called once, by name
         bench = Bench(pid, port, generator, seconds)
         for shape in shapes:
             yield row(bench, shape, workload.name, store, rounds)
-
-
-def counts(shape: Shape) -> bool:
-    """Whether each request is unlike the ones before it."""
-    return any(COUNT in body for body in shape.bodies)

@@ -64,7 +64,9 @@ class BareAnswers:
 
 
 def bare_route(size: int) -> PlainRoute:
-    answer = PreparedResponse(JSON + b"allow: GET, HEAD, OPTIONS\r\n", b'"' + b"x" * (size - 2) + b'"', gzip_from=_NEVER)
+    answer = PreparedResponse(
+        JSON + b"allow: GET, HEAD, OPTIONS\r\n", b'"' + b"x" * (size - 2) + b'"', gzip_from=_NEVER
+    )
 
     def constant(request: EdgeRequest) -> EdgeResponse:  # noqa: ARG001  # a handler
         return answer
@@ -76,7 +78,9 @@ async def serve(config: ServedConfig) -> None:
     store, behind = Store(), BareAnswers()
     store.accept(delta(Workload(config.flags, config.segments)))
     traits_store, usage = _stores(config)
-    people = DurableTraits(traits_store, Journal(Path(config.folder) / "journal"), local_reads=config.postgresql is None)
+    people = DurableTraits(
+        traits_store, Journal(Path(config.folder) / "journal"), local_reads=config.postgresql is None
+    )
     app = build(EdgeSettings(), store, people, usage, behind)
     behind.app = app
     await people.start()
@@ -84,7 +88,7 @@ async def serve(config: ServedConfig) -> None:
     await _store_identities(people)
     running = server(app, port=0, graceful_seconds=1)
     serving = asyncio.create_task(running.serve())
-    while not running.started:
+    while not running.started:  # noqa: ASYNC110  # uvicorn has nothing to wait for
         await asyncio.sleep(0.005)
     print(running.ports[0], flush=True)
     await serving

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from bench.workloads import CLIENT_KEY, SERVER_KEY, STORED_IDENTITIES, traits
+from bench.workloads import CLIENT_KEY, SERVER_KEY, traits
 
 IDENTITY: Final = "@identity@"
 """Stands for the ten digits of a running number below `STORED_IDENTITIES`."""

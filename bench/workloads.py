@@ -43,7 +43,7 @@ class Workload(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        return f"{self.flags}×{self.segments}"
+        return f"{self.flags}x{self.segments}"
 
 
 SMALL: Final = Workload(5, 0)
@@ -71,7 +71,7 @@ def delta(workload: Workload) -> Delta:
     """The complete snapshot."""
     segments = [_segment(number) for number in range(1, workload.segments + 1)]
     flags = [_flag(number, workload.segments) for number in range(1, workload.flags + 1)]
-    parts: dict[str, Part] = {snapshot.SETTINGS: settings()}
+    parts: dict[str, Part | None] = {snapshot.SETTINGS: settings()}
     parts |= {snapshot.segment_part(one.segment_id): one for one in segments}
     parts |= {snapshot.flag_part(one.feature_id): one for one in flags}
     parts |= {f"overrides/{one.bucket}": one for one in _identity_overrides(workload)}
@@ -109,7 +109,7 @@ def _flag(number: int, segments: int) -> FlagPart:
         name=f"checkout_experience_{number}",
         type="MULTIVARIATE" if number % 10 == 0 else "STANDARD",
         created_date=CREATED + timedelta(hours=number),
-        description=f"Whether shoppers see part {number} of the new check-out",
+        description=f"Part {number} of the check-out",
         initial_value=None,
         default_enabled=number % 3 == 0,
         state=_state(number * 100, enabled=number % 3 != 0, value=_value(number), split=number % 10 == 0),

@@ -28,3 +28,18 @@ def test_without_a_command_the_usage_is_shown(burgee):
     answer = burgee()
     assert answer.returncode == 2
     assert "usage: burgee" in answer.stderr
+
+
+def test_an_edge_on_sqlite_needs_somewhere_to_forward_writes_to(burgee):
+    answer = burgee("edge")
+    assert answer.returncode == 2
+    assert "BURGEE_UPSTREAM_URL is not set" in answer.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "control", "worker", "migrate"])
+def test_a_database_that_does_not_answer_is_named_without_its_password(burgee, command):
+    answer = burgee(command, DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:1/flags")
+    assert answer.returncode == 2
+    assert "postgresql://ada:***@127.0.0.1:1/flags does not answer" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert "hunter2" not in answer.stderr

@@ -146,9 +146,11 @@ def serving(*deltas, short_way: bool = True, settings: EdgeSettings | None = Non
     app = build(settings or EdgeSettings(), store, traits, usage, django_stands_here, ready=ready)
     for delta in deltas:
         store.accept(delta)
-    with listening(app, short_way=short_way) as (port, loop):
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-            yield Edge(app, store, traits, usage, port, loop, client)
+    with (
+        listening(app, short_way=short_way) as (port, loop),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
+    ):
+        yield Edge(app, store, traits, usage, port, loop, client)
 
 
 @contextmanager

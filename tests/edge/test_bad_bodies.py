@@ -102,7 +102,8 @@ def test_half_of_a_surrogate_pair_is_named(edge):
 
 
 @pytest.mark.parametrize(
-    ("value", "stored"), [([1, 2], "[1, 2]"), ({"a": True}, "{'a': True}"), ("  padded  ", "  padded  "), (2**53, 2**53)]
+    ("value", "stored"),
+    [([1, 2], "[1, 2]"), ({"a": True}, "{'a': True}"), ("  padded  ", "  padded  "), (2**53, 2**53)],
 )
 def test_odd_values_are_stored_as_the_reference_does(edge, value, stored):
     assert edge.post(IDENTITIES, json=one_trait(trait_value=value)).json()["traits"][0]["trait_value"] == stored
@@ -132,7 +133,9 @@ def test_answers_are_json_only(edge, accept):
     assert (response.status_code, response.json()) == (406, {"detail": "Could not satisfy the request Accept header."})
 
 
-@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html, application/*;q=0.5", "application/json; q=1"])
+@pytest.mark.parametrize(
+    "accept", ["*/*", "application/json", "text/html, application/*;q=0.5", "application/json; q=1"]
+)
 def test_whoever_takes_json_gets_it(edge, accept):
     assert edge.get("/api/v1/flags/", headers={"accept": accept}).status_code == 200
 
@@ -252,4 +255,7 @@ def test_trait_routes_refuse_where_traits_are_not_stored(serve, method, path, bo
 
     response = edge.client.request(method, path, json=body, headers={"x-environment-key": CLIENT_KEY})
 
-    assert (response.status_code, response.json()) == (403, {"detail": "Organisation is not authorised to store traits."})
+    assert (response.status_code, response.json()) == (
+        403,
+        {"detail": "Organisation is not authorised to store traits."},
+    )

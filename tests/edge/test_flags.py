@@ -89,7 +89,9 @@ def test_the_environment_decides_on_disabled_flags_before_the_project(serve, own
 
 @pytest.mark.parametrize("hide_disabled", [True, False])
 def test_client_keys_never_see_server_only_flags(serve, hide_disabled):
-    edge = serve(settings(hide_disabled_flags=hide_disabled), flag(1, "open"), flag(2, "secret", is_server_key_only=True))
+    edge = serve(
+        settings(hide_disabled_flags=hide_disabled), flag(1, "open"), flag(2, "secret", is_server_key_only=True)
+    )
 
     assert names(edge.get("/api/v1/flags/")) == ["open"]
     assert names(edge.get("/api/v1/flags/someone")) == ["open"]
@@ -179,7 +181,9 @@ def test_without_a_known_key_nothing_is_served(serve, key, message):
 def test_a_second_key_cannot_hide_behind_the_first(serve):
     edge = serve(settings(), flag(1))
 
-    response = edge.client.get("/api/v1/flags/", headers=[("x-environment-key", CLIENT_KEY), ("x-environment-key", "x")])
+    response = edge.client.get(
+        "/api/v1/flags/", headers=[("x-environment-key", CLIENT_KEY), ("x-environment-key", "x")]
+    )
 
     assert response.status_code == 403
 

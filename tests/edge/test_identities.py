@@ -173,7 +173,9 @@ def test_client_traits_are_dropped_where_they_are_not_allowed(serve):
 
     dropped = identify(edge, "ada", trait("plan", "pro"))
     kept = edge.post(
-        "/api/v1/identities/", key="ser.X8YSj6p2ZtyW8cXhmusrsd", json={"identifier": "ada", "traits": [trait("plan", "pro")]}
+        "/api/v1/identities/",
+        key="ser.X8YSj6p2ZtyW8cXhmusrsd",
+        json={"identifier": "ada", "traits": [trait("plan", "pro")]},
     )
 
     assert (values(dropped), value_of(dropped)) == ({}, "default")
@@ -248,7 +250,11 @@ def test_a_form_is_read_like_json(serve):
     several = edge.client.post(
         "/api/v1/identities/",
         headers={"x-environment-key": "cwYcANJ3AJN6hSQVfJZpED"},
-        files={"identifier": (None, "eve"), "traits[0]trait_key": (None, "plan"), "traits[0]trait_value": (None, "pro")},
+        files={
+            "identifier": (None, "eve"),
+            "traits[0]trait_key": (None, "plan"),
+            "traits[0]trait_value": (None, "pro"),
+        },
     )
 
     assert (response.json()["identifier"], value_of(response)) == ("ada", "for pros")

@@ -56,6 +56,13 @@ def test_a_change_is_told_at_once(serve):
     assert took < 1
 
 
+@pytest.mark.parametrize("accept", ["text/event-stream", "application/json, text/event-stream", "*/*"])
+def test_browsers_and_sdks_may_open_it(serve, accept):
+    edge = serve(settings(), flag(1))
+    with streaming(edge, accept=accept) as response:
+        assert response.status_code == 200
+
+
 def test_other_environments_are_not_told(serve):
     edge = serve(settings(), flag(1))
     with streaming(edge) as response:
@@ -98,7 +105,8 @@ def test_the_stream_of_a_removed_environment_ends(serve):
 def test_a_client_that_left_is_forgotten(serve):
     edge = serve(settings(), flag(1))
     with streaming(edge) as response:
-        Stream(response).until_open()
+        stream = Stream(response)
+        stream.until_open()
         assert edge.app.streams.count == 1
 
     deadline = time.monotonic() + 5
@@ -110,7 +118,8 @@ def test_a_client_that_left_is_forgotten(serve):
 def test_too_many_streams_are_sent_away_for_a_while(serve):
     edge = serve(settings(), flag(1), of=EdgeSettings(stream_connections=1))
     with streaming(edge) as response:
-        Stream(response).until_open()
+        stream = Stream(response)
+        stream.until_open()
         refused = edge.client.get(PATH)
 
     assert refused.status_code == 503

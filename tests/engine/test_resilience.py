@@ -148,3 +148,20 @@ def test_a_dozen_levels_of_nesting_are_followed() -> None:
 
     assert rules.matching_segments(Identity("u", "", {"level": 1})) == [1]
     assert rules.matching_segments(Identity("u")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "held"),
+    [
+        ("$.identity.traits[?match(@, '(a|aa)+b')]", False),
+        ("$.identity.traits[?match(@, 'a+')]", True),
+        ("$.identity.traits[?match(@, 'a')]", False),
+        ("$.identity.traits[?search(@, '^.a[^.]a')]", True),
+        ("$.identity.traits[?search(@, 'b')]", False),
+        ("$.identity.traits[?search(@, '(')]", False),
+    ],
+)
+def test_patterns_within_paths_take_bounded_time(path: str, held: bool) -> None:
+    rules = a_ruleset(Condition(operator="IS_SET", property=path))
+
+    assert bool(rules.matching_segments(Identity("u", "", {"level": "a" * 60}))) == held

@@ -19,6 +19,7 @@ from burgee.engine import (
     compile_segment,
     compile_state,
 )
+from burgee.engine.index import REMEMBERED
 
 ENVIRONMENT = Environment("env", "Production")
 HALVES = (
@@ -121,6 +122,14 @@ def test_replacing_units_leaves_the_old_ruleset_and_the_order_alone() -> None:
     assert new.matching_segments(gold) == [1, 3]
     assert old.matching_segments(gold) == [1, 2]
     assert new.segments[1] is old.segments[1]
+
+
+def test_more_values_than_are_remembered_are_still_told_apart() -> None:
+    rules = a_ruleset()
+    strangers = [Identity("u", "", {"plan": f"plan {number}"}) for number in range(REMEMBERED + 5)]
+
+    assert not any(rules.matching_segments(stranger) for stranger in strangers)
+    assert rules.matching_segments(Identity("ada", "", {"plan": "gold"})) == [1, 2]
 
 
 def test_an_override_of_a_segment_that_is_not_there_waits_for_it() -> None:

@@ -73,7 +73,7 @@ def test_a_request_in_flight_is_answered_before_the_end(start):
 
 def test_a_separate_edge_follows_the_same_file(start):
     server = signed_up(start())
-    edge = start("edge")
+    edge = start("edge", BURGEE_UPSTREAM_URL=server.url)
     key, project = an_environment(server)
     made(server, f"/api/v1/projects/{project}/features/", {"name": "banner"})
     deadline = time.monotonic() + PATIENCE
@@ -82,5 +82,10 @@ def test_a_separate_edge_follows_the_same_file(start):
     ):
         assert time.monotonic() < deadline, "the edge never saw the change"
         time.sleep(0.02)
+    identity = {"identifier": "ada", "traits": [{"trait_key": "plan", "trait_value": "gold"}]}
+    status, answer = edge.ask("/api/v1/identities/", identity, **{"X-Environment-Key": key})
+    assert status == 200
+    assert edge.ask("/api/v1/identities/?identifier=ada", **{"X-Environment-Key": key}) == (200, answer)
+    assert server.ask("/api/v1/identities/?identifier=ada", **{"X-Environment-Key": key}) == (200, answer)
     assert edge.stop()[0] == 0
     assert server.stop()[0] == 0

@@ -2,7 +2,7 @@
 
 import sqlite3
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ from tests.services.schema import create_postgresql_tables, create_sqlite_tables
 
 
 class SqliteDatabase:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, create_tables: Callable[[Path], None] = create_sqlite_tables) -> None:
         self.path = path
-        create_sqlite_tables(path)
+        create_tables(path)
 
     def traits_store(self, **options: Any) -> SqliteTraits:
         return SqliteTraits(self.path, **options)
@@ -33,9 +33,9 @@ class SqliteDatabase:
 
 
 class PostgresqlDatabase:
-    def __init__(self, conninfo: str) -> None:
+    def __init__(self, conninfo: str, create_tables: Callable[[str], None] = create_postgresql_tables) -> None:
         self.conninfo = conninfo
-        create_postgresql_tables(conninfo)
+        create_tables(conninfo)
 
     def traits_store(self, **options: Any) -> PostgresqlTraits:
         return PostgresqlTraits(self.conninfo, **options)

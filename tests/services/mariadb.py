@@ -33,12 +33,18 @@ def running_mariadb() -> Iterator[str]:
         )
         start = Path(folder) / "start.sql"
         start.write_text(
-            "CREATE DATABASE burgee CHARACTER SET utf8mb4;"
-            "CREATE USER 'burgee'@'127.0.0.1' IDENTIFIED BY 'burgee';"
+            "CREATE DATABASE burgee CHARACTER SET utf8mb4;\n"
+            "CREATE USER 'burgee'@'127.0.0.1' IDENTIFIED BY 'burgee';\n"
             "GRANT ALL ON *.* TO 'burgee'@'127.0.0.1';\n"
         )
         command = [server, "--no-defaults", f"--datadir={data}", f"--socket={folder}/socket", f"--port={port}"]
-        command += ["--bind-address=127.0.0.1", f"--init-file={start}", "--innodb-flush-method=fsync", *as_root]
+        command += [
+            "--bind-address=127.0.0.1",
+            "--skip-name-resolve",
+            f"--init-file={start}",
+            "--innodb-flush-method=fsync",
+            *as_root,
+        ]
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -46,6 +46,7 @@ def set_up_django() -> None:
 def migrate() -> int:
     """Applies what is missing and returns how many migrations that was."""
     set_up_django()
+    check_connection()
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -56,3 +57,16 @@ def migrate() -> int:
         print(f"Applying {len(plan)} migrations …", file=sys.stderr, flush=True)
         call_command("migrate", interactive=False, verbosity=0)
     return len(plan)
+
+
+def check_connection() -> None:
+    """SettingsError when the database does not answer, or is too old for Django."""
+    from django.db import Error, connection
+
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        reason = str(error).strip().splitlines()[0]
+        raise SettingsError(
+            [f"{read_database()} does not answer: {reason}. Start it, or correct DATABASE_URL."]
+        ) from error

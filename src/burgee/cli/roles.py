@@ -92,6 +92,7 @@ def _apart(role: str) -> None:
     check_settings()
     if not read_database().is_server:
         raise SettingsError([APART.format(role=role)])
-    from burgee.cli.migrate import set_up_django
+    from burgee.cli.migrate import check_connection, set_up_django
 
     set_up_django()
+    check_connection()

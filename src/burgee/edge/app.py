@@ -82,6 +82,7 @@ class _Routes:
         *,
         resource: str | None = None,
         find_view: FindView | None = None,
+        media_type: bytes = b"application/json",
     ) -> SdkRoute:
         return SdkRoute(
             methods,
@@ -90,6 +91,7 @@ class _Routes:
             name=name,
             resource=resource,
             count=self._count,
+            media_type=media_type,
         )
 
     def _count(self, environment_id: int, resource: str, request: EdgeRequest) -> None:
@@ -154,7 +156,7 @@ def _router(  # noqa: PLR0917  # called once, above
     flags_by_path = routes.sdk({b"GET": people.get_flags_by_path}, "Sdk Feature States", resource=_FLAGS)
     identity_by_path = routes.sdk({b"GET": people.get_by_path}, "Sdk Identities Deprecated", resource=_IDENTITIES)
     trait_by_path = routes.sdk({b"POST": traits.set_by_path}, "Sdk Traits Deprecated", resource=_IDENTITIES)
-    open_stream = routes.sdk({b"GET": stream.open}, "Stream", find_view=stream.view)
+    open_stream = routes.sdk({b"GET": stream.open}, "Stream", find_view=stream.view, media_type=b"text/event-stream")
     patterns: list[tuple[str, Route]] = [
         (r"/api/v1/flags/([0-9]{1,19})/multivariate-options/", options),
         (r"/api/v1/flags/([0-9]{1,19})/multivariate-options", SlashRedirect(options)),

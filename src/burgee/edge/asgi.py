@@ -76,7 +76,7 @@ class Asgi:
     async def _send(self, send: Send, response: EdgeResponse, *, bodiless: bool = False) -> None:
         headers = self._headers(response)
         if response.has_length:
-            headers.append((b"content-length", b"%d" % len(response.body)))
+            headers.append((b"content-length", b"%d" % response.size))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         body = b"" if bodiless else response.body
         await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -88,6 +88,13 @@ class Rules(Generic[T]):
 class Environment:
     """The parts of a snapshot and what is made of them; the expensive things share with the revision before."""
 
+    settings: SettingsPart
+    flags: dict[str, FlagPart]
+    has_server_only_flags: bool
+    compiled_segments: dict[str, tuple[SegmentPart, engine.SegmentUnit]]
+    fragments: dict[str, tuple[FlagPart, bytes]]
+    overridden: dict[str, OverriddenIdentity]
+
     def __init__(self, delta: Delta, parts: dict[str, Part], previous: "Environment | None" = None) -> None:
         settings = parts[snapshot.SETTINGS]
         if not isinstance(settings, SettingsPart):
@@ -97,22 +104,22 @@ class Environment:
         self.published_at: Final[datetime] = delta.published_at
         self.updated_at: Final = delta.published_at.timestamp()
         self.parts: Final = parts
-        # Equal settings keep their object, for compiled units are kept by identity.
-        self.settings: Final = previous.settings if previous is not None and previous.settings == settings else settings
-        self.flags: Final = _sorted_parts(parts, FlagPart, lambda part: part.feature_id)
+        self.settings = settings
+        self.flags = _sorted_parts(parts, FlagPart, lambda part: part.feature_id)
         self.segments: Final = _sorted_parts(parts, SegmentPart, lambda part: part.segment_id)
-        self.has_server_only_flags: Final = any(part.is_server_key_only for part in self.flags.values())
-        self._segments = remake(self.segments, compiling.segment_unit, {} if previous is None else previous._segments)
-        self.segment_units: Final = [unit for _, unit in self._segments.values()]
-        self.overridden: Final = _overridden(parts, previous)
-        same_settings = previous is not None and previous.settings is self.settings
-        kept = previous.fragments if previous is not None and same_settings else {}
-        self.fragments: Final = remake(self.flags, lambda part: sdk.flag_fragment(self.settings, part), kept)
+        self.has_server_only_flags = any(part.is_server_key_only for part in self.flags.values())
+        self.compiled_segments = remake(
+            self.segments, compiling.segment_unit, {} if previous is None else previous.compiled_segments
+        )
+        self.segment_units: Final = [unit for _, unit in self.compiled_segments.values()]
+        self.overridden = _overridden(parts, previous)
+        kept = previous.fragments if previous is not None and previous.settings is settings else {}
+        self.fragments = remake(self.flags, lambda part: sdk.flag_fragment(settings, part), kept)
         self.rules: Final[Rules[bytes]] = Rules(
             self, sdk.identity_flag_fragment, None if previous is None else previous.rules
         )
-        self._document_before = None if previous is None else previous._known_document()
-        self._ofrep_before = None if previous is None else previous._known_ofrep_rules()
+        self._document_before = None if previous is None else previous.known_document()
+        self._ofrep_before = None if previous is None else previous.known_ofrep_rules()
 
     @cached_property
     def flag_names(self) -> frozenset[str]:
@@ -130,10 +137,11 @@ class Environment:
         before, self._document_before = self._document_before, None
         return Document(self.settings, self.published_at, self.parts.values(), before)
 
-    def _known_document(self) -> Document | None:
+    def known_document(self) -> Document | None:
+        """The document if somebody asked for it, else the latest one before."""
         return self.__dict__.get("document", self._document_before)
 
-    def _known_ofrep_rules(self) -> "Rules[ofrep.OfrepFlag] | None":
+    def known_ofrep_rules(self) -> "Rules[ofrep.OfrepFlag] | None":
         return self.__dict__.get("ofrep_rules", self._ofrep_before)
 
 

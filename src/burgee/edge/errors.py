@@ -2,6 +2,7 @@
 
 from burgee.edge.response import EdgeResponse, detail, json_response
 from burgee.wire import sdk
+from burgee.wire.fields import Errors
 
 
 class EdgeError(Exception):
@@ -16,7 +17,7 @@ def refused(status: int, message: str, *, headers: bytes = b"") -> EdgeError:
     return EdgeError(detail(status, message, headers=headers))
 
 
-def invalid(errors: sdk.Errors) -> EdgeError:
+def invalid(errors: Errors) -> EdgeError:
     return EdgeError(json_response(sdk.error_body(errors), status=400))
 
 

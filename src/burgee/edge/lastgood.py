@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from burgee.edge.call_thread import CallThread
+from burgee.edge.ending import end
 from burgee.edge.feed.folder import SnapshotFolder
 from burgee.edge.feed.serving import complete_snapshot
 from burgee.edge.store import Changed, Store
@@ -40,9 +41,7 @@ class LastGood:
     async def close(self) -> None:
         self._loop = None
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
         if self._thread is not None:
             await self._thread.call(self._write, self._take_dirty())

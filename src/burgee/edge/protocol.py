@@ -31,7 +31,7 @@ _STREAM_BUFFER: Final = 65_536
 
 class _NobodyWaits:
     def set(self) -> None:
-        """uvicorn wakes the running request when more of it comes; this one has all of it."""
+        """Uvicorn wakes the running request when more of it comes; this one has all of it."""
 
 
 _NOBODY_WAITS: Final = _NobodyWaits()
@@ -82,7 +82,7 @@ class EdgeProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         super().connection_made(transport)
         self._idle_since = self.loop.time()
-        self._watch = self.loop.call_later(self._edge.settings.keep_alive_seconds, self._look)
+        self._watch = self.loop.call_later(self._patience(), self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._watch is not None:
@@ -219,13 +219,13 @@ class EdgeProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _wait(self, answer: Coroutine[Any, Any, EdgeResponse], *, bodiless: bool, keep_alive: bool) -> None:
-        response, rest = begin(answer)
-        if rest is None:
-            self._write(response, bodiless=bodiless, keep_alive=keep_alive)
+        begun = begin(answer)
+        if isinstance(begun, EdgeResponse):
+            self._write(begun, bodiless=bodiless, keep_alive=keep_alive)
             return
         turn = Turn(keep_alive=keep_alive)
         self.cycle = turn  # type: ignore[assignment]  # it has what uvicorn asks of a running request
-        task: asyncio.Task[None] = self.loop.create_task(self._finish(turn, rest, bodiless))
+        task: asyncio.Task[None] = self.loop.create_task(self._finish(turn, begun, bodiless))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
@@ -277,7 +277,7 @@ class EdgeProtocol(HttpToolsProtocol):
         if self._unread_since and now - self._unread_since >= settings.stalled_reader_seconds:
             self.transport.abort()
             return
-        delay = min(settings.keep_alive_seconds, settings.request_seconds, settings.stalled_reader_seconds)
+        delay = self._patience()
         if self._stream is None and not self._owes_answer():
             if self._receiving_since:
                 delay = self._receiving_since + settings.request_seconds - now
@@ -290,6 +290,10 @@ class EdgeProtocol(HttpToolsProtocol):
                     self.transport.close()
                     return
         self._watch = self.loop.call_later(max(delay, 0.01), self._look)
+
+    def _patience(self) -> float:
+        settings = self._edge.settings
+        return min(settings.keep_alive_seconds, settings.request_seconds, settings.stalled_reader_seconds)
 
 
 class _TransportSubscriber:

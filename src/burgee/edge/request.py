@@ -1,15 +1,11 @@
 """A request as handlers see it, whichever server parsed it."""
 
-import re
 from functools import lru_cache
-from typing import Final
 from urllib.parse import parse_qs, unquote_to_bytes
-
-_MEDIA_RANGE: Final = re.compile(r"^(application|\*)/(json|\*)$")
 
 
 class EdgeRequest:
-    """Header names are lower case and repeated headers joined by a comma; `names` are the variable parts of the path."""
+    """Header names are lower case, repeated headers joined by a comma; `names` are the variable parts of the path."""
 
     __slots__ = ("body", "headers", "method", "names", "path", "query")
 
@@ -43,10 +39,6 @@ class EdgeRequest:
     def content_type(self) -> str:
         return self.headers.get(b"content-type", b"").decode("latin-1")
 
-    def accepts_json(self) -> bool:
-        accept = self.headers.get(b"accept")
-        return accept is None or accept == b"*/*" or _accepts_json(accept)
-
     def accepts_gzip(self) -> bool:
         encodings = self.headers.get(b"accept-encoding")
         return encodings is not None and b"gzip" in encodings and b"gzip;q=0" not in encodings.replace(b" ", b"")
@@ -76,7 +68,9 @@ def decoded_path(path: bytes) -> str:
     return unquote_to_bytes(path).decode("utf-8", "replace")
 
 
-@lru_cache(maxsize=256)
-def _accepts_json(accept: bytes) -> bool:
-    ranges = (item.split(";")[0].strip().lower() for item in accept.decode("latin-1").split(","))
-    return any(not item or _MEDIA_RANGE.match(item) for item in ranges)
+@lru_cache(maxsize=512)
+def accepts(accept: bytes, media_type: bytes) -> bool:
+    """Whether an Accept header takes this media type; an empty one takes everything."""
+    wanted = {media_type, media_type.partition(b"/")[0] + b"/*", b"*/*"}
+    ranges = {item.split(b";")[0].strip().lower() for item in accept.split(b",")}
+    return ranges == {b""} or not ranges.isdisjoint(wanted)

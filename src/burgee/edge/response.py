@@ -18,14 +18,22 @@ _BODILESS: Final = frozenset({204, 304})
 
 
 class EdgeResponse:
-    """Status, header lines (each ending in CRLF, without length, date and connection) and body."""
+    """Status, header lines (each ending in CRLF, without length, date and connection) and the pieces of the body."""
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("headers", "pieces", "status")
 
-    def __init__(self, status: int, headers: bytes, body: bytes = b"") -> None:
+    def __init__(self, status: int, headers: bytes, *pieces: bytes) -> None:
         self.status = status
         self.headers = headers
-        self.body = body
+        self.pieces = pieces
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self.pieces)
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.pieces))
 
     @property
     def has_length(self) -> bool:
@@ -33,22 +41,21 @@ class EdgeResponse:
 
     def wire(self, stamp: bytes) -> bytes:
         """The whole message of a connection that stays open."""
-        return b"".join((_STATUS_LINES[self.status], stamp, self.headers, self._length(), b"\r\n", self.body))
+        return b"".join((*self._head(stamp), b"\r\n", *self.pieces))
 
     def closing_wire(self, stamp: bytes) -> bytes:
-        head = (_STATUS_LINES[self.status], stamp, self.headers, self._length(), b"connection: close\r\n\r\n")
-        return b"".join((*head, self.body))
+        return b"".join((*self._head(stamp), b"connection: close\r\n\r\n", *self.pieces))
 
     def head(self, stamp: bytes, *, closing: bool) -> bytes:
         """The answer to HEAD: everything but the body."""
-        connection = b"connection: close\r\n\r\n" if closing else b"\r\n"
-        return b"".join((_STATUS_LINES[self.status], stamp, self.headers, self._length(), connection))
+        return b"".join((*self._head(stamp), b"connection: close\r\n\r\n" if closing else b"\r\n"))
 
     def with_headers(self, lines: bytes) -> "EdgeResponse":
-        return EdgeResponse(self.status, self.headers + lines, self.body)
+        return EdgeResponse(self.status, self.headers + lines, *self.pieces)
 
-    def _length(self) -> bytes:
-        return b"content-length: %d\r\n" % len(self.body) if self.has_length else b""
+    def _head(self, stamp: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+        length = b"content-length: %d\r\n" % self.size if self.status not in _BODILESS else b""
+        return _STATUS_LINES[self.status], stamp, self.headers, length
 
 
 class PreparedResponse(EdgeResponse):
@@ -64,7 +71,7 @@ class PreparedResponse(EdgeResponse):
         self._gzipped: EdgeResponse | None = None
 
     def for_request(self, request: EdgeRequest) -> EdgeResponse:
-        if len(self.body) < self._gzip_from or not request.accepts_gzip():
+        if self.size < self._gzip_from or not request.accepts_gzip():
             return self
         if self._gzipped is None:
             self._gzipped = PreparedResponse(

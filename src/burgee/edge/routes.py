@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from burgee.edge.errors import EdgeError, refused
 from burgee.edge.keys import Keys, UnknownKey
-from burgee.edge.request import EdgeRequest
+from burgee.edge.request import EdgeRequest, accepts
 from burgee.edge.response import HTML, Answer, EdgeResponse, detail, json_response
 from burgee.edge.view import View
 from burgee.wire import sdk
@@ -56,6 +56,7 @@ class SdkRoute:
         name: str,
         resource: str | None = None,
         count: CountRequest | None = None,
+        media_type: bytes = b"application/json",
     ) -> None:
         self._methods: Final = dict(methods)
         if b"GET" in self._methods:
@@ -64,6 +65,7 @@ class SdkRoute:
         self._find_view = find_view
         self._keys = keys
         self._resource = resource
+        self._media_type = media_type
         self._count = count
         self._description = json_response(
             sdk.encode({"name": name, "description": "", "renders": _PARSES[:1], "parses": _PARSES}),
@@ -85,7 +87,7 @@ class SdkRoute:
 
     def _answer(self, request: EdgeRequest) -> Answer:
         accept = request.headers.get(b"accept")
-        if accept is not None and accept != b"*/*" and not request.accepts_json():
+        if accept is not None and accept != b"*/*" and not accepts(accept, self._media_type):
             raise refused(406, "Could not satisfy the request Accept header.", headers=self._allow)
         view = self._find_view(request)
         if self._count is not None and self._resource is not None:

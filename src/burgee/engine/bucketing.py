@@ -5,6 +5,7 @@ an evaluation compares integers.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from math import isnan
 from typing import Final
 
@@ -24,6 +25,14 @@ def place_of(joined: bytes) -> int:
     # MD5 because the Flagsmith engines use it: another hash would move users between variants.
     place = _number(md5(joined).digest()) % 9999
     return place if place != PLACES else _redrawn(joined)
+
+
+def places_of(seeds: Iterable[bytes], hashed: bytes) -> list[int]:
+    """The places of one key in many splits; a seed ends with its comma."""
+    return [
+        place if (place := _number(md5(seed + hashed).digest()) % 9999) != PLACES else _redrawn(seed + hashed)
+        for seed in seeds
+    ]
 
 
 def _redrawn(joined: bytes) -> int:

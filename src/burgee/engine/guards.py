@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from burgee.engine.model import Condition, Rule, Scalar
 from burgee.engine.operators import OPERATORS, SEMVER, casts, member_values
-from burgee.engine.subject import WELL_KNOWN, compiled_path
+from burgee.engine.paths import compiled_path
+from burgee.engine.subject import WELL_KNOWN
 
 
 class Demand(Struct, frozen=True):

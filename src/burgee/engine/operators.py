@@ -155,21 +155,28 @@ def _modulo(name: str | None, literal: object) -> Holds:
     return holds
 
 
-def _percentage_split(name: str | None, literal: object, split_key: str) -> Holds:
+def key_split(literal: object, split_key: str) -> tuple[bytes, int] | None:
+    """A split's seed and how many places it admits; None for one that admits nobody."""
     try:
-        admitted = places_up_to(float(literal))  # type: ignore[arg-type]  # what float refuses is no percentage
-        prefix = split_key.encode() + b","
+        return split_key.encode() + b",", places_up_to(float(literal))  # type: ignore[arg-type]  # or it is none
     except _FAILURES:
+        return None
+
+
+def _percentage_split(name: str | None, literal: object, split_key: str) -> Holds:
+    split = key_split(literal, split_key)
+    if split is None:
         return nobody
+    seed, admitted = split
 
     def holds_for_key(subject: Subject) -> bool:
         hashed = subject.hashed
-        return hashed is not None and place_of(prefix + hashed) < admitted
+        return hashed is not None and place_of(seed + hashed) < admitted
 
     def holds(subject: Subject) -> bool:
         value = subject[name]
         try:
-            return value is not None and place_of(prefix + str(value).encode()) < admitted
+            return value is not None and place_of(seed + str(value).encode()) < admitted
         except ValueError:
             return False
 

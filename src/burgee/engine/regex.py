@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import re2
 
-from burgee.engine.translation import Translation, translate
+from burgee.engine.translation import translate
 
 MAX_MEMORY: Final = 4 * 1024 * 1024
 """Bytes that one compiled pattern may take, its cache of states included."""
@@ -17,19 +17,20 @@ _ANCHOR: Final = re2._Anchor.ANCHOR_START  # noqa: SLF001  # the public match() 
 _MARKED: Final = re.compile(r"_|[^\W\x00-\x7f]")
 
 Matches = Callable[[str], bool]
+Compiled: TypeAlias = re2._Regexp  # noqa: SLF001  # the class has no public name
 
 
 def check_pattern(pattern: str) -> str | None:
     """Why `pattern` cannot be used in a condition, as a sentence, or None if it can."""
     translation = translate(pattern)
-    return translation.refusal or (None if _compiled(translation) else "The pattern is too large.")
+    return translation.refusal or (None if bounded(translation.pattern) else "The pattern is too large.")
 
 
 @lru_cache(maxsize=2048)
 def matcher(pattern: str) -> Matches | None:
     """`re.match` as a predicate, or None where `check_pattern` objects. Raises what encoding UTF-8 raises."""
     translation = translate(pattern)
-    compiled = None if translation.refusal else _compiled(translation)
+    compiled = None if translation.refusal else bounded(translation.pattern)
     if compiled is None:
         return None
     match = compiled._regexp.Match  # noqa: SLF001  # as above
@@ -48,12 +49,13 @@ def matcher(pattern: str) -> Matches | None:
     return matches_marked if translation.marked else matches
 
 
-def _compiled(translation: Translation) -> "re2._Regexp | None":
+def bounded(pattern: str) -> Compiled | None:
+    """The RE2 pattern compiled within `MAX_MEMORY`, or None."""
     options = re2.Options()
     options.max_mem = MAX_MEMORY
     options.log_errors = False
     options.never_capture = True
     try:
-        return re2._Regexp(translation.pattern, options)  # noqa: SLF001  # without the unbounded cache in front
-    except re2.error:
+        return re2._Regexp(pattern, options)  # noqa: SLF001  # without the unbounded cache in front
+    except (re2.error, UnicodeEncodeError):
         return None

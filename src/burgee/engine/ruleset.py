@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from burgee.engine.bucketing import place_of
+from burgee.engine.bucketing import places_of
 from burgee.engine.explanation import Explanation, explain
 from burgee.engine.flags import Choice, FlagUnit
 from burgee.engine.index import SegmentIndex
@@ -40,9 +40,8 @@ class Ruleset(Generic[T]):
         choices = [unit.choice for unit in self.flags.values()]
         self.defaults: list[T] = [choice.anonymous for choice in choices]
         self._controls: list[T] = [choice.control for choice in choices]
-        self._splits = [
-            (place, choice.seed, choice.edges, choice.shares) for place, choice in enumerate(choices) if choice.edges
-        ]
+        self._splits = [(place, choice.edges, choice.shares) for place, choice in enumerate(choices) if choice.edges]
+        self._seeds = [choice.seed for choice in choices if choice.edges]
         self._places = {name: place for place, name in enumerate(self.flags)}
         self._overriding = SegmentIndex(self._bids())
         self._given_document = document
@@ -85,9 +84,9 @@ class Ruleset(Generic[T]):
         if hashed is None:
             return self._without_splits(winners, known=identity is not None)
         results = self._controls.copy()
-        for place, seed, edges, shares in self._splits:
-            if place not in winners:
-                results[place] = shares[bisect_right(edges, place_of(seed + hashed)) - 1]
+        drawn = places_of(self._seeds, hashed)
+        for (place, edges, shares), draw in zip(self._splits, drawn, strict=True):
+            results[place] = shares[bisect_right(edges, draw) - 1]
         for place, (_, choice) in winners.items():
             results[place] = choice.pick(hashed) if choice.edges else choice.control
         return results

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from burgee.engine.guards import Guard, guard_of
 from burgee.engine.model import Condition, Rule, Segment, SegmentId
-from burgee.engine.operators import COSTLY, Holds, compile_operator, nobody
+from burgee.engine.operators import COSTLY, Holds, compile_operator, key_split, nobody
 from burgee.engine.subject import Subject
 
 
@@ -28,7 +28,9 @@ class SegmentUnit(Struct, frozen=True):
     rules: tuple[RuleUnit, ...]
     holds: Holds
     guard: Guard
-    properties: frozenset[str]
+    properties: frozenset[str | None]
+    rollout: tuple[bytes, int] | None
+    """Seed and admitted places, if one split of the identity's key is all there is."""
 
 
 def compile_segment(id: SegmentId, segment: Segment) -> SegmentUnit:  # noqa: A002  # what it is everywhere
@@ -36,11 +38,25 @@ def compile_segment(id: SegmentId, segment: Segment) -> SegmentUnit:  # noqa: A0
     rules = tuple(_rule_unit(rule, segment.key) for rule in segment.rules)
     holds = _all([rule.holds for rule in rules]) if rules else nobody
     names = frozenset(name for rule in segment.rules for name in _properties(rule))
-    return SegmentUnit(id, segment, rules, holds, guard_of(segment.rules) if rules else (), names)
+    return SegmentUnit(id, segment, rules, holds, guard_of(segment.rules) if rules else (), names, _rollout(segment))
 
 
-def _properties(rule: Rule) -> set[str]:
-    names = {condition.property for condition in rule.conditions if condition.property is not None}
+def _rollout(segment: Segment) -> tuple[bytes, int] | None:
+    rules = segment.rules
+    while len(rules) == 1 and rules[0].type != "NONE":
+        rule = rules[0]
+        if not rule.rules and len(rule.conditions) == 1:
+            condition = rule.conditions[0]
+            if condition.operator == "PERCENTAGE_SPLIT" and not condition.property:
+                return key_split(condition.value, segment.key)
+        rules = () if rule.conditions else rule.rules
+    return None
+
+
+def _properties(rule: Rule) -> set[str | None]:
+    """What the rule reads; a split without a property reads the identity's key, which is no trait."""
+    names = {condition.property or None for condition in rule.conditions if condition.operator == "PERCENTAGE_SPLIT"}
+    names |= {condition.property for condition in rule.conditions if condition.operator != "PERCENTAGE_SPLIT"}
     return names.union(*map(_properties, rule.rules))
 
 

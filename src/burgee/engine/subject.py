@@ -1,12 +1,10 @@
 """What conditions read while one identity is evaluated."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, Final
 
-from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError, JSONPathQuery
-
 from burgee.engine.model import Environment, Identity, Scalar
+from burgee.engine.paths import compiled_path, first_value
 from burgee.engine.values import normalised
 
 IDENTIFIER: Final = "$.identity.identifier"
@@ -55,24 +53,4 @@ class Subject(dict[str | None, Scalar]):
 
     def _found(self, path: str) -> Scalar:
         query = compiled_path(path)
-        if query is None:
-            return None
-        try:
-            node = query.find_one(self.document(self))
-        except (JSONPathError, RecursionError, ValueError, TypeError):
-            return None
-        if node is None or isinstance(node.value, dict | list):
-            return None
-        return normalised(node.value)
-
-
-_paths: Final = JSONPathEnvironment()
-
-
-@lru_cache(maxsize=1024)
-def compiled_path(path: str) -> JSONPathQuery | None:
-    """The JSONPath query, or None for what is not one."""
-    try:
-        return _paths.compile(path)
-    except (JSONPathError, RecursionError, ValueError):
-        return None
+        return None if query is None else first_value(query, self.document(self))

@@ -7,14 +7,10 @@ from typing import Final
 from burgee.engine.model import Scalar
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-STARTS: Final = "-0123456789"
-ENDS: Final = "0123456789"
-"""No text spells a number that does not start and end with one of these."""
-
-PLAIN_TYPES: Final = frozenset({bool, int, float, type(None)})
+_PLAIN_TYPES: Final = frozenset({bool, int, float, type(None)})
 
 
-def number(text: str) -> Scalar:
+def _number(text: str) -> Scalar:
     """The number that `text` spells, or `text` itself."""
     spelled = _NUMBER.fullmatch(text)
     if spelled is None:
@@ -30,8 +26,8 @@ def number(text: str) -> Scalar:
 def normalised(value: object) -> Scalar:
     """The value as operators see it: numeric strings as numbers, other kinds of value as text."""
     if isinstance(value, str):
-        return number(str(value))
-    if type(value) in PLAIN_TYPES:
+        return _number(str(value))
+    if type(value) in _PLAIN_TYPES:
         return value  # type: ignore[return-value]  # the set above is what Scalar lists
     if isinstance(value, Decimal):
         return _decimal(value)

@@ -10,11 +10,14 @@ from burgee.edge.asgi import AsgiApp
 from burgee.edge.feed.protocol import Feed
 from burgee.edge.identities.durable import DurableTraits
 from burgee.edge.identities.journal import Journal
+from burgee.edge.lastgood import LastGood
 from burgee.edge.settings import EdgeSettings
 from burgee.edge.store import Store, Verdict
 from burgee.edge.usage.counters import UsageCounters
 from burgee.serve.backing import Backing
+from burgee.serve.peers import Peers
 from burgee.serve.process import Part
+from burgee.serve.settings import peer_token
 from burgee.settings_reader import DataSettings, read
 from burgee.wire.snapshot import Delta
 
@@ -68,13 +71,15 @@ class EdgePlane(Struct, frozen=True):
 
 
 def edge_plane(backing: Backing, fallback: AsgiApp | None = None) -> EdgePlane:
-    """An edge over `backing`; what is not for SDKs goes to `fallback`."""
+    """An edge over `backing`; what is neither for SDKs nor for other nodes goes to `fallback`."""
     settings = read(EdgeSettings)
+    folder = read(DataSettings).data_dir
     store = Store(gzip_bytes=settings.gzip_bytes)
-    journal = Journal(read(DataSettings).data_dir / "journal")
-    traits = DurableTraits(backing.traits, journal, local_reads=backing.local_reads)
+    traits = DurableTraits(backing.traits, Journal(folder / "journal"), local_reads=backing.local_reads)
     usage = UsageCounters(backing.usage)
+    last_good = LastGood(folder / "snapshots", store)
     following = Following(backing.feed, store)
-    edge = app.build(settings, store, traits, usage, fallback, ready=lambda: {"flags": following.caught_up})
+    peers = Peers(store, traits, peer_token(), fallback)
+    edge = app.build(settings, store, traits, usage, peers, ready=lambda: {"flags": following.caught_up})
     edge.ask_feed_about_unknown_keys(backing.feed.reconcile)
-    return EdgePlane(edge, (traits, usage, following), following)
+    return EdgePlane(edge, (traits, usage, last_good, following, peers), following)

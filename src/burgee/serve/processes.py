@@ -4,6 +4,7 @@ import functools
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import uvicorn
 
@@ -114,7 +115,11 @@ def _say_nothing() -> None:
 
 def _command() -> str:
     """How this command was called, for hints that can be copied."""
-    return "burgee" if sys.argv[0].endswith("burgee") else f"{sys.executable} -m burgee"
+    if Path(sys.argv[0]).name == "burgee":
+        return "burgee"
+    python = Path(sys.executable)
+    here = Path.cwd()
+    return f"{python.relative_to(here) if python.is_relative_to(here) else python} -m burgee"
 
 
 def _has_users() -> bool:

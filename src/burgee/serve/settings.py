@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct
 
-from burgee.settings_reader import Var
+from burgee.settings_reader import Var, open_key_ring, read
 
 
 class ServerSettings(Struct, frozen=True, kw_only=True):
@@ -57,3 +57,23 @@ class ServicesSettings(Struct, frozen=True, kw_only=True):
             about="Redis that carries changes between machines, e.g. redis://:password@host:6379/0.",
         ),
     ] = ""
+    upstream_url: Annotated[
+        str,
+        Var(
+            "BURGEE_UPSTREAM_URL",
+            about="For burgee edge: the Burgee whose snapshots this node serves and to which it forwards traits.",
+        ),
+    ] = ""
+    peer_token: Annotated[
+        str,
+        Var(
+            "BURGEE_PEER_TOKEN",
+            secret=True,
+            about="What nodes show to their upstream, the same on both. Without it: made from the secret keys.",
+        ),
+    ] = ""
+
+
+def peer_token() -> str:
+    """The token between nodes; those that share the secret keys need no setting."""
+    return read(ServicesSettings).peer_token or open_key_ring().derive("peer").hex()

@@ -25,6 +25,9 @@ _WHOLE: Final = 100.0
 class Document:
     """The document of one revision; fragments of parts that did not change come from the one before."""
 
+    _basis: tuple[set[tuple[int, str, str]], SettingsPart]
+    """What every identity's fragment depends on."""
+
     def __init__(
         self, settings: SettingsPart, updated_at: datetime, parts: Iterable[Part], before: "Document | None" = None
     ) -> None:

@@ -156,14 +156,17 @@ _identify: Final = msgspec.json.Decoder(IdentifyRequest)
 
 def read_identify(body: bytes) -> IdentifyRequest:
     """The request in a JSON body; the strict decoder first, the one that can explain itself after it."""
-    if b"\\u0000" not in body:
-        try:
-            request = _identify.decode(body)
-        except msgspec.MsgspecError:
+    if b"\\u0000" in body:
+        return identify_request(parse_json(body))
+    try:
+        request = _identify.decode(body)
+    except msgspec.MsgspecError:
+        return identify_request(parse_json(body))
+    for trait in request.traits:
+        key = trait.trait_key
+        if key.strip() is not key:
             return identify_request(parse_json(body))
-        if all(trait.trait_key.strip() is trait.trait_key for trait in request.traits):
-            return request
-    return identify_request(parse_json(body))
+    return request
 
 
 def identify_request(data: Any) -> IdentifyRequest:

@@ -18,6 +18,8 @@ from tests.factories.organisations import a_member
 PASSWORD = "Correct-Horse-9-Battery"
 ADA = {"email": "Ada@Example.com", "password": PASSWORD, "first_name": "Ada", "last_name": "Lovelace"}
 
+pytestmark = pytest.mark.database
+
 
 def sign_up(anybody, **facts):
     return anybody.post("/api/v1/auth/users/", ADA | facts, format="json")

@@ -1,8 +1,9 @@
 import pytest
 from django.test import override_settings
+from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
-from burgee.control.api.base import ApiView, NoScope, Public
+from burgee.control.api.base import ApiView, EnvironmentFromUrl, NoScope, Public
 from burgee.control.events.publish import publishing_pending
 from tests.factories.environments import an_environment
 from tests.factories.projects import a_project
@@ -207,3 +208,18 @@ def test_the_openapi_document_describes_the_routes(anybody):
     document = anybody.get("/api/v1/swagger.json").json()
 
     assert document["paths"]["/api/v1/environments/{environment_key}/clone/"]["post"]["tags"] == ["environments"]
+
+
+def test_a_public_view_may_be_about_an_object_that_the_url_names(rf, organisation):
+    class Greeting(ApiView):
+        permission = Public("a test")
+        scope = EnvironmentFromUrl()
+        tags = ("test",)
+
+        def get(self, request, environment):
+            return Response({"name": environment.name})
+
+    environment = an_environment(a_project(organisation), name="Live")
+
+    assert Greeting.as_view()(rf.get("/"), environment_key=environment.api_key).data == {"name": "Live"}
+    assert Greeting.as_view()(rf.get("/"), environment_key="nowhere").status_code == 404

@@ -14,6 +14,8 @@ from tests.factories.environments import a_server_key, an_environment
 from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def project(organisation):

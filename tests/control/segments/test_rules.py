@@ -89,9 +89,7 @@ def test_a_pattern_that_only_a_backtracking_engine_knows_is_refused_with_its_par
 
 @pytest.mark.parametrize("pattern", ["(", "[z-a]", "*", "(" * 900])
 def test_what_no_engine_can_compile_is_let_through_and_listed(pattern):
-    rules = stored(
-        [RuleDraft(type="ALL", conditions=(ConditionDraft(operator="REGEX", property="p", value=pattern),))]
-    )
+    rules = stored([RuleDraft(type="ALL", conditions=(ConditionDraft(operator="REGEX", property="p", value=pattern),))])
 
     assert refused_pattern(pattern) is None
     assert unusable_patterns(rules) == [pattern]

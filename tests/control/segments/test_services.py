@@ -140,9 +140,7 @@ def test_membership_is_the_engines_and_splits_by_the_split_key():
     found = segments_of(person, [pro, nobody, never, everyone], environment=environment)
 
     assert found == {pro.pk, everyone.pk}
-    placed = {
-        bool(segments_of(person, [_keyed(split, number)], environment=environment)) for number in range(1, 40)
-    }
+    placed = {bool(segments_of(person, [_keyed(split, number)], environment=environment)) for number in range(1, 40)}
     assert placed == {True, False}
 
 

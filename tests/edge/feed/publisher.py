@@ -77,7 +77,9 @@ class Publisher:
             digests[name] = None if body is None else digest(body)
             if body is not None:
                 self._run(
-                    "INSERT INTO publishing_part VALUES (?, ?) ON CONFLICT DO NOTHING", digests[name], body.decode()
+                    "INSERT INTO publishing_part (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    digests[name],
+                    body.decode(),
                 )
         if delta.complete:
             self._run("DELETE FROM publishing_headpart WHERE environment_id = ?", delta.environment_id)
@@ -101,7 +103,11 @@ class Publisher:
             delta.complete,
         )
         self._run("DELETE FROM publishing_head WHERE environment_id = ?", delta.environment_id)
-        self._run("INSERT INTO publishing_head VALUES (?, ?, ?, ?)", *place, moment)
+        self._run(
+            "INSERT INTO publishing_head (environment_id, epoch, revision, published_at) VALUES (?, ?, ?, ?)",
+            *place,
+            moment,
+        )
         return ":".join(map(str, place))
 
     def forget_revisions(self) -> None:

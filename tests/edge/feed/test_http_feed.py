@@ -7,7 +7,6 @@ import pytest
 
 from burgee.edge import peer
 from burgee.edge.feed.http import HttpFeed
-from burgee.edge.feed.protocol import SourceUnavailable
 from burgee.edge.store import Store
 from burgee.wire.snapshot import Delta
 from tests.edge.feed.publisher import MOMENT, change, snapshot
@@ -73,8 +72,8 @@ def test_what_happened_while_the_upstream_was_away_comes_afterwards() -> None:
         upstream.away = True
         upstream.feed.close()
         above.accept(change(revision=2, enabled=True))
-        with pytest.raises(SourceUnavailable):
-            await feed.reconcile()
+        await feed.reconcile()
+        assert node.version(1) == (1, 1)
         upstream.away = False
         await until(lambda: node.version(1) == (1, 2))
 
@@ -94,9 +93,8 @@ def test_a_node_that_is_too_slow_is_cut_off_and_catches_up() -> None:
 
 def test_without_the_token_a_node_gets_nothing() -> None:
     async def story(above: Store, node: Store, feed: HttpFeed, upstream: Upstream) -> None:
+        await feed.reconcile()
         assert not node.versions()
-        with pytest.raises(SourceUnavailable, match="401"):
-            await feed.reconcile()
 
     following(story, token="another token")
 

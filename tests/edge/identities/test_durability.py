@@ -138,16 +138,40 @@ def test_the_journal_of_a_dead_process_is_replayed_at_the_next_start(
     asyncio.run(with_store())
 
 
+def test_many_patches_at_once_reach_the_journal_in_their_order(sqlite_database: SqliteDatabase, tmp_path: Path) -> None:
+    async def story() -> None:
+        store = sqlite_database.traits_store(limits=WriterLimits(timeout=0.1))
+        traits = DurableTraits(store, journal_in(tmp_path))
+        await traits.start()
+        locker = await asyncio.to_thread(Locker, sqlite_database.path)
+        outcomes = await traits.apply_many([patch(set={"n": n, f"k{n}": n}) for n in range(50)])
+        assert [outcome.degraded for outcome in outcomes] == [True] * 50
+        again = await traits.apply_many([patch(set={"n": -n}) for n in range(5)])
+        assert [outcome.row.traits["n"] for outcome in again] == [-4] * 5
+        await asyncio.to_thread(locker.release)
+        await recovered(traits)
+        row = await traits.read(7, "ann")
+        assert row is not None
+        assert row.traits == {"n": -4, **{f"k{n}": n for n in range(50)}}
+        await traits.close()
+
+    asyncio.run(story())
+
+
 def test_without_store_and_journal_nothing_is_acknowledged(tmp_path: Path) -> None:
     async def story() -> None:
         missing = SqliteDatabase.__new__(SqliteDatabase)
         missing.path = tmp_path / "missing.db"
         traits = DurableTraits(missing.traits_store(limits=QUICK), journal_in(tmp_path, size=150))
         await traits.start()
-        outcomes = await traits.apply_many([patch("ann", set={"a": 1}), patch("bob", set={"a": "x" * 200})])
-        assert isinstance(outcomes[0], Applied)
-        assert isinstance(outcomes[1], StoreUnavailable)
-        assert outcomes[1].retry_after > 0
+        (kept,) = await traits.apply_many([patch("ann", set={"a": 1})])
+        (refused,) = await traits.apply_many([patch("bob", set={"a": "x" * 200})])
+        assert isinstance(kept, Applied)
+        assert isinstance(refused, StoreUnavailable)
+        assert refused.retry_after > 0
+        assert await traits.read(7, "ann") is not None
+        with pytest.raises(StoreUnavailable):
+            await traits.read(7, "bob")
         await traits.close()
 
     asyncio.run(story())

@@ -68,6 +68,15 @@ def test_what_waits_goes_in_one_request_and_in_order(sqlite_database: SqliteData
     forwarding(sqlite_database, tmp_path, story)
 
 
+def test_more_than_one_request_may_hold_is_sent_in_several(sqlite_database: SqliteDatabase, tmp_path: Path) -> None:
+    async def story(node: UpstreamTraits, upstream: Upstream) -> None:
+        big = "x" * 400_000
+        outcomes = await node.apply_many([patch(set={f"k{n}": big}) for n in range(6)])
+        assert [len(row.traits) for row in outcomes] == [1, 2, 3, 4, 5, 6]
+
+    forwarding(sqlite_database, tmp_path, story)
+
+
 def test_a_node_keeps_patches_in_its_journal_while_the_upstream_is_away(
     sqlite_database: SqliteDatabase, tmp_path: Path
 ) -> None:

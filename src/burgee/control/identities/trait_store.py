@@ -6,9 +6,9 @@ two processes with the same identities never wait for each other in a circle.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import IntegrityError, OperationalError, close_old_connections, transaction
 from msgspec import Struct
 
 from burgee.control.identities import rules
@@ -17,6 +17,8 @@ from burgee.control.identities.models import Identity, identity_lookup
 from burgee.control.identities.rules import NotInteger, Patch, Refused
 from burgee.control.identities.trait_numbers import numbers_of
 from burgee.control.kit import clock
+
+ATTEMPTS: Final = 5
 
 
 class _Wanted(Struct, frozen=True):
@@ -40,14 +42,12 @@ def apply_patches(patches: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for place, given in enumerate(patches):
         try:
             wanted.append(_wanted(place, given))
-        except Refused as error:
+        except (Refused, TooManyTraitKeys) as error:
             outcomes[place] = {"error": "refused", "reason": str(error)}
-    try:
-        outcomes |= _write(wanted)
-    except IntegrityError:
-        # Another process made one of the identities meanwhile: each by itself finds it.
-        for item in wanted:
-            outcomes |= _alone(item)
+    written = _persistently(wanted)
+    for item in wanted:
+        # Traits that an import wrote may have no numbers yet; giving them one locks no identity here.
+        outcomes[item.place] = _numbered(written[item.place], item.environment_id)
     return [outcomes[place] for place in range(len(patches))]
 
 
@@ -55,7 +55,7 @@ def read_identity(environment_id: int, identifier: str) -> dict[str, Any] | None
     """The stored identity as `apply_patches` returns it, or None."""
     close_old_connections()
     identity = Identity.objects.identified(environment_id, identifier)
-    return None if identity is None else _told(identity, identity.traits, created=False)
+    return None if identity is None else _numbered(_told(identity, identity.traits, created=False), environment_id)
 
 
 def _wanted(place: int, given: dict[str, Any]) -> _Wanted:
@@ -64,14 +64,21 @@ def _wanted(place: int, given: dict[str, Any]) -> _Wanted:
     )
     environment_id, identifier = given["environment_id"], given["identifier"]
     rules.check(identifier, patch)
+    numbers_of(environment_id, [*patch.set, *patch.increment])
     return _Wanted(place, environment_id, identifier, identity_lookup(environment_id, identifier), patch)
 
 
-def _alone(item: _Wanted) -> dict[int, dict[str, Any]]:
-    try:
-        return _write([item])
-    except IntegrityError:
-        return _write([item])
+def _persistently(wanted: Sequence[_Wanted]) -> dict[int, dict[str, Any]]:
+    """Write all at once; another process may make one of the identities meanwhile, or wait for us as we for it."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _write(wanted)
+        except IntegrityError:
+            continue
+        except OperationalError as error:
+            if "deadlock" not in str(error).lower():
+                raise
+    return _write(wanted)
 
 
 @transaction.atomic
@@ -86,10 +93,9 @@ def _write(wanted: Sequence[_Wanted]) -> dict[int, dict[str, Any]]:
         row = rows.get(item.lookup) or _new(item)
         try:
             traits = rules.merged(row.traits, item.patch)
-            numbers_of(item.environment_id, traits)
         except NotInteger as error:
             outcomes[item.place] = {"error": "not_integer", "key": error.key}
-        except (Refused, TooManyTraitKeys) as error:
+        except Refused as error:
             outcomes[item.place] = {"error": "refused", "reason": str(error)}
         else:
             rows[item.lookup] = row
@@ -102,6 +108,12 @@ def _write(wanted: Sequence[_Wanted]) -> dict[int, dict[str, Any]]:
             is_new = item.lookup not in known
             outcomes[item.place] = _told(rows[item.lookup], after[item.place], created=is_new)
     return outcomes
+
+
+def _numbered(outcome: dict[str, Any], environment_id: int) -> dict[str, Any]:
+    if "traits" not in outcome:
+        return outcome
+    return outcome | {"numbers": numbers_of(environment_id, outcome["traits"])}
 
 
 def _new(item: _Wanted) -> Identity:
@@ -119,7 +131,6 @@ def _told(row: Identity, traits: dict[str, Any], *, created: bool) -> dict[str, 
         "id": row.pk,
         "identifier": row.identifier,
         "traits": traits,
-        "numbers": numbers_of(row.environment_id, traits),
         "created": created,
         "legacy_hash_id": row.legacy_hash_id,
     }

@@ -1,5 +1,6 @@
 """Django's database settings for each engine."""
 
+import contextlib
 from typing import Any, Final
 
 from burgee.settings_reader import Database, Engine
@@ -18,9 +19,12 @@ def django_database(database: Database) -> dict[str, Any]:
     entry: dict[str, Any] = {"ENGINE": BACKENDS[database.engine], "NAME": database.name, "TIME_ZONE": None}
     if not database.is_server:
         entry["OPTIONS"] = {"timeout": 5, "check_same_thread": False}
+        # Test runners know only Django's own backend as one whose test database may live in memory.
+        entry["TEST"] = {"NAME": ":memory:"}
         return entry
     options: dict[str, Any] = dict(database.options)
     if database.engine == "mysql":
+        _use_pure_python_driver()
         options |= {"charset": "utf8mb4", "isolation_level": "read committed"}
     return entry | {
         "USER": database.user,
@@ -31,3 +35,11 @@ def django_database(database: Database) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def _use_pure_python_driver() -> None:
+    """Django asks for the module of a driver that must be compiled; PyMySQL takes its place."""
+    with contextlib.suppress(ModuleNotFoundError):
+        import pymysql
+
+        pymysql.install_as_MySQLdb()

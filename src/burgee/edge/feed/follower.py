@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from burgee.edge.ending import end
 from burgee.edge.feed.protocol import Head, SnapshotSource, SnapshotStore, SourceUnavailable
 from burgee.edge.store import Verdict
 from burgee.wire.snapshot import Delta
@@ -32,14 +33,12 @@ class Follower:
 
     async def start(self, store: SnapshotStore) -> None:
         self._store = store
-        await _attempt(self.reconcile())
+        await self.reconcile()
         self._task = asyncio.get_running_loop().create_task(self._follow())
 
     async def close(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
         await self._source.close()
 
@@ -63,6 +62,9 @@ class Follower:
         return outcome
 
     async def reconcile(self) -> None:
+        await _attempt(self._reconcile())
+
+    async def _reconcile(self) -> None:
         async with self._turn:
             store = self._started()
             # Before the heads are read, so that an environment made in between does not look gone.
@@ -74,7 +76,7 @@ class Follower:
             for environment_id in served - heads.keys():
                 self._remove(environment_id, heads)
 
-    async def catch_up(self, environment_ids: Iterable[int]) -> None:
+    async def _catch_up_all(self, environment_ids: Iterable[int]) -> None:
         async with self._turn:
             for environment_id in environment_ids:
                 await self._catch_up(environment_id)
@@ -82,11 +84,12 @@ class Follower:
     async def _follow(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake_up.wait(), self._interval)
+                async with asyncio.timeout(self._interval):
+                    await self._wake_up.wait()
             self._wake_up.clear()
             told, self._told = self._told, set()
             everywhere, self._told_all = self._told_all or not told, False
-            await _attempt(self.reconcile() if everywhere else self.catch_up(told))
+            await _attempt(self._reconcile() if everywhere else self._catch_up_all(told))
 
     async def _catch_up(self, environment_id: int) -> None:
         try:

@@ -1,11 +1,11 @@
 """A feed that is told of changes over a connection which may break: it connects again and looks everywhere."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from burgee.edge.ending import end
 from burgee.edge.feed.follower import RECONCILE_SECONDS, Follower
 from burgee.edge.feed.protocol import SnapshotSource, SnapshotStore
 
@@ -40,9 +40,7 @@ class ListeningFeed:
 
     async def close(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
         await self._follower.close()
 

@@ -52,6 +52,6 @@ class Feed(Protocol):
         """Bring the store up to date once, if the source answers, and follow from then on."""
 
     async def reconcile(self) -> None:
-        """Compare the heads of all environments now. Raises SourceUnavailable."""
+        """Compare the heads of all environments now; a source that is away is logged and asked again later."""
 
     async def close(self) -> None: ...

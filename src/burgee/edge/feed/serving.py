@@ -42,7 +42,8 @@ class FeedServer:
             yield b"\n"
             while True:
                 try:
-                    line = await asyncio.wait_for(lines.get(), self._heartbeat)
+                    async with asyncio.timeout(self._heartbeat):
+                        line = await lines.get()
                 except TimeoutError:
                     line = b"\n"
                 if line is None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from burgee.edge.ending import end
 from burgee.edge.feed.follower import RECONCILE_SECONDS, Follower
 from burgee.edge.feed.protocol import SnapshotStore
 from burgee.edge.feed.tables import TableSource
@@ -41,9 +42,7 @@ class SqliteFeed:
 
     async def close(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
         await self._follower.close()
 

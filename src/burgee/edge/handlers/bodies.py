@@ -10,7 +10,7 @@ from burgee.edge.request import EdgeRequest
 from burgee.wire import sdk
 from burgee.wire.fields import Refused
 
-JSON: Final = "application/json"
+_JSON: Final = "application/json"
 _FORM: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
 
@@ -25,14 +25,14 @@ def read_body(request: EdgeRequest, read: Callable[[Any], T]) -> T:
 def understood(read: Callable[[], T]) -> T:
     try:
         return read()
-    except Refused as refusal:
-        raise invalid(refusal.errors) from None
-    except sdk.MalformedJson as malformed:
-        raise malformed_json(malformed) from None
+    except (Refused, sdk.MalformedJson) as error:
+        raise not_understood(error) from None
 
 
-def malformed_json(malformed: sdk.MalformedJson) -> EdgeError:
-    return refused(400, f"JSON parse error - {malformed}")
+def not_understood(error: Refused | sdk.MalformedJson) -> EdgeError:
+    if isinstance(error, Refused):
+        return invalid(error.errors)
+    return refused(400, f"JSON parse error - {error}")
 
 
 def body_data(request: EdgeRequest) -> Any:
@@ -40,7 +40,7 @@ def body_data(request: EdgeRequest) -> Any:
     if not request.body:
         return {}
     media_type = request.content_type.partition(";")[0].strip().lower()
-    if media_type == JSON:
+    if media_type == _JSON:
         return sdk.parse_json(request.body)
     try:
         if media_type == _FORM:

@@ -40,21 +40,16 @@ class Known:
         self.row = row
         self.degraded = degraded
         self.traits: dict[str, TraitScalar] = {} if row is None else row.traits
-        self.transient: Mapping[str, bool] = {}
+        self.transient: frozenset[str] = frozenset()
 
     def overlay(self, traits: Mapping[str, TraitScalar | None], *, transient: bool) -> None:
         """Lay traits over the stored ones for this evaluation; null takes one away."""
         if not traits:
             return
-        merged: dict[str, TraitScalar] = dict(self.traits)
-        for key, value in traits.items():
-            if value is None:
-                merged.pop(key, None)
-            else:
-                merged[key] = value
+        merged = {key: value for key, value in {**self.traits, **traits}.items() if value is not None}
         self.traits = merged
         if transient:
-            self.transient = {**self.transient, **dict.fromkeys(traits, True)}
+            self.transient = self.transient.union(traits)
 
 
 def identity_of(known: Known, view: View) -> engine.Identity:
@@ -85,8 +80,10 @@ def traits_json(known: Known, view: View) -> bytes:
     if view.settings.hide_sensitive_data or not known.traits:
         return b"[]"
     row, transient = known.row, known.transient
-    numbers = {} if row is None or row.id == 0 else row.numbers
-    base = 0 if row is None else row.id << TRAIT_NUMBER_BITS
+    if row is None:
+        return sdk.encode([TraitJson(None, key, value, key in transient) for key, value in known.traits.items()])
+    numbers = {} if row.id == 0 else row.numbers
+    base = row.id << TRAIT_NUMBER_BITS
     listed = []
     for key, value in known.traits.items():
         passing = key in transient

@@ -3,7 +3,7 @@
 from typing import Final
 
 from burgee.edge.errors import refused
-from burgee.edge.handlers.bodies import JSON, body_data, understood
+from burgee.edge.handlers.bodies import body_data, not_understood
 from burgee.edge.handlers.identification import (
     DEGRADED,
     Identities,
@@ -20,9 +20,11 @@ from burgee.edge.response import JSON as JSON_HEADER
 from burgee.edge.response import Answer, EdgeResponse, compressed, detail
 from burgee.edge.view import View
 from burgee.wire import quirks, sdk
+from burgee.wire.fields import Refused
 from burgee.wire.sdk import IdentifyRequest, TraitScalar
 
 _FALSE: Final = frozenset({"", "0", "f", "false", "n", "no", "off"})
+_JSON: Final = b"application/json"
 _MISSING: Final = sdk.encode(quirks.MISSING_IDENTIFIER)
 
 
@@ -108,18 +110,18 @@ class IdentityHandlers:
             parts[id_] for id_ in view.rules.matching_segments(identity_of(known, view)) if isinstance(id_, int)
         )
         segments = [{"id": part.segment_id, "name": part.name, "description": part.description} for part in matching]
-        body = b"".join(
-            (
-                b'{"flags":[',
-                b",".join(flags_of(known, view)),
-                b'],"traits":',
-                traits_json(known, view),
-                b',"segments":',
-                sdk.encode(segments),
-                b"}",
-            )
+        response = EdgeResponse(
+            200,
+            view.identity_headers,
+            b'{"flags":[',
+            b",".join(flags_of(known, view)),
+            b'],"traits":',
+            traits_json(known, view),
+            b',"segments":',
+            sdk.encode(segments),
+            b"}",
         )
-        return self._sized(request, EdgeResponse(200, view.identity_headers, body), known)
+        return self._sized(request, response, known)
 
     def _answer(self, request: EdgeRequest, view: View, known: Known, *, feature: str | None = None) -> EdgeResponse:
         if feature is not None:
@@ -127,23 +129,23 @@ class IdentityHandlers:
             if found is None:
                 return detail(404, quirks.FEATURE_NOT_FOUND, headers=view.updated_header)
             return self._sized(request, EdgeResponse(200, view.identity_headers, found), known)
-        body = b"".join(
-            (
-                b'{"identifier":',
-                sdk.encode(known.identifier),
-                b',"traits":',
-                traits_json(known, view),
-                b',"flags":[',
-                b",".join(flags_of(known, view)),
-                b"]}",
-            )
+        response = EdgeResponse(
+            200,
+            view.identity_headers,
+            b'{"identifier":',
+            sdk.encode(known.identifier),
+            b',"traits":',
+            traits_json(known, view),
+            b',"flags":[',
+            b",".join(flags_of(known, view)),
+            b"]}",
         )
-        return self._sized(request, EdgeResponse(200, view.identity_headers, body), known)
+        return self._sized(request, response, known)
 
     def _sized(self, request: EdgeRequest, response: EdgeResponse, known: Known) -> EdgeResponse:
         if known.degraded:
             response = response.with_headers(DEGRADED)
-        if len(response.body) >= self._gzip_bytes and request.accepts_gzip():
+        if response.size >= self._gzip_bytes and request.accepts_gzip():
             return compressed(response)
         return response
 
@@ -163,6 +165,10 @@ def _only_seen(view: View, identifier: str) -> TraitPatch:
 
 
 def _identify_request(request: EdgeRequest) -> IdentifyRequest:
-    if request.headers.get(b"content-type") == b"application/json" or request.content_type.startswith(JSON):
-        return understood(lambda: sdk.read_identify(request.body))
-    return understood(lambda: sdk.identify_request(body_data(request)))
+    media_type = request.headers.get(b"content-type", b"")
+    try:
+        if media_type.startswith(_JSON):
+            return sdk.read_identify(request.body)
+        return sdk.identify_request(body_data(request))
+    except (Refused, sdk.MalformedJson) as error:
+        raise not_understood(error) from None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from burgee.edge.call_thread import CallThread
+from burgee.edge.ending import end
 from burgee.edge.identities.group_commit import GroupCommit, Outcome, WriterLimits
 from burgee.edge.identities.journal import Journal, encode_patch
 from burgee.edge.identities.protocol import (
@@ -52,9 +53,7 @@ class DurableTraits:
 
     async def close(self) -> None:
         if self._replay is not None:
-            self._replay.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._replay
+            await end(self._replay)
             self._replay = None
         await self._appends.close()
         await self._store.close()
@@ -77,19 +76,22 @@ class DurableTraits:
         return Applied(row=await self._append(patch), degraded=True)
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[Applied | TraitError]:
-        if self._replay is None and self._emptied is None:
-            outcomes = await self._store.apply_many(patches)
-            return [
-                await self._outcome(patch) if isinstance(outcome, StoreUnavailable) else _applied(outcome)
-                for patch, outcome in zip(patches, outcomes, strict=True)
-            ]
-        return [await self._outcome(patch) for patch in patches]
+        if self._replay is not None or self._emptied is not None:
+            return await self._apply_each(patches)
+        outcomes = await self._store.apply_many(patches)
+        left = [patch for patch, outcome in zip(patches, outcomes, strict=True) if _is_unavailable(outcome)]
+        settled = iter(await self._apply_each(left))
+        return [next(settled) if _is_unavailable(outcome) else _applied(outcome) for outcome in outcomes]
 
     async def read(self, environment_id: int, identifier: str) -> IdentityRow | None:
         waiting = self._writer.waiting.get((environment_id, identifier))
         if waiting is None:
             return await self._store.read(environment_id, identifier)
         return await self._over_stored(waiting)
+
+    async def _apply_each(self, patches: Sequence[TraitPatch]) -> list[Applied | TraitError]:
+        # All at once, so that they share a sync of the journal; tasks begin, and thus queue, in order.
+        return await asyncio.gather(*[self._outcome(patch) for patch in patches])
 
     async def _outcome(self, patch: TraitPatch) -> Applied | TraitError:
         try:
@@ -230,6 +232,10 @@ class _JournalWriter:
         if self._thread is None:
             raise StoreUnavailable("the journal is closed")
         return self._thread
+
+
+def _is_unavailable(outcome: Outcome) -> bool:
+    return isinstance(outcome, StoreUnavailable)
 
 
 def _applied(outcome: Outcome) -> Applied | TraitError:

@@ -119,6 +119,8 @@ class _PostgresqlWriter:
             application_name="burgee-traits",
         )
         connection.execute("SELECT set_config('statement_timeout', %s, false)", (str(int(self._timeout * 1000)),))
+        # Rows are found by their hash, also while the statistics still say that the table is empty.
+        connection.execute("SET enable_seqscan = off")
         return connection
 
     def _drop(self) -> None:

@@ -3,7 +3,8 @@
 Rows are locked in the order of their lookups, so that two writers never wait for each other in a circle.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import psycopg
@@ -60,7 +61,7 @@ class PostgresqlBatch:
     def write(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
         self._outcomes = [None] * len(patches)
         waiting = self._by_lookup(patches)
-        found = self._connection.execute(sql.SELECT, (list(waiting),)).fetchall()
+        found = self._connection.execute(sql.SELECT, (",".join(waiting),)).fetchall()
         stored = {row.lookup: row for row in map(_stored, found)}
         groups: list[_Group] = []
         for lookup in sorted(waiting):
@@ -105,7 +106,10 @@ class PostgresqlBatch:
         for place, patch in patches:
             try:
                 body = sql.writable(patch.set)
-                self._number_keys(patch.environment_id, (*patch.set, *patch.increment))
+                self._number_keys(
+                    patch.environment_id,
+                    patch.set.keys() | patch.increment.keys() if patch.increment else patch.set.keys(),
+                )
             except TraitError as error:
                 self._outcomes[place] = error
                 continue
@@ -168,7 +172,7 @@ class PostgresqlBatch:
         self, stored: _Stored, patch: TraitPatch, traits: dict[str, TraitValue], *, created: bool = False
     ) -> Outcome:
         try:
-            numbers = self._number_keys(patch.environment_id, traits)
+            numbers = self._number_keys(patch.environment_id, traits.keys())
         except TraitError as error:
             return error
         return IdentityRow(
@@ -181,14 +185,13 @@ class PostgresqlBatch:
             legacy_hash_id=stored.legacy_hash_id,
         )
 
-    def _number_keys(self, environment_id: int, keys: Iterable[str]) -> dict[str, int]:
+    def _number_keys(self, environment_id: int, keys: AbstractSet[str]) -> dict[str, int]:
         numbers = self._numbers.of(environment_id, self._load_numbers)
-        missing = [key for key in keys if key not in numbers]
-        if missing:
+        if not keys <= numbers.keys():
             with self._connection.transaction():
                 self._connection.execute(sql.NUMBERING_LOCK, (environment_id,))
                 known = dict(self._load_numbers(environment_id))
-                for name in missing:
+                for name in keys:
                     if name not in known:
                         known[name] = self._insert_number(environment_id, name)
             numbers.update(known)

@@ -9,7 +9,7 @@ from msgspec import Raw
 from burgee.edge.identities.protocol import TraitRefused, TraitValue
 
 SELECT: Final = """SELECT lookup, id, traits, legacy_hash_id, to_char(last_seen, 'YYYY-MM-DD'), false
-    FROM identities_identity WHERE lookup = ANY(%s)"""
+    FROM identities_identity WHERE lookup = ANY(string_to_array(%s, ','))"""
 
 _UPSERT: Final = """INSERT INTO identities_identity AS stored
     (environment_id, identifier, lookup, traits, legacy_hash_id, created_date, last_seen)
@@ -40,10 +40,11 @@ _encoder = msgspec.json.Encoder()
 
 def writable(traits: dict[str, TraitValue]) -> Raw:
     """JSON that jsonb takes and gives back with floats still floats. Raises TraitRefused."""
+    values: dict[str, TraitValue | Raw] = {**traits}
+    if float in map(type, traits.values()):
+        values.update((key, _decimal(value)) for key, value in traits.items() if type(value) is float)
     try:
-        body = _encoder.encode(
-            {key: _decimal(value) if type(value) is float else value for key, value in traits.items()}
-        )
+        body = _encoder.encode(values)
     except UnicodeEncodeError as error:
         raise TraitRefused("a trait is no valid Unicode") from error
     if b"\\u0000" in body and _has_nul(traits):

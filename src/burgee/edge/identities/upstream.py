@@ -1,6 +1,6 @@
 """Identities of a node that may not write them: patches go to an upstream Burgee, all that wait in one request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import httpx
@@ -21,6 +21,7 @@ from burgee.edge.identities.protocol import (
 )
 
 _FORWARDED_AT_ONCE: Final = 1000
+_LARGEST_REQUEST: Final = 2**20
 
 
 class _Missing(TraitError):
@@ -86,13 +87,15 @@ class UpstreamTraits:
 
     async def write(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
         """Forward a batch; for the group commit."""
-        bodies: list[bytes | None] = [_encoded(patch) for patch in patches]
-        body = b"[" + b",".join(body for body in bodies if body is not None) + b"]"
-        answers = iter(await self._post(body))
+        bodies = [_encoded(patch) for patch in patches]
+        answers: list[_Answer] = []
+        for some in _requests_of([body for body in bodies if body is not None]):
+            answers += await self._post(b"[" + b",".join(some) + b"]", len(some))
         refused = TraitRefused("a trait or the identifier is no valid Unicode")
-        return [refused if body is None else _outcome(next(answers)) for body in bodies]
+        answered = iter(answers)
+        return [refused if body is None else _outcome(next(answered)) for body in bodies]
 
-    async def _post(self, body: bytes) -> list[_Answer]:
+    async def _post(self, body: bytes, expected: int) -> list[_Answer]:
         try:
             response = await self._client.post(peer.TRAITS_PATH, content=body)
         except httpx.HTTPError as error:
@@ -100,9 +103,12 @@ class UpstreamTraits:
         if response.status_code != httpx.codes.OK:
             raise StoreUnavailable(f"the upstream answers {response.status_code}")
         try:
-            return _answers.decode(response.content)
+            answers = _answers.decode(response.content)
         except msgspec.DecodeError as error:
             raise StoreUnavailable("the upstream's answer cannot be read") from error
+        if len(answers) != expected:
+            raise StoreUnavailable("the upstream did not answer to every patch")
+        return answers
 
 
 async def handle_forwarded(traits: DurableTraitsStore, body: bytes) -> bytes:
@@ -124,6 +130,20 @@ async def _read(traits: DurableTraitsStore, request: _Read) -> Applied | TraitEr
     except TraitError as error:
         return error
     return _Missing() if row is None else Applied(row=row)
+
+
+def _requests_of(bodies: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """The bodies in slices that an upstream takes as one request."""
+    some: list[bytes] = []
+    size = 0
+    for body in bodies:
+        if some and size + len(body) > _LARGEST_REQUEST:
+            yield some
+            some, size = [], 0
+        some.append(body)
+        size += len(body) + 1
+    if some:
+        yield some
 
 
 def _encoded(patch: TraitPatch) -> bytes | None:

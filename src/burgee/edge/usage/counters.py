@@ -1,12 +1,12 @@
 """Usage counted in memory and written every few seconds; a crash may lose the last of them."""
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from burgee.edge.ending import end
 from burgee.edge.usage.rows import BUCKET_SECONDS, Counts, EvaluationKey, RequestKey, UsageSink
 
 log = logging.getLogger(__name__)
@@ -40,9 +40,7 @@ class UsageCounters:
 
     async def close(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
         await self.flush()
         await self._sink.close()

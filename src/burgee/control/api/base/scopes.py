@@ -29,7 +29,10 @@ class Missing(Enum):
 
 class Scope(Protocol):
     def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Subject:
-        """The subject of the permission; replaces in `arguments` what was used by what was found."""
+        """The subject of the permission; replaces in `arguments` what was used by what was found.
+
+        `user` is None for a public view: it shows what it shows to anybody, so nothing is foreign to it.
+        """
 
 
 class NoScope:
@@ -125,4 +128,4 @@ class ProjectFromBody:
 
 
 def _sees(user: User | None, permission: Permission, subject: Subject) -> bool:
-    return user is not None and can(user, permission, subject)
+    return user is None or can(user, permission, subject)

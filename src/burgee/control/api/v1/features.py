@@ -77,18 +77,18 @@ class OneFeature(ApiView):
         return Response(feature_json(get_or_missing(features_of(project), pk=feature_id)))
 
     def put(self, request: Request, project: Project, feature_id: int) -> Response:
-        return self._change(request, project, feature_id, partial=False)
+        return self._change(request, project, feature_id)
 
     def patch(self, request: Request, project: Project, feature_id: int) -> Response:
-        return self._change(request, project, feature_id, partial=True)
+        return self._change(request, project, feature_id)
 
     def delete(self, request: Request, project: Project, feature_id: int) -> Response:  # noqa: ARG002
         delete_feature(get_or_missing(features_of(project), pk=feature_id), actor=self.actor)
         return Response(status=204)
 
-    def _change(self, request: Request, project: Project, feature_id: int, *, partial: bool) -> Response:
+    def _change(self, request: Request, project: Project, feature_id: int) -> Response:
         feature = get_or_missing(features_of(project), pk=feature_id)
-        facts = parsed(FeatureUpdateInput, request, partial=partial)
+        facts = parsed(FeatureUpdateInput, request)
         options = facts.get("multivariate_options")
         if options is not None:
             self.require(Permission.PROJECT_ADMIN, project)

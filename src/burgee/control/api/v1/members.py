@@ -3,11 +3,12 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
-from burgee.control.api.base import ApiView, OrganisationFromUrl, get_or_missing, parsed
+from burgee.control.api.base import ApiView, OrganisationFromUrl, parsed
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.api.base.routing import path
 from burgee.control.organisations.models import Membership, Organisation, Role
@@ -42,7 +43,9 @@ class UpdateRole(ApiView):
     accepts = RoleInput
 
     def post(self, request: Request, organisation: Organisation, user_id: int) -> Response:
-        membership = get_or_missing(members_of(organisation), user_id=user_id)
+        membership = members_of(organisation).filter(user_id=user_id).first()
+        if membership is None:
+            raise NotFound("No User matches the given query.")
         facts = parsed(RoleInput, request)
         return Response(present_member(change_role(membership, facts["role"], actor=self.actor)))
 

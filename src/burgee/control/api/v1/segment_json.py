@@ -10,6 +10,8 @@ from burgee.control.segments.models import Segment
 from burgee.control.segments.rules import OPERATORS, RULE_TYPES, ConditionDraft, RuleDraft, refused_pattern
 from burgee.control.segments.services import NewSegment, SegmentChanges
 
+WITHOUT_VALUE = frozenset({"IS_SET", "IS_NOT_SET"})
+
 
 class ConditionValueField(serializers.CharField):
     """Whatever is given is kept as Python writes it: 5 as "5", null as "None"."""
@@ -37,6 +39,9 @@ class ConditionInput(serializers.Serializer[Any]):
         list_serializer_class = ItemsByPosition
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["operator"] in WITHOUT_VALUE and attrs.get("value") == "None":
+            # What was read as null stays null when it is sent back.
+            attrs["value"] = None
         if attrs["operator"] == "REGEX" and not attrs.get("delete"):
             reason = refused_pattern(attrs.get("value") or "")
             if reason is not None:
@@ -64,6 +69,13 @@ class SegmentInput(serializers.Serializer[Any]):
     description = serializers.CharField(required=False, allow_null=True, allow_blank=True)
     feature = IdField(required=False, allow_null=True)
     rules = RuleInput(many=True, allow_empty=False)
+
+
+class SegmentChangesInput(SegmentInput):
+    """What is named changes; a rule or condition within must be complete."""
+
+    name = serializers.CharField(max_length=2000, required=False)
+    rules = RuleInput(many=True, allow_empty=False, required=False)
 
 
 class CloneInput(serializers.Serializer[Any]):

@@ -21,7 +21,14 @@ from burgee.control.api.base import (
     parsed,
 )
 from burgee.control.api.base.routing import path
-from burgee.control.api.v1.segment_json import CloneInput, SegmentInput, new_segment, segment_changes, segment_json
+from burgee.control.api.v1.segment_json import (
+    CloneInput,
+    SegmentChangesInput,
+    SegmentInput,
+    new_segment,
+    segment_changes,
+    segment_json,
+)
 from burgee.control.environments.models import Environment
 from burgee.control.identities.evaluation import segments_with
 from burgee.control.identities.models import Identity
@@ -71,19 +78,18 @@ class OneSegment(ApiView):
         return Response(segment_json(_segment(project, segment_id)))
 
     def put(self, request: Request, project: Project, segment_id: int) -> Response:
-        return self._change(request, project, segment_id, partial=False)
+        return self._change(project, segment_id, parsed(SegmentInput, request))
 
     def patch(self, request: Request, project: Project, segment_id: int) -> Response:
-        return self._change(request, project, segment_id, partial=True)
+        return self._change(project, segment_id, parsed(SegmentChangesInput, request))
 
     def delete(self, request: Request, project: Project, segment_id: int) -> Response:  # noqa: ARG002
         delete_segment(_segment(project, segment_id), actor=self.actor)
         return Response(status=204)
 
-    def _change(self, request: Request, project: Project, segment_id: int, *, partial: bool) -> Response:
+    def _change(self, project: Project, segment_id: int, facts: dict[str, Any]) -> Response:
         segment = _segment(project, segment_id)
-        changes = segment_changes(parsed(SegmentInput, request, partial=partial))
-        return Response(segment_json(change_segment(segment, changes, actor=self.actor)))
+        return Response(segment_json(change_segment(segment, segment_changes(facts), actor=self.actor)))
 
 
 class CloneSegment(ApiView):

@@ -1,0 +1,341 @@
+"""The real server, as people run it: how soon a change is seen, what a long list does to flags, how it starts."""
+
+import contextlib
+import http.client
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct
+
+from bench import machine, processes
+from bench.generators import Generator
+
+STARTS: Final = 3
+LISTING_SECONDS: Final = 4.0
+_WAIT_SECONDS: Final = 30.0
+_LOST_SECONDS: Final = 5.0
+"""A change that is not seen by then counts as this late."""
+_PAUSE: Final = 0.002
+_CREATORS: Final = 4
+
+
+class Latency(Struct, frozen=True):
+    p50_ms: float
+    p99_ms: float
+    worst_ms: float
+
+    def __str__(self) -> str:
+        return f"p50 {self.p50_ms:.2f}  p99 {self.p99_ms:.2f}  worst {self.worst_ms:.2f} ms"
+
+
+class Live(Struct, frozen=True, kw_only=True):
+    """`write` is the whole management request; the other times begin with its answer unless they say otherwise."""
+
+    store: str
+    changes: int
+    missed_reads: int
+    write: Latency
+    other_worker: Latency
+    stream: Latency
+    stream_since_sent: Latency
+    cold_start_seconds: float
+    rss_mb: float
+    edge_rss_mb: float
+    flags_quiet: Latency | None = None
+    flags_while_listing: Latency | None = None
+    listed_features: int = 0
+    lists_per_second: float = 0.0
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        yield f"{self.changes} changes, each an API request", str(self.write)
+        yield "next reads in the same process that missed one", str(self.missed_reads)
+        yield "seen by another worker, after the answer to the change", str(self.other_worker)
+        yield "told to a stream, after the answer to the change", str(self.stream)
+        yield "told to a stream, after the change was sent", str(self.stream_since_sent)
+        if self.flags_quiet is not None and self.flags_while_listing is not None:
+            yield "GET /flags/, server otherwise idle", str(self.flags_quiet)
+            yield f"GET /flags/ while someone lists {self.listed_features:,} features", str(self.flags_while_listing)
+            yield "lists per second meanwhile", f"{self.lists_per_second:.1f}"
+        yield f"cold start to the first answer, median of {STARTS}", f"{self.cold_start_seconds:.2f} s"
+        yield "memory of burgee up / burgee edge afterwards", f"{self.rss_mb:.0f} / {self.edge_rss_mb:.0f} MB"
+
+
+def latency(seconds: Sequence[float]) -> Latency:
+    ordered = sorted(one * 1e3 for one in seconds)
+    place = min(len(ordered) - 1, int(len(ordered) * 0.99))
+    return Latency(statistics.median(ordered), ordered[place], ordered[-1])
+
+
+class Client:
+    """One kept connection that speaks JSON."""
+
+    def __init__(self, port: int, headers: dict[str, str]) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_WAIT_SECONDS)
+        self._headers = headers | {"Content-Type": "application/json"}
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        status, content = self.raw(method, path, None if body is None else json.dumps(body).encode())
+        if status >= 400:
+            raise RuntimeError(f"{method} {path} answered {status}: {content[:300]!r}")
+        return json.loads(content) if content else None
+
+    def raw(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
+        self._connection.request(method, path, body, self._headers)
+        answer = self._connection.getresponse()
+        return answer.status, answer.read()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class Shop(Struct, frozen=True):
+    """What was made through the API."""
+
+    token: str
+    organisation_id: int
+    client_key: str
+    state_id: int
+
+    def api(self, port: int) -> Client:
+        return Client(port, {"Authorization": f"Token {self.token}"})
+
+    def sdk(self, port: int) -> Client:
+        return Client(port, {"X-Environment-Key": self.client_key})
+
+    @property
+    def state_path(self) -> str:
+        return f"/api/v1/environments/{self.client_key}/featurestates/{self.state_id}/"
+
+
+def set_up(port: int) -> Shop:
+    """The first user, an organisation, a project, an environment and a flag."""
+    password = "Correct-Horse-9-Battery"
+    person: dict[str, Any] = {"email": "bench@example.com", "password": password, "re_password": password}
+    person |= {"first_name": "Ada", "last_name": "Bench", "superuser": True}
+    token = Client(port, {}).call("POST", "/api/v1/auth/users/", person)["key"]
+    api = Client(port, {"Authorization": f"Token {token}"})
+    organisation = api.call("POST", "/api/v1/organisations/", {"name": "Bench"})["id"]
+    project = api.call("POST", "/api/v1/projects/", {"name": "Shop", "organisation": organisation})["id"]
+    key = api.call("POST", "/api/v1/environments/", {"name": "Production", "project": project})["api_key"]
+    api.call("POST", f"/api/v1/projects/{project}/features/", {"name": "watched", "initial_value": "start"})
+    state = api.call("GET", f"/api/v1/environments/{key}/featurestates/")["results"][0]["id"]
+    return Shop(token, organisation, key, state)
+
+
+class Server(Struct, frozen=True):
+    port: int
+    process: Any
+    started_in: float
+
+
+@contextlib.contextmanager
+def running(role: str, folder: Path, settings: dict[str, str], path: str, headers: dict[str, str]) -> Iterator[Server]:
+    """A role of Burgee, once `path` answers 200; `started_in` is how long that took."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "burgee", role]
+    log = folder / f"{role}.log"
+    begun = time.perf_counter()
+    with processes.running(command, processes.environment(folder, PORT=str(port), **settings), log) as process:
+        _wait(lambda: _answers(port, path, headers), process, log)
+        yield Server(port, process, time.perf_counter() - begun)
+
+
+def _wait(done: Callable[[], bool], process: "subprocess.Popen[str]", log: Path) -> None:
+    until = time.perf_counter() + _WAIT_SECONDS
+    while not done():
+        if process.poll() is not None or time.perf_counter() > until:
+            raise RuntimeError(f"the server does not answer:\n{log.read_text()[-2000:]}")
+        time.sleep(_PAUSE)
+
+
+def _answers(port: int, path: str, headers: dict[str, str]) -> bool:
+    client = Client(port, headers)
+    try:
+        return client.raw("GET", path)[0] == 200
+    except OSError:
+        return False
+    finally:
+        client.close()
+
+
+class Stream:
+    """Listens to the environment's stream on a thread; `heard` are the moments of its events."""
+
+    def __init__(self, port: int, shop: Shop) -> None:
+        self.heard: list[float] = []
+        self.opened = threading.Event()
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=_WAIT_SECONDS)
+        request = f"GET /sse/environments/{shop.client_key}/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        self._socket.sendall(request.encode())
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError):
+            while data := self._socket.recv(65_536):
+                moment = time.perf_counter()
+                self.opened.set()
+                self.heard += [moment] * data.count(b"event: environment_updated")
+
+    def first_since(self, moment: float) -> float | None:
+        until = time.perf_counter() + _LOST_SECONDS
+        while time.perf_counter() < until:
+            if self.heard and self.heard[-1] >= moment:
+                return next(one for one in self.heard if one >= moment)
+            time.sleep(0.0005)
+        return None
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class Seen(Struct):
+    """Seconds, change by change."""
+
+    missed_reads: int = 0
+    write: list[float] = []
+    other_worker: list[float] = []
+    stream: list[float] = []
+    stream_since_sent: list[float] = []
+
+
+def watch_changes(shop: Shop, port: int, other_port: int, changes: int) -> Seen:
+    """Change the flag's value again and again, and look for each value everywhere."""
+    api, here, there = shop.api(port), shop.sdk(port), shop.sdk(other_port)
+    stream = Stream(port, shop)
+    if not stream.opened.wait(_LOST_SECONDS):
+        raise RuntimeError("the stream did not open")
+    seen = Seen()
+    for number in range(-5, changes):
+        value = f"value-{number}-"
+        sent = time.perf_counter()
+        api.call("PATCH", shop.state_path, {"feature_state_value": value, "enabled": True})
+        answered = time.perf_counter()
+        missed = value.encode() not in here.raw("GET", "/api/v1/flags/")[1]
+        late = _until_seen(there, value.encode(), answered)
+        heard = stream.first_since(sent)
+        if number < 0:
+            continue
+        seen.missed_reads += missed
+        seen.write.append(answered - sent)
+        seen.other_worker.append(late)
+        seen.stream.append(_LOST_SECONDS if heard is None else max(0.0, heard - answered))
+        seen.stream_since_sent.append(_LOST_SECONDS if heard is None else heard - sent)
+    stream.close()
+    return seen
+
+
+def _until_seen(client: Client, value: bytes, since: float) -> float:
+    """Seconds until the client reads the value, from `since`; both ends of the reading that brought it count."""
+    while time.perf_counter() - since < _LOST_SECONDS:
+        if value in client.raw("GET", "/api/v1/flags/")[1]:
+            return time.perf_counter() - since
+        time.sleep(0.0005)
+    return _LOST_SECONDS
+
+
+def make_features(shop: Shop, port: int, count: int) -> str:
+    """A project with that many features and, once they are there, an environment; the path that lists them."""
+    clients = [shop.api(port) for _ in range(_CREATORS)]
+    project = clients[0].call("POST", "/api/v1/projects/", {"name": "Large", "organisation": shop.organisation_id})[
+        "id"
+    ]
+
+    def make(worker: int) -> None:
+        for number in range(worker, count, _CREATORS):
+            body = {"name": f"listed_{number}", "initial_value": f"value {number}", "description": "One of many"}
+            clients[worker].call("POST", f"/api/v1/projects/{project}/features/", body)
+
+    with ThreadPoolExecutor(_CREATORS) as pool:
+        list(pool.map(make, range(_CREATORS)))
+    environment = clients[0].call("POST", "/api/v1/environments/", {"name": "Production", "project": project})["id"]
+    return f"/api/v1/projects/{project}/features/?page_size=999&environment={environment}"
+
+
+def read_flags(client: Client, seconds: float) -> list[float]:
+    """How long each read took; a little pause between them, so that the reader is no load test."""
+    found = []
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        begun = time.perf_counter()
+        client.raw("GET", "/api/v1/flags/")
+        found.append(time.perf_counter() - begun)
+        time.sleep(_PAUSE)
+    return found
+
+
+def list_features(shop: Shop, port: int, path: str, load: Generator) -> float:
+    """List the features on one connection, again and again; how many lists a second."""
+    text = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Token {shop.token}\r\n\r\n"
+    burst = load.load(port, [text], connections=1, seconds=LISTING_SECONDS, first=0)
+    if burst.failed:
+        raise RuntimeError("features could not be listed")
+    return burst.requests / burst.seconds
+
+
+class Listing(Struct, frozen=True):
+    quiet: Latency
+    meanwhile: Latency
+    lists_per_second: float
+
+
+def watch_listing(shop: Shop, port: int, count: int, load: Generator) -> Listing:
+    path = make_features(shop, port, count)
+    sdk = shop.sdk(port)
+    quiet = read_flags(sdk, LISTING_SECONDS / 2)
+    with ThreadPoolExecutor(1) as pool:
+        listing = pool.submit(list_features, shop, port, path, load)
+        time.sleep(_PAUSE)
+        meanwhile = read_flags(sdk, LISTING_SECONDS - 0.5)
+        return Listing(latency(quiet), latency(meanwhile), listing.result())
+
+
+def measure(
+    store: str, database_url: str | None, *, folder: Path, load: Generator, changes: int, listed_features: int
+) -> Live:
+    """Start the server, use it, and start it again."""
+    database = {} if database_url is None else {"DATABASE_URL": database_url}
+    with running("up", folder, database, "/health/readiness/", {}) as server:
+        shop = set_up(server.port)
+        beside = database or {"BURGEE_UPSTREAM_URL": f"http://127.0.0.1:{server.port}"}
+        with running("edge", folder, beside, "/api/v1/flags/", {"X-Environment-Key": shop.client_key}) as other:
+            seen = watch_changes(shop, server.port, other.port, changes)
+            listing = watch_listing(shop, server.port, listed_features, load) if listed_features else None
+            rss, edge_rss = (machine.rss_megabytes(one.process.pid) for one in (server, other))
+    return Live(
+        store=store,
+        changes=changes,
+        missed_reads=seen.missed_reads,
+        write=latency(seen.write),
+        other_worker=latency(seen.other_worker),
+        stream=latency(seen.stream),
+        stream_since_sent=latency(seen.stream_since_sent),
+        cold_start_seconds=cold_start(folder, database, shop),
+        rss_mb=rss,
+        edge_rss_mb=edge_rss,
+        flags_quiet=listing.quiet if listing else None,
+        flags_while_listing=listing.meanwhile if listing else None,
+        listed_features=listed_features,
+        lists_per_second=listing.lists_per_second if listing else 0.0,
+    )
+
+
+def cold_start(folder: Path, database: dict[str, str], shop: Shop) -> float:
+    """Seconds from the command to the first flags, with the database there."""
+    found = []
+    for _ in range(STARTS):
+        headers = {"X-Environment-Key": shop.client_key}
+        with running("up", folder, database, "/api/v1/flags/", headers) as server:
+            found.append(server.started_in)
+    return statistics.median(found)

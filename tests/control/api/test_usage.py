@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+import pytest
+
+from burgee.control.kit import clock
+from burgee.control.kit.digests import sha256_hex
+from burgee.control.usage.models import Evaluation, Request
+from tests.control.api.conftest import client_of
+from tests.factories.environments import an_environment
+from tests.factories.features import a_feature
+from tests.factories.projects import a_project
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def environment(organisation):
+    return an_environment(a_project(organisation))
+
+
+def evaluated(environment, feature, count, *, days_ago=0, sdk="python"):
+    bucket = clock.now().replace(hour=12, minute=0) - timedelta(days=days_ago)
+    Evaluation.objects.create(
+        lookup=sha256_hex(f"{environment.pk}{feature}{bucket}{sdk}"),
+        environment_id=environment.pk,
+        feature=feature,
+        source="client",
+        sdk=sdk,
+        bucket=bucket,
+        count=count,
+    )
+
+
+def requested(environment, resource, count, *, days_ago=0):
+    bucket = clock.now() - timedelta(days=days_ago)
+    Request.objects.create(
+        lookup=sha256_hex(f"{environment.pk}{resource}{bucket}"),
+        environment_id=environment.pk,
+        resource=resource,
+        bucket=bucket,
+        count=count,
+    )
+
+
+def test_evaluations_of_a_feature_are_summed_by_day(api, environment):
+    feature = a_feature(environment.project, name="flag")
+    url = f"/api/v1/projects/{environment.project_id}/features/{feature.pk}/evaluation-data/"
+    evaluated(environment, "flag", 3, days_ago=2)
+    evaluated(environment, "flag", 4, days_ago=2, sdk="js")
+    evaluated(environment, "flag", 5, days_ago=20)
+    evaluated(environment, "other", 9, days_ago=2)
+    evaluated(an_environment(environment.project), "flag", 9, days_ago=2)
+
+    recent = api.get(url, {"environment_id": environment.pk, "period": 10})
+    month = api.get(url, {"environment_id": environment.pk})
+
+    day = (clock.now() - timedelta(days=2)).date().isoformat()
+    assert recent.json() == [{"day": day, "count": 7, "labels": None}]
+    assert [row["count"] for row in month.json()] == [5, 7]
+    assert api.get(url).json() == {"environment_id": ["This field is required."]}
+    assert api.get(url, {"environment_id": an_environment().pk}).status_code == 404
+
+
+def test_requests_of_an_organisation_are_told_by_kind_and_day(api, organisation, environment):
+    url = f"/api/v1/organisations/{organisation.pk}/usage-data/"
+    requested(environment, "flags", 3, days_ago=1)
+    requested(environment, "environment-document", 4, days_ago=1)
+    requested(environment, "identities", 5, days_ago=60)
+    requested(an_environment(), "flags", 99, days_ago=1)
+
+    (row,) = api.get(url).json()
+
+    assert row == {
+        "day": (clock.now() - timedelta(days=1)).date().isoformat(),
+        "flags": 3,
+        "identities": 0,
+        "traits": 0,
+        "environment_document": 4,
+        "labels": None,
+    }
+    assert len(api.get(url, {"period": "90_day_period"}).json()) == 2
+    assert api.get(url, {"environment_id": environment.pk + 4242}).json() == []
+    assert api.get(f"{url}total-count/").json() == {"count": 7}
+
+
+def test_there_are_no_billing_periods(api, organisation):
+    url = f"/api/v1/organisations/{organisation.pk}/usage-data/"
+
+    assert api.get(url, {"period": "current_billing_period"}).status_code == 404
+    assert api.get(url, {"period": "decade"}).json() == {"period": ['"decade" is not a valid choice.']}
+
+
+def test_only_administrators_see_usage(member, foreigner, organisation):
+    url = f"/api/v1/organisations/{organisation.pk}/usage-data/"
+
+    assert client_of(member).get(url).status_code == 403
+    assert client_of(foreigner).get(url).status_code == 403

@@ -1,0 +1,79 @@
+"""Processes that a test starts beside each other on one database server: `python -m … <role> <number>`."""
+
+import random
+import sys
+from datetime import timedelta
+
+import django
+
+django.setup()
+
+from burgee.control.environments.models import Environment  # noqa: E402
+from burgee.control.events.models import Delivery, Event  # noqa: E402
+from burgee.control.events.publish import register_inline  # noqa: E402
+from burgee.control.events.relay import Consumer  # noqa: E402
+from burgee.control.features.models import Feature  # noqa: E402
+from burgee.control.kit import clock  # noqa: E402
+from burgee.control.kit.actor import SYSTEM  # noqa: E402
+from burgee.control.publishing.models import Head, Manifest  # noqa: E402
+from burgee.control.publishing.parts import build_all  # noqa: E402
+from burgee.control.publishing.queries import snapshot  # noqa: E402
+from burgee.control.publishing.services import repair  # noqa: E402
+from burgee.control.targeting.edits import Everyone, Set  # noqa: E402
+from burgee.control.targeting.services import apply  # noqa: E402
+from burgee.control.worker.consumers import CONSUMERS  # noqa: E402
+from burgee.control.worker.runner import Worker  # noqa: E402
+from tests.factories.environments import an_environment  # noqa: E402
+from tests.factories.features import a_feature  # noqa: E402
+
+EDITS = 30
+AUDIT = Consumer(name="audit", handle=lambda event: None)
+
+
+def prepare(_number: int) -> None:
+    """A project of two environments and three features."""
+    environment = an_environment()
+    an_environment(environment.project)
+    for _ in range(3):
+        a_feature(environment.project)
+
+
+def write(number: int) -> None:
+    """Edit flags that the other writers edit too; every second writer cannot publish and leaves it to the relay."""
+    if number % 2:
+        register_inline("publishing", lambda event: 1 / 0)
+    chance = random.Random(number)
+    environments, features = list(Environment.objects.order_by("id")), list(Feature.objects.order_by("id"))
+    for turn in range(EDITS):
+        edit = Set(target=Everyone(), value=f"{number}/{turn}", enabled=chance.random() < 0.5)
+        apply(chance.choice(environments), chance.choice(features), [edit], actor=SYSTEM)
+
+
+def work(_number: int) -> None:
+    """Work until killed."""
+    print("ready", flush=True)
+    Worker(consumers=[*CONSUMERS, AUDIT], poll_seconds=0.01, lease=timedelta(seconds=0.5)).run()
+
+
+def finish(_number: int) -> None:
+    """Work until nothing is owed, then check all that was promised."""
+    worker = Worker(consumers=[*CONSUMERS, AUDIT], lease=timedelta(seconds=0.5))
+    deadline = clock.now() + timedelta(seconds=60)
+    while worker.tick() or Delivery.objects.filter(done_at=None).exists():
+        assert clock.now() < deadline, "deliveries are left over"
+    events = Event.objects.count()
+    assert list(Event.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, events + 1))
+    assert Delivery.objects.filter(consumer="audit").count() == events
+    for environment in Environment.objects.all():
+        current = snapshot(environment.pk)
+        assert current is not None
+        assert current.parts == build_all(environment.pk)
+        head = Head.objects.get(pk=environment.pk)
+        revisions = Manifest.objects.filter(environment_id=environment.pk).order_by("revision")
+        assert list(revisions.values_list("revision", flat=True)) == list(range(1, head.revision + 1))
+        assert repair(environment.pk) is None
+    print(f"consumed {events}")
+
+
+if __name__ == "__main__":
+    {"prepare": prepare, "write": write, "work": work, "finish": finish}[sys.argv[1]](int(sys.argv[2]))

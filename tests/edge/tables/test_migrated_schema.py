@@ -1,0 +1,83 @@
+"""The edge's own SQL against the tables that Django's migrations make."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+from burgee.edge.feed.inprocess import InProcessFeed
+from burgee.edge.feed.postgresql import postgresql_source
+from burgee.edge.feed.sqlite import sqlite_source
+from burgee.edge.identities.protocol import TraitPatch
+from burgee.edge.store import Store
+from burgee.edge.usage.counters import UsageCounters
+from burgee.edge.usage.postgresql import PostgresqlUsage
+from burgee.edge.usage.sqlite import SqliteUsage
+from tests.edge.feed.publisher import Publisher, change, snapshot
+from tests.services.databases import LONG, Database, PostgresqlDatabase, SqliteDatabase, on_postgresql
+from tests.services.postgresql import PostgresqlServer
+
+pytestmark = pytest.mark.process
+
+
+def migrate(url: str, folder: Path) -> None:
+    settings = {"DATABASE_URL": url, "BURGEE_DATA_DIR": str(folder), "PATH": os.environ.get("PATH", os.defpath)}
+    done = subprocess.run(
+        [sys.executable, "-m", "burgee", "migrate"],
+        env=settings,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(params=["sqlite", on_postgresql])
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    if request.param == "sqlite":
+        return SqliteDatabase(tmp_path / "burgee.db", lambda path: migrate(f"sqlite:///{path}", tmp_path))
+    server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+    name = f"m{uuid.uuid4().hex}"
+    conninfo = server.create_database(name)
+    return PostgresqlDatabase(conninfo, lambda _: migrate(server.url(name), tmp_path))
+
+
+def test_the_statements_of_the_edge_fit_the_migrated_tables(migrated: Database) -> None:
+    is_sqlite = isinstance(migrated, SqliteDatabase)
+
+    async def story() -> None:
+        store = migrated.traits_store(limits=LONG)
+        await store.start()
+        patch = TraitPatch(environment_id=1, identifier="ann", set={"f": 1.0})
+        row = await store.apply(patch)
+        again = await store.apply(TraitPatch(environment_id=1, identifier="ann", increment={"n": 1}, delete=("f",)))
+        assert (again.id, again.traits, again.numbers) == (row.id, {"n": 1}, {"f": 1, "n": 2})
+        assert (await store.read(1, "ann")) is not None
+        await store.close()
+
+        sink = SqliteUsage(migrated.path) if is_sqlite else PostgresqlUsage(migrated.conninfo)
+        for _ in range(2):
+            counters = UsageCounters(sink)
+            await counters.start()
+            counters.request(1, "environment-document", "")
+            counters.evaluations(1, [("f", None, True, 2)], "flagsmith-python/6", "client")
+            await counters.close()
+
+        publisher = Publisher(migrated)
+        publisher.publish(snapshot())
+        served = Store()
+        feed = InProcessFeed(sqlite_source(migrated.path) if is_sqlite else postgresql_source(migrated.conninfo))
+        await feed.start(served)
+        publisher.publish(change(revision=2, enabled=True))
+        await feed.reconcile()
+        assert served.versions() == {1: (1, 2)}
+        await feed.close()
+
+    asyncio.run(story())
+    assert migrated.query("SELECT sum(count) FROM usage_request")[0][0] == 2
+    assert migrated.query("SELECT sum(count) FROM usage_evaluation")[0][0] == 4
