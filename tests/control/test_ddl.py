@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 import pytest
 import sqlglot
@@ -36,7 +36,7 @@ class StubCursor:
     def close(self) -> None:
         return None
 
-    def __enter__(self) -> "StubCursor":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

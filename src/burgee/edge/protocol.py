@@ -18,7 +18,7 @@ from burgee.edge.eager import begin
 from burgee.edge.request import EdgeRequest, header_map
 from burgee.edge.response import EdgeResponse, detail
 from burgee.edge.routes import Route
-from burgee.edge.stream import StreamResponse
+from burgee.edge.stream import StreamResponse, TransportSubscriber
 
 if TYPE_CHECKING:
     from burgee.edge.app import EdgeApp
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LINGER_SECONDS: Final = 2.0
 """How long a refused body may still arrive, so that its sender gets to read the refusal."""
-_STREAM_BUFFER: Final = 65_536
 
 
 class _NobodyWaits:
@@ -74,7 +73,7 @@ class EdgeProtocol(HttpToolsProtocol):
         self._idle_since = 0.0
         self._unread_since = 0.0
         self._deaf = False
-        self._stream: _TransportSubscriber | None = None
+        self._stream: TransportSubscriber | None = None
         self._watch: asyncio.TimerHandle | None = None
 
     # The connection
@@ -251,7 +250,7 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def _open_stream(self, response: StreamResponse, stamp: bytes) -> None:
         self._deaf = True
-        subscriber = _TransportSubscriber(self.transport, response)
+        subscriber = TransportSubscriber(self.transport, response)
         self._stream = subscriber
         self.transport.write(
             b"".join((b"HTTP/1.1 200 OK\r\n", stamp, response.headers, b"transfer-encoding: chunked\r\n\r\n"))
@@ -294,26 +293,3 @@ class EdgeProtocol(HttpToolsProtocol):
     def _patience(self) -> float:
         settings = self._edge.settings
         return min(settings.keep_alive_seconds, settings.request_seconds, settings.stalled_reader_seconds)
-
-
-class _TransportSubscriber:
-    """A stream written straight to its connection."""
-
-    __slots__ = ("_response", "_transport")
-
-    def __init__(self, transport: asyncio.Transport, response: StreamResponse) -> None:
-        self._transport = transport
-        self._response = response
-
-    def send(self, data: bytes) -> None:
-        if self._transport.get_write_buffer_size() > _STREAM_BUFFER:
-            self._transport.abort()
-            return
-        self._transport.write(b"%x\r\n%s\r\n" % (len(data), data))
-
-    def end(self) -> None:
-        self._transport.write(b"0\r\n\r\n")
-        self._transport.close()
-
-    def leave(self) -> None:
-        self._response.streams.detach(self._response.environment_id, self)

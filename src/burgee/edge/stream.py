@@ -15,6 +15,8 @@ from burgee.wire import sdk
 
 _HEADERS: Final = b"content-type: text/event-stream\r\nx-accel-buffering: no\r\n"
 _HEARTBEAT: Final = b": \n\n"
+_UNREAD_AT_MOST: Final = 65_536
+"""Bytes that a slow reader may leave unread before its connection ends."""
 _AT_ONCE: Final = 500
 """Heartbeats written before the loop may do something else."""
 
@@ -36,6 +38,29 @@ class StreamResponse(EdgeResponse):
         super().__init__(200, _HEADERS, first)
         self.streams = streams
         self.environment_id = environment_id
+
+
+class TransportSubscriber:
+    """A stream written straight to its connection."""
+
+    __slots__ = ("_response", "_transport")
+
+    def __init__(self, transport: asyncio.Transport, response: StreamResponse) -> None:
+        self._transport = transport
+        self._response = response
+
+    def send(self, data: bytes) -> None:
+        if self._transport.get_write_buffer_size() > _UNREAD_AT_MOST:
+            self._transport.abort()
+            return
+        self._transport.write(b"%x\r\n%s\r\n" % (len(data), data))
+
+    def end(self) -> None:
+        self._transport.write(b"0\r\n\r\n")
+        self._transport.close()
+
+    def leave(self) -> None:
+        self._response.streams.detach(self._response.environment_id, self)
 
 
 class Streams:

@@ -1,8 +1,10 @@
 import json
 
+import pytest
 from django.test import override_settings
 
 from burgee.control.settings import ControlSettings
+from burgee.settings_reader import SettingsError, read
 from tests.factories.accounts import a_user
 
 
@@ -38,3 +40,9 @@ def test_the_dashboard_script_names_only_what_is_set(anybody):
 
 def test_what_waits_for_consumers_is_counted(anybody):
     assert anybody.get("/processor/monitoring/").json() == {"waiting": 0}
+
+
+@pytest.mark.parametrize("rate", ["20", "often", "0/min", "20/year", "/min"])
+def test_a_rate_that_is_none_stops_the_start_and_names_the_variable(rate):
+    with pytest.raises(SettingsError, match="LOGIN_THROTTLE_RATE"):
+        read(ControlSettings, {"LOGIN_THROTTLE_RATE": rate})

@@ -66,6 +66,8 @@ class Worker:
         failures = 0
         while not self._stopping.is_set():
             try:
+                for connection in connections.all(initialized_only=True):
+                    connection.close_if_unusable_or_obsolete()
                 busy = self.tick()
                 failures = 0
             except Exception:
@@ -81,8 +83,6 @@ class Worker:
 
     def tick(self) -> bool:
         """One round; returns whether there may be more to do at once."""
-        for connection in connections.all(initialized_only=True):
-            connection.close_if_unusable_or_obsolete()
         dispatched = relay.dispatch(self._consumers)
         delivered = relay.deliver(self._consumers, owner=self.owner, lease=self._lease)
         published = publish_due(actor=SYSTEM)
