@@ -29,6 +29,7 @@ from burgee.edge.store import Store
 from burgee.edge.usage.counters import UsageCounters
 from burgee.edge.usage.postgresql import PostgresqlUsage
 from burgee.edge.usage.sqlite import SqliteUsage
+from burgee.serve import interpreter
 
 BARE: Final = "/bare/"
 _NEVER: Final = 2**62
@@ -86,6 +87,7 @@ async def serve(config: ServedConfig) -> None:
     await people.start()
     await usage.start()
     await _store_identities(people)
+    interpreter.tune()
     running = server(app, port=0, graceful_seconds=1)
     serving = asyncio.create_task(running.serve())
     while not running.started:  # noqa: ASYNC110  # uvicorn has nothing to wait for

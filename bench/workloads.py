@@ -146,8 +146,8 @@ def _variant(number: int, place: int) -> Variant:
 
 
 def _overrides(number: int, segments: int) -> list[SegmentOverride]:
-    """Two flags of five have overrides, for two segments each."""
-    if not segments or number % 5 not in {1, 3}:
+    """Three flags of five have overrides, for two segments each."""
+    if not segments or number % 5 not in {1, 2, 3}:
         return []
     chosen = dict.fromkeys((number * 7 % segments + 1, number * 11 % segments + 1))
     return [

@@ -55,7 +55,10 @@ class Shop:
 
     def turn(self, name: str, **state: Any) -> None:
         """Change the environment's own state of a feature."""
-        self.burgee.call("PUT", f"{self._environment}/featurestates/{self._state(name)}/", state)
+        self.burgee.call("PUT", self.state_path(name), state)
+
+    def state_path(self, name: str) -> str:
+        return f"{self._environment}/featurestates/{self._state(name)}/"
 
     def _state(self, name: str) -> int:
         if name not in self._states:
@@ -106,6 +109,11 @@ class Shop:
 
     def settings(self, **fields: Any) -> None:
         self.burgee.call("PATCH", f"{self._environment}/", fields)
+
+    def evaluations(self, feature: str) -> int:
+        """How often clients said that they evaluated it."""
+        path = f"{self._project}/features/{self.features[feature]}/evaluation-data/"
+        return sum(row["count"] for row in self.burgee.call("GET", f"{path}?environment_id={self.environment}&period=7"))
 
     def flags(self) -> dict[str, dict[str, Any]]:
         return by_name(self.burgee.call("GET", "/api/v1/flags/", **{"X-Environment-Key": self.server_key}))

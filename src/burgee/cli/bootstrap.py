@@ -119,9 +119,9 @@ def _project(organisation: "Organisation", user: "User", name: str) -> None:
 
 def _print_link(user: "User") -> None:
     from burgee.control.accounts.passwords import password_link
-    from burgee.control.settings import CONTROL
+    from burgee.control.settings import PUBLIC_URL
 
-    link = password_link(user, CONTROL.public_url)
+    link = password_link(user, PUBLIC_URL)
     uid, token = link.rstrip("/").split("/")[-2:]
     body = json.dumps({"uid": uid, "token": token, "new_password": "YOUR-PASSWORD", "re_new_password": "YOUR-PASSWORD"})
     print(f"""
@@ -131,5 +131,5 @@ Set the password of {user.email} here (the link works once):
 
 or, with the server running:
 
-  curl {CONTROL.public_url.rstrip("/")}/api/v1/auth/users/reset_password_confirm/ \\
+  curl {PUBLIC_URL}/api/v1/auth/users/reset_password_confirm/ \\
     -H 'Content-Type: application/json' -d '{body}'""")

@@ -32,8 +32,14 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
         tuple[str, ...], Var("DJANGO_CSRF_TRUSTED_ORIGINS", about="Origins accepted for posts with a cookie.")
     ] = ()
     public_url: Annotated[
-        str, Var("BURGEE_PUBLIC_URL", "FLAGSMITH_API_URL", about="Address under which people reach this server.")
-    ] = "http://localhost:8000"
+        str,
+        Var(
+            "BURGEE_PUBLIC_URL",
+            "FLAGSMITH_API_URL",
+            about="Address under which people reach this server; without it localhost and the port.",
+        ),
+    ] = ""
+    port: Annotated[int, Var("PORT", "BURGEE_PORT", about="Port to listen on.", ge=1, le=65535)] = 8000
     allow_registration_without_invite: Annotated[
         bool, Var("ALLOW_REGISTRATION_WITHOUT_INVITE", about="Whether anybody may sign up.")
     ] = True
@@ -78,6 +84,7 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
 
 
 CONTROL: Final = read(ControlSettings)
+PUBLIC_URL: Final = CONTROL.public_url.rstrip("/") or f"http://localhost:{CONTROL.port}"
 DATA_DIR: Final = read(DataSettings).data_dir
 _ring: Final = open_key_ring()
 

@@ -11,6 +11,8 @@ from typing import Protocol
 
 import uvicorn
 
+from burgee.serve import interpreter
+
 log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 5.0
@@ -51,6 +53,7 @@ class Process:
             for part in self._parts:
                 await part.start()
                 started.append(part)
+            interpreter.tune()
             await self._answer(sockets)
         finally:
             for part in reversed(started):

@@ -138,5 +138,7 @@ def _has_feature(project: Project, feature_id: int) -> bool:
 
 
 def _check_room(project: Project) -> None:
+    # One at a time: two that begin together must count each other.
+    Project.objects.select_for_update().get(pk=project.pk)
     if Segment.objects.filter(project=project, deleted_at=None).count() >= project.max_segments_allowed:
         raise TooManySegments(limit=project.max_segments_allowed)

@@ -88,7 +88,7 @@ class InitialiseByUrl(ApiView):
             user = make_first_user(control.admin_email)
         except SetUpAlready as error:
             return _not_made(str(error))
-        link = password_link(user, control.public_url)
+        link = password_link(user, settings.PUBLIC_URL)
         return Response({"adminUserCreated": True, "passwordResetUrl": link}, status=201)
 
 
@@ -106,7 +106,7 @@ class InitialiseByForm(ApiView):
         _refuse_unless_empty()
         facts = parsed(SetUpInput, request)
         user = make_first_user(facts["email"], facts["password"])
-        link = password_link(user, settings.CONTROL.public_url)
+        link = password_link(user, settings.PUBLIC_URL)
         return Response({"message": "The administrator is made.", "passwordResetUrl": link})
 
 
