@@ -50,6 +50,7 @@ class Live(Struct, frozen=True, kw_only=True):
     cold_start_seconds: float
     rss_mb: float
     edge_rss_mb: float
+    rss_after_lists_mb: float = 0.0
     flags_quiet: Latency | None = None
     flags_while_listing: Latency | None = None
     listed_features: int = 0
@@ -66,7 +67,9 @@ class Live(Struct, frozen=True, kw_only=True):
             yield f"GET /flags/ while someone lists {self.listed_features:,} features", str(self.flags_while_listing)
             yield "lists per second meanwhile", f"{self.lists_per_second:.1f}"
         yield f"cold start to the first answer, median of {STARTS}", f"{self.cold_start_seconds:.2f} s"
-        yield "memory of burgee up / burgee edge afterwards", f"{self.rss_mb:.0f} / {self.edge_rss_mb:.0f} MB"
+        yield "memory of burgee up / burgee edge after the changes", f"{self.rss_mb:.0f} / {self.edge_rss_mb:.0f} MB"
+        if self.listed_features:
+            yield "memory of burgee up after the lists", f"{self.rss_after_lists_mb:.0f} MB"
 
 
 def latency(seconds: Sequence[float]) -> Latency:
@@ -311,8 +314,9 @@ def measure(
         beside = database or {"BURGEE_UPSTREAM_URL": f"http://127.0.0.1:{server.port}"}
         with running("edge", folder, beside, "/api/v1/flags/", {"X-Environment-Key": shop.client_key}) as other:
             seen = watch_changes(shop, server.port, other.port, changes)
-            listing = watch_listing(shop, server.port, listed_features, load) if listed_features else None
             rss, edge_rss = (machine.rss_megabytes(one.process.pid) for one in (server, other))
+            listing = watch_listing(shop, server.port, listed_features, load) if listed_features else None
+            rss_after_lists = machine.rss_megabytes(server.process.pid)
     return Live(
         store=store,
         changes=changes,
@@ -324,6 +328,7 @@ def measure(
         cold_start_seconds=cold_start(folder, database, shop),
         rss_mb=rss,
         edge_rss_mb=edge_rss,
+        rss_after_lists_mb=rss_after_lists,
         flags_quiet=listing.quiet if listing else None,
         flags_while_listing=listing.meanwhile if listing else None,
         listed_features=listed_features,

@@ -65,4 +65,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def migrated(folder: Path, **more: str) -> None:
     """Make the real tables."""
     command = [sys.executable, "-m", "burgee", "migrate"]
-    subprocess.run(command, env=environment(folder, **more), cwd=ROOT, check=True, capture_output=True, timeout=120)
+    done = subprocess.run(
+        command, env=environment(folder, **more), cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+    if done.returncode:
+        raise RuntimeError(f"burgee migrate failed:\n{done.stderr[-2000:]}")

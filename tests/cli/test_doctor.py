@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from burgee.cli.checks.services import patterns_of
-
 
 def test_a_fresh_installation_is_healthy(burgee):
     with socket.socket() as probe:
@@ -64,13 +62,3 @@ def test_wrong_settings_fail(burgee, variables):
     assert answer.returncode == 1
     assert "FAIL  settings:" in answer.stdout
     assert "Traceback" not in answer.stderr
-
-
-def test_patterns_are_found_however_deep():
-    rules = [
-        {
-            "conditions": [{"operator": "REGEX", "value": "a"}, {"operator": "EQUAL", "value": "b"}],
-            "rules": [{"rules": [{"conditions": [{"operator": "REGEX", "value": "c"}]}]}, {"conditions": None}],
-        }
-    ]
-    assert list(patterns_of(rules)) == ["a", "c"]

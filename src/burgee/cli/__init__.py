@@ -4,6 +4,7 @@
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -14,6 +15,8 @@ COMMANDS = (roles, migrate, bootstrap, doctor, settings)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    # What Burgee writes to disk is its user's alone: the database, keys, journals and snapshots.
+    os.umask(0o077)
     options = parser().parse_args(arguments)
     try:
         return int(options.command(options))

@@ -44,6 +44,9 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
         bool, Var("ALLOW_REGISTRATION_WITHOUT_INVITE", about="Whether anybody may sign up.")
     ] = True
     prevent_signup: Annotated[bool, Var("PREVENT_SIGNUP", about="Refuse every sign-up but the first.")] = False
+    disable_invite_links: Annotated[
+        bool, Var("DISABLE_INVITE_LINKS", about="Refuse to make invite links and to join by them.")
+    ] = False
     prevent_email_password: Annotated[
         bool, Var("PREVENT_EMAIL_PASSWORD", about="Refuse sign-in and sign-up by password.")
     ] = False
@@ -112,6 +115,7 @@ INSTALLED_APPS = [
     "burgee.control.organisations",
     "burgee.control.projects",
     "burgee.control.environments",
+    "burgee.control.access",
     "burgee.control.features",
     "burgee.control.segments",
     "burgee.control.targeting",

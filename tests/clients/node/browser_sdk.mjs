@@ -38,6 +38,7 @@ class EventSource {
   }
 }
 globalThis.EventSource = EventSource;
+globalThis.window = globalThis; // without one the SDK uses neither its cache nor real-time updates
 
 const { createFlagsmithInstance } = await import("@flagsmith/flagsmith/isomorphic");
 const { apiUrl, realtimeUrl, key, managementUrl, token } = JSON.parse(readFileSync(0, "utf8"));

@@ -92,4 +92,4 @@ def test_what_no_engine_can_compile_is_let_through_and_listed(pattern):
     rules = stored([RuleDraft(type="ALL", conditions=(ConditionDraft(operator="REGEX", property="p", value=pattern),))])
 
     assert refused_pattern(pattern) is None
-    assert unusable_patterns(rules) == [pattern]
+    assert list(unusable_patterns(rules)) == [pattern]

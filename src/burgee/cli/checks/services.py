@@ -3,10 +3,8 @@
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from burgee.cli.checks.finding import Finding, fail, ok, warn
-from burgee.engine.regex import check_pattern
 from burgee.serve.settings import ServicesSettings
 from burgee.settings_reader import read, read_database
 from burgee.settings_reader.reader import mask
@@ -42,25 +40,16 @@ def _patterns() -> Iterator[Finding]:
     if not apps.ready:
         return
     from burgee.control.segments.models import Segment
+    from burgee.control.segments.rules import unusable_patterns
 
     found = 0
     try:
         for segment in Segment.objects.living().only("id", "name", "rules").iterator():
-            for pattern in patterns_of(segment.rules):
-                if (reason := check_pattern(pattern)) is not None:
-                    found += 1
-                    text = f"segment {segment.pk} ({segment.name}): {pattern!r} never matches: {reason}"
-                    yield warn("patterns", text, "Edit the condition.")
+            for pattern, reason in unusable_patterns(segment.rules).items():
+                found += 1
+                text = f"segment {segment.pk} ({segment.name}): {pattern!r} never matches: {reason}"
+                yield warn("patterns", text, "Edit the condition.")
     except Error:
         return
     if not found:
         yield ok("patterns", "every stored pattern can be matched")
-
-
-def patterns_of(rules: list[dict[str, Any]]) -> Iterator[str]:
-    """The patterns of the regular expressions in a tree of rules, however deep."""
-    for rule in rules:
-        for condition in rule.get("conditions") or ():
-            if condition.get("operator") == "REGEX" and isinstance(condition.get("value"), str):
-                yield condition["value"]
-        yield from patterns_of(rule.get("rules") or [])

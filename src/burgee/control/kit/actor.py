@@ -19,5 +19,9 @@ class Actor(Struct, frozen=True, kw_only=True):
     def user(cls, user_id: int, email: str, *, request_id: str | None = None) -> Self:
         return cls(kind="user", id=user_id, label=email, request_id=request_id)
 
+    @classmethod
+    def api_key(cls, key_id: int, name: str, *, request_id: str | None = None) -> Self:
+        return cls(kind="api_key", id=key_id, label=name, request_id=request_id)
+
 
 SYSTEM = Actor(kind="system", label="Burgee")

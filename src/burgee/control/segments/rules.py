@@ -72,14 +72,15 @@ def stored(rules: Sequence[RuleDraft], *, former: Sequence[dict[str, Any]] = ())
     return [_stored_rule(rule, numbers, depth=1) for rule in rules]
 
 
-def unusable_patterns(rules: Sequence[dict[str, Any]]) -> list[str]:
-    """The REGEX values of a stored tree that never match, because the engine cannot use them."""
-    return [
-        condition["value"]
+def unusable_patterns(rules: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """The REGEX values of a stored tree that never match, each with the reason why the engine cannot use it."""
+    values = [
+        condition["value"] or ""
         for rule in rules
         for condition in (*rule.get("conditions", ()), *_nested_conditions(rule))
-        if condition["operator"] == "REGEX" and check_pattern(condition["value"] or "") is not None
+        if condition["operator"] == "REGEX"
     ]
+    return {value: reason for value in values if (reason := check_pattern(value)) is not None}
 
 
 class _Numbers:

@@ -7,7 +7,14 @@ from rest_framework import serializers
 
 from burgee.control.api.v1.fields import IdField, ItemsByPosition
 from burgee.control.segments.models import Segment
-from burgee.control.segments.rules import OPERATORS, RULE_TYPES, ConditionDraft, RuleDraft, refused_pattern
+from burgee.control.segments.rules import (
+    OPERATORS,
+    RULE_TYPES,
+    ConditionDraft,
+    RuleDraft,
+    refused_pattern,
+    unusable_patterns,
+)
 from burgee.control.segments.services import NewSegment, SegmentChanges
 
 WITHOUT_VALUE = frozenset({"IS_SET", "IS_NOT_SET"})
@@ -143,6 +150,7 @@ def segment_json(segment: Segment) -> dict[str, Any]:
         "feature": segment.feature_id,
         "version_of": segment.pk,
         "rules": segment.rules,
+        "unusable_patterns": unusable_patterns(segment.rules),
         "metadata": [],
         "membership_counts": [],
         "managed_by": segment.managed_by or "",
