@@ -1,30 +1,20 @@
 """The real server, as people run it: how soon a change is seen, what a long list does to flags, how it starts."""
 
-import contextlib
-import http.client
-import json
-import socket
 import statistics
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
-from bench import machine, processes
+from bench import machine
+from bench.deployment import LOST_SECONDS, PAUSE, Client, Shop, Stream, running, set_up
 from bench.generators import Generator
 
 STARTS: Final = 3
 LISTING_SECONDS: Final = 4.0
-_WAIT_SECONDS: Final = 30.0
-_LOST_SECONDS: Final = 5.0
-"""A change that is not seen by then counts as this late."""
-_PAUSE: Final = 0.002
 _CREATORS: Final = 4
 
 
@@ -78,131 +68,6 @@ def latency(seconds: Sequence[float]) -> Latency:
     return Latency(statistics.median(ordered), ordered[place], ordered[-1])
 
 
-class Client:
-    """One kept connection that speaks JSON."""
-
-    def __init__(self, port: int, headers: dict[str, str]) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_WAIT_SECONDS)
-        self._headers = headers | {"Content-Type": "application/json"}
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        status, content = self.raw(method, path, None if body is None else json.dumps(body).encode())
-        if status >= 400:
-            raise RuntimeError(f"{method} {path} answered {status}: {content[:300]!r}")
-        return json.loads(content) if content else None
-
-    def raw(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
-        self._connection.request(method, path, body, self._headers)
-        answer = self._connection.getresponse()
-        return answer.status, answer.read()
-
-    def close(self) -> None:
-        self._connection.close()
-
-
-class Shop(Struct, frozen=True):
-    """What was made through the API."""
-
-    token: str
-    organisation_id: int
-    client_key: str
-    state_id: int
-
-    def api(self, port: int) -> Client:
-        return Client(port, {"Authorization": f"Token {self.token}"})
-
-    def sdk(self, port: int) -> Client:
-        return Client(port, {"X-Environment-Key": self.client_key})
-
-    @property
-    def state_path(self) -> str:
-        return f"/api/v1/environments/{self.client_key}/featurestates/{self.state_id}/"
-
-
-def set_up(port: int) -> Shop:
-    """The first user, an organisation, a project, an environment and a flag."""
-    password = "Correct-Horse-9-Battery"
-    person: dict[str, Any] = {"email": "bench@example.com", "password": password, "re_password": password}
-    person |= {"first_name": "Ada", "last_name": "Bench", "superuser": True}
-    token = Client(port, {}).call("POST", "/api/v1/auth/users/", person)["key"]
-    api = Client(port, {"Authorization": f"Token {token}"})
-    organisation = api.call("POST", "/api/v1/organisations/", {"name": "Bench"})["id"]
-    project = api.call("POST", "/api/v1/projects/", {"name": "Shop", "organisation": organisation})["id"]
-    key = api.call("POST", "/api/v1/environments/", {"name": "Production", "project": project})["api_key"]
-    api.call("POST", f"/api/v1/projects/{project}/features/", {"name": "watched", "initial_value": "start"})
-    state = api.call("GET", f"/api/v1/environments/{key}/featurestates/")["results"][0]["id"]
-    return Shop(token, organisation, key, state)
-
-
-class Server(Struct, frozen=True):
-    port: int
-    process: Any
-    started_in: float
-
-
-@contextlib.contextmanager
-def running(role: str, folder: Path, settings: dict[str, str], path: str, headers: dict[str, str]) -> Iterator[Server]:
-    """A role of Burgee, once `path` answers 200; `started_in` is how long that took."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "burgee", role]
-    log = folder / f"{role}.log"
-    begun = time.perf_counter()
-    with processes.running(command, processes.environment(folder, PORT=str(port), **settings), log) as process:
-        _wait(lambda: _answers(port, path, headers), process, log)
-        yield Server(port, process, time.perf_counter() - begun)
-
-
-def _wait(done: Callable[[], bool], process: "subprocess.Popen[str]", log: Path) -> None:
-    until = time.perf_counter() + _WAIT_SECONDS
-    while not done():
-        if process.poll() is not None or time.perf_counter() > until:
-            raise RuntimeError(f"the server does not answer:\n{log.read_text()[-2000:]}")
-        time.sleep(_PAUSE)
-
-
-def _answers(port: int, path: str, headers: dict[str, str]) -> bool:
-    client = Client(port, headers)
-    try:
-        return client.raw("GET", path)[0] == 200
-    except OSError:
-        return False
-    finally:
-        client.close()
-
-
-class Stream:
-    """Listens to the environment's stream on a thread; `heard` are the moments of its events."""
-
-    def __init__(self, port: int, shop: Shop) -> None:
-        self.heard: list[float] = []
-        self.opened = threading.Event()
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=_WAIT_SECONDS)
-        request = f"GET /sse/environments/{shop.client_key}/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-        self._socket.sendall(request.encode())
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def _listen(self) -> None:
-        with contextlib.suppress(OSError):
-            while data := self._socket.recv(65_536):
-                moment = time.perf_counter()
-                self.opened.set()
-                self.heard += [moment] * data.count(b"event: environment_updated")
-
-    def first_since(self, moment: float) -> float | None:
-        until = time.perf_counter() + _LOST_SECONDS
-        while time.perf_counter() < until:
-            if self.heard and self.heard[-1] >= moment:
-                return next(one for one in self.heard if one >= moment)
-            time.sleep(0.0005)
-        return None
-
-    def close(self) -> None:
-        self._socket.close()
-
-
 class Seen(Struct):
     """Seconds, change by change."""
 
@@ -217,7 +82,7 @@ def watch_changes(shop: Shop, port: int, other_port: int, changes: int) -> Seen:
     """Change the flag's value again and again, and look for each value everywhere."""
     api, here, there = shop.api(port), shop.sdk(port), shop.sdk(other_port)
     stream = Stream(port, shop)
-    if not stream.opened.wait(_LOST_SECONDS):
+    if not stream.opened.wait(LOST_SECONDS):
         raise RuntimeError("the stream did not open")
     seen = Seen()
     for number in range(-5, changes):
@@ -233,19 +98,19 @@ def watch_changes(shop: Shop, port: int, other_port: int, changes: int) -> Seen:
         seen.missed_reads += missed
         seen.write.append(answered - sent)
         seen.other_worker.append(late)
-        seen.stream.append(_LOST_SECONDS if heard is None else max(0.0, heard - answered))
-        seen.stream_since_sent.append(_LOST_SECONDS if heard is None else heard - sent)
+        seen.stream.append(LOST_SECONDS if heard is None else max(0.0, heard - answered))
+        seen.stream_since_sent.append(LOST_SECONDS if heard is None else heard - sent)
     stream.close()
     return seen
 
 
 def _until_seen(client: Client, value: bytes, since: float) -> float:
     """Seconds until the client reads the value, from `since`; both ends of the reading that brought it count."""
-    while time.perf_counter() - since < _LOST_SECONDS:
+    while time.perf_counter() - since < LOST_SECONDS:
         if value in client.raw("GET", "/api/v1/flags/")[1]:
             return time.perf_counter() - since
         time.sleep(0.0005)
-    return _LOST_SECONDS
+    return LOST_SECONDS
 
 
 def make_features(shop: Shop, port: int, count: int) -> str:
@@ -274,7 +139,7 @@ def read_flags(client: Client, seconds: float) -> list[float]:
         begun = time.perf_counter()
         client.raw("GET", "/api/v1/flags/")
         found.append(time.perf_counter() - begun)
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
     return found
 
 
@@ -299,7 +164,7 @@ def watch_listing(shop: Shop, port: int, count: int, load: Generator) -> Listing
     quiet = read_flags(sdk, LISTING_SECONDS / 2)
     with ThreadPoolExecutor(1) as pool:
         listing = pool.submit(list_features, shop, port, path, load)
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
         meanwhile = read_flags(sdk, LISTING_SECONDS - 0.5)
         return Listing(latency(quiet), latency(meanwhile), listing.result())
 

@@ -14,7 +14,7 @@ import httpx
 
 from tests.services.binaries import free_port
 
-KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
+KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
 PATIENCE = 60.0
 
 
@@ -40,7 +40,7 @@ class Burgee:
 
     @property
     def database(self) -> Path:
-        return self.folder / "data" / "burgee.db"
+        return self.folder / "data" / "burgee.sqlite3"
 
     @property
     def log(self) -> Path:

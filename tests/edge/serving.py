@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,6 +43,9 @@ class TraitsInMemory:
         if self.away:
             raise StoreUnavailable("away")
         return self.rows.get((environment_id, identifier))
+
+    def find(self, environment_id: int, identifier: str) -> Awaitable[IdentityRow | None]:
+        return self.read(environment_id, identifier)
 
     async def apply(self, patch: TraitPatch) -> Applied:
         if self.gate is not None:

@@ -11,6 +11,7 @@ from burgee.engine import (
     Override,
     Rule,
     Ruleset,
+    Scalar,
     Segment,
     SegmentUnit,
     State,
@@ -19,7 +20,8 @@ from burgee.engine import (
     compile_segment,
     compile_state,
 )
-from burgee.engine.index import REMEMBERED
+from burgee.engine.index import LONGEST_NAMES, LONGEST_VALUE, REMEMBERED, SHAPES
+from burgee.engine.plans import KEPT
 
 ENVIRONMENT = Environment("env", "Production")
 HALVES = (
@@ -130,6 +132,85 @@ def test_more_values_than_are_remembered_are_still_told_apart() -> None:
 
     assert not any(rules.matching_segments(stranger) for stranger in strangers)
     assert rules.matching_segments(Identity("ada", "", {"plan": "gold"})) == [1, 2]
+
+
+def test_values_too_long_to_be_remembered_are_still_told_apart() -> None:
+    plan = "g" * (LONGEST_VALUE + 1)
+    rules = a_ruleset().replacing(segments={3: a_segment(3, plan)})
+
+    for _ in range(2):
+        assert rules.matching_segments(Identity("ada", "", {"plan": plan})) == [3]
+        assert rules.matching_segments(Identity("ada", "", {"plan": plan + "g"})) == []
+
+
+def a_segment_without(number: int, *names: str) -> SegmentUnit:
+    conditions = tuple(Condition(operator="IS_SET", property=name) for name in names)
+    return compile_segment(number, Segment(key="1", name="bare", rules=(Rule(type="NONE", conditions=conditions),)))
+
+
+def test_who_lacks_traits_is_told_from_who_carries_them_however_many_others_there_are() -> None:
+    rules = a_ruleset().replacing(segments={4: a_segment_without(4, "plan", "team")})
+    shapes: list[dict[str, Scalar]] = [{f"trait {number}": 1} for number in range(SHAPES + 5)]
+    shapes += [{}, {"x" * (LONGEST_NAMES + 1): 1}, {"team": None}]
+
+    for traits in shapes:
+        assert rules.matching_segments(Identity("ada", "", traits)) == [4]
+        assert rules.matching_segments(Identity("ada", "", {**traits, "team": "red"})) == []
+        assert rules.matching_segments(Identity("ada", "", {**traits, "plan": "gold"})) == [1, 2]
+    assert rules.matching_segments(None) == [4]
+
+
+def test_more_combinations_of_segments_than_plans_are_kept_for_are_still_told_apart() -> None:
+    numbers = range(KEPT.bit_length())
+    conditions = [Condition(operator="EQUAL", property=f"trait {number}", value="on") for number in numbers]
+    segments = [
+        compile_segment(number, Segment(key="1", name="on", rules=(Rule(type="ALL", conditions=(condition,)),)))
+        for number, condition in enumerate(conditions)
+    ]
+    flags = [
+        compile_flag(
+            Flag(name=str(number), state=a_state("off"), overrides=(Override(segment=number, state=a_state("on")),)),
+            told,
+        )
+        for number in numbers
+    ]
+    rules = Ruleset(ENVIRONMENT, segments, flags)
+
+    for combination in range(2 ** len(numbers)):
+        wanted = ["on" if combination >> number & 1 else "off" for number in numbers]
+        traits = {f"trait {number}": value for number, value in enumerate(wanted)}
+        assert rules.evaluate(Identity("ada", "", traits)) == [(value, None) for value in wanted]
+
+
+def test_of_two_equal_overrides_the_one_listed_first_decides() -> None:
+    overrides = tuple(Override(segment=1, state=a_state(value), priority=1) for value in ("first", "second"))
+    flag = compile_flag(Flag(name="banner", state=a_state("plain"), overrides=overrides), told)
+    gold = Identity("ada", "", {"plan": "gold"})
+
+    rules = a_ruleset().replacing(flags={"banner": flag})
+
+    assert rules.evaluate_one("banner", gold) == ("first", None)
+    assert rules.evaluate(gold)[0] == ("first", None)
+
+
+def test_an_override_may_put_an_end_to_a_split_or_begin_one() -> None:
+    rules = [
+        a_ruleset().replacing(
+            flags={
+                "colour": compile_flag(
+                    Flag(name="colour", state=state, overrides=(Override(segment=1, state=override),)), told
+                )
+            }
+        )
+        for state, override in (
+            (a_state("grey", *HALVES), a_state("gold")),
+            (a_state("gold"), a_state("grey", *HALVES)),
+        )
+    ]
+    silver, gold = Identity("ada", "", {"plan": "silver"}), Identity("ada", "", {"plan": "gold"})
+
+    assert [rule.evaluate(gold)[1] == ("gold", None) for rule in rules] == [True, False]
+    assert [rule.evaluate(silver)[1] == ("gold", None) for rule in rules] == [False, True]
 
 
 def test_an_override_of_a_segment_that_is_not_there_waits_for_it() -> None:

@@ -8,10 +8,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from burgee.cli import bootstrap, doctor, migrate, roles, settings
+from burgee.cli import audit, backup, bootstrap, doctor, migrate, move, roles, settings
 from burgee.settings_reader import SettingsError
 
-COMMANDS = (roles, migrate, bootstrap, doctor, settings)
+COMMANDS = (roles, migrate, bootstrap, doctor, backup, move, audit, settings)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

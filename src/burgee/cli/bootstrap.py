@@ -105,12 +105,12 @@ def _organisation(user: "User", name: str) -> "Organisation":
 
 
 def _project(organisation: "Organisation", user: "User", name: str) -> None:
+    from burgee.control.access.services import open_project
     from burgee.control.kit.actor import Actor
     from burgee.control.projects.errors import ProjectNameTaken
-    from burgee.control.projects.services import create_project
 
     try:
-        create_project(organisation, name, actor=Actor.user(user.pk, user.email))
+        open_project(organisation, name, actor=Actor.user(user.pk, user.email))
     except ProjectNameTaken:
         print(f"Project {name} is there.")
     else:

@@ -1,10 +1,11 @@
 """``burgee migrate``: the database at the newest schema."""
 
 import argparse
+import importlib.util
 import os
 import sys
 
-from burgee.settings_reader import SettingsError, read_database
+from burgee.settings_reader import Database, SettingsError, read_database
 
 DRIVERS = {
     "postgresql": ("psycopg", "postgresql"),
@@ -31,16 +32,18 @@ def run(_options: argparse.Namespace) -> int:
 
 def set_up_django() -> None:
     """Django ready for its ORM; a SettingsError when the driver of the chosen database is not installed."""
-    import importlib.util
-
-    database = read_database()
-    module, extra = DRIVERS.get(database.engine, ("sqlite3", ""))
-    if importlib.util.find_spec(module) is None:
-        raise SettingsError([f"{database} needs a driver. Install it: pip install 'burgee[{extra}]'."])
+    require_driver(read_database())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "burgee.control.settings")
     import django
 
     django.setup()
+
+
+def require_driver(database: Database) -> None:
+    """SettingsError, with what to install, when the driver of `database` is not there."""
+    module, extra = DRIVERS.get(database.engine, ("sqlite3", ""))
+    if importlib.util.find_spec(module) is None:
+        raise SettingsError([f"{database} needs a driver. Install it: pip install 'burgee[{extra}]'."])
 
 
 def migrate() -> int:
@@ -59,8 +62,8 @@ def migrate() -> int:
     return len(plan)
 
 
-def check_connection() -> None:
-    """SettingsError when the database does not answer, or is too old for Django."""
+def check_connection(database: Database | None = None) -> None:
+    """SettingsError when the database, by default the configured one, does not answer or is too old for Django."""
     from django.db import Error, connection
 
     try:
@@ -68,5 +71,5 @@ def check_connection() -> None:
     except Error as error:
         reason = str(error).strip().splitlines()[0]
         raise SettingsError(
-            [f"{read_database()} does not answer: {reason}. Start it, or correct DATABASE_URL."]
+            [f"{database or read_database()} does not answer: {reason}. Start it, or correct DATABASE_URL."]
         ) from error

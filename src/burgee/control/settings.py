@@ -1,13 +1,15 @@
 """Django's settings, made from the environment by ``settings_reader``."""
 
 import base64
+import ipaddress
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Final, Self
 
 from msgspec import Struct
 
 from burgee.control.kit.databases import django_database
-from burgee.settings_reader import DataSettings, Var, open_key_ring, read, read_database
+from burgee.settings_reader import DataSettings, SettingsError, Var, open_key_ring, read, read_database
 
 
 class Rate(str):
@@ -78,12 +80,36 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
     delivery_retention_days: Annotated[
         int, Var("BURGEE_DELIVERY_RETENTION_DAYS", about="Days that finished deliveries of events are kept.", ge=0)
     ] = 7
+    disable_webhooks: Annotated[bool, Var("DISABLE_WEBHOOKS", about="Send no webhooks at all.")] = False
+    webhook_backoff_base: Annotated[
+        int,
+        Var("WEBHOOK_BACKOFF_BASE", about="A webhook rests this many seconds to the power of its tries.", ge=1, le=60),
+    ] = 2
+    webhook_backoff_retries: Annotated[
+        int, Var("WEBHOOK_BACKOFF_RETRIES", about="Tries until a webhook delivery is given up.", ge=1, le=20)
+    ] = 3
+    webhook_retention_days: Annotated[
+        int, Var("BURGEE_WEBHOOK_RETENTION_DAYS", about="Days that webhook deliveries can be seen and repeated.", ge=1)
+    ] = 30
+    outbound_allow: Annotated[
+        tuple[str, ...],
+        Var("BURGEE_OUTBOUND_ALLOW", about="Private address ranges that webhooks may reach, such as 10.0.0.0/8."),
+    ] = ()
     login_throttle_rate: Annotated[Rate, Var("LOGIN_THROTTLE_RATE", about="Sign-ins per client, such as 20/min.")] = (
         Rate("20/min")
     )
     signup_throttle_rate: Annotated[
         Rate, Var("SIGNUP_THROTTLE_RATE", about="Sign-ups per client, such as 10000/min.")
     ] = Rate("10000/min")
+
+
+def _networks(texts: tuple[str, ...]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(text, strict=False) for text in texts)
+    except ValueError as error:
+        raise SettingsError(
+            [f"BURGEE_OUTBOUND_ALLOW is wrong: {error}. Set it to ranges such as 10.0.0.0/8."]
+        ) from error
 
 
 CONTROL: Final = read(ControlSettings)
@@ -94,6 +120,10 @@ _ring: Final = open_key_ring()
 SECRET_KEY = base64.urlsafe_b64encode(_ring.derive("django")).decode()
 SECRET_KEY_FALLBACKS = [base64.urlsafe_b64encode(_ring.derive("django", key.id)).decode() for key in _ring.keys[1:]]
 SECRET_RING = [base64.urlsafe_b64encode(_ring.derive("secrets", key.id)).decode() for key in _ring.keys]
+
+OUTBOUND_ALLOW: Final = _networks(CONTROL.outbound_allow)
+# Tests put a function here that leads requests to this machine; no variable of the environment does.
+OUTBOUND_CONNECT: Callable[[tuple[str, int]], tuple[str, int]] | None = None
 
 DEBUG = CONTROL.debug
 ALLOWED_HOSTS = list(CONTROL.allowed_hosts)
@@ -122,6 +152,8 @@ INSTALLED_APPS = [
     "burgee.control.identities",
     "burgee.control.usage",
     "burgee.control.publishing",
+    "burgee.control.audit",
+    "burgee.control.webhooks",
     "burgee.control.api",
 ]
 
@@ -161,7 +193,11 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "burgee.control.api.base.errors.render",
     "UNICODE_JSON": False,
-    "DEFAULT_THROTTLE_RATES": {"login": CONTROL.login_throttle_rate, "signup": CONTROL.signup_throttle_rate},
+    "DEFAULT_THROTTLE_RATES": {
+        "login": CONTROL.login_throttle_rate,
+        "signup": CONTROL.signup_throttle_rate,
+        "invite": "10/min",
+    },
     "DEFAULT_SCHEMA_CLASS": "burgee.control.api.base.schema.ApiSchema",
     "UNAUTHENTICATED_USER": None,
 }

@@ -14,26 +14,24 @@ JSON: Final = b"content-type: application/json\r\n"
 HTML: Final = b"content-type: text/html; charset=utf-8\r\n"
 
 _STATUS_LINES: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
+_OK: Final = _STATUS_LINES[200]
 _BODILESS: Final = frozenset({204, 304})
 
 
 class EdgeResponse:
     """Status, header lines (each ending in CRLF, without length, date and connection) and the pieces of the body."""
 
-    __slots__ = ("headers", "pieces", "status")
+    __slots__ = ("headers", "pieces", "size", "status")
 
     def __init__(self, status: int, headers: bytes, *pieces: bytes) -> None:
         self.status = status
         self.headers = headers
         self.pieces = pieces
+        self.size = sum(map(len, pieces))
 
     @property
     def body(self) -> bytes:
         return b"".join(self.pieces)
-
-    @property
-    def size(self) -> int:
-        return sum(map(len, self.pieces))
 
     @property
     def has_length(self) -> bool:
@@ -41,6 +39,8 @@ class EdgeResponse:
 
     def wire(self, stamp: bytes) -> bytes:
         """The whole message of a connection that stays open."""
+        if self.status == HTTPStatus.OK:  # the usual one, in one go
+            return b"".join((_OK, stamp, self.headers, b"content-length: %d\r\n\r\n" % self.size, *self.pieces))
         return b"".join((*self._head(stamp), b"\r\n", *self.pieces))
 
     def closing_wire(self, stamp: bytes) -> bytes:
@@ -56,6 +56,34 @@ class EdgeResponse:
     def _head(self, stamp: bytes) -> tuple[bytes, bytes, bytes, bytes]:
         length = b"content-length: %d\r\n" % self.size if self.status not in _BODILESS else b""
         return _STATUS_LINES[self.status], stamp, self.headers, length
+
+
+class ListResponse(EdgeResponse):
+    """An answer that is mostly a list of ready items; its body is copied once, into the message."""
+
+    __slots__ = ("_after", "_before", "_items")
+
+    def __init__(self, headers: bytes, before: bytes, items: list[bytes], after: bytes) -> None:
+        self.status = 200
+        self.headers = headers
+        self._before = before
+        self._items = items
+        self._after = after
+        self.size = len(before) + sum(map(len, items)) + max(0, len(items) - 1) + len(after)
+
+    @property
+    def pieces(self) -> tuple[bytes, ...]:  # type: ignore[override]  # made when somebody wants it in pieces
+        return self._before, b",".join(self._items), self._after
+
+    def wire(self, stamp: bytes) -> bytes:
+        items = self._items
+        if not items:
+            return super().wire(stamp)
+        first, last = items[0], items[-1]
+        head = (_OK, stamp, self.headers, b"content-length: %d\r\n\r\n" % self.size, self._before)
+        if len(items) == 1:
+            return b"".join((*head, first, self._after))
+        return b",".join((b"".join((*head, first)), *items[1:-1], last + self._after))
 
 
 class PreparedResponse(EdgeResponse):

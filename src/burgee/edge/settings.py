@@ -82,6 +82,32 @@ class EdgeSettings(Struct, frozen=True, kw_only=True):
         ),
     ] = None
 
+    new_identities_per_minute: Annotated[
+        int,
+        Var(
+            "BURGEE_NEW_IDENTITIES_PER_MINUTE",
+            about="New identities that client keys of one environment may make in one process, as many at once; "
+            "beyond it they are evaluated but not stored. 0: no limit.",
+            ge=0,
+        ),
+    ] = 600
+    identities_per_environment: Annotated[
+        int,
+        Var(
+            "BURGEE_IDENTITIES_PER_ENVIRONMENT",
+            about="From this many on, client keys make no new ones. 0: no limit.",
+            ge=0,
+        ),
+    ] = 10_000_000
+    free_disk_mb: Annotated[
+        int,
+        Var(
+            "BURGEE_FREE_DISK_MB",
+            about="With less room on the disk of the data, no new identities are stored and the journal takes nothing.",
+            ge=0,
+        ),
+    ] = 128
+
     unknown_keys: Annotated[
         _Count, Var("BURGEE_UNKNOWN_KEYS", about="How many keys without an environment are remembered.")
     ] = 2_000

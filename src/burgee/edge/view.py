@@ -5,6 +5,7 @@ from typing import Final
 
 from burgee import engine
 from burgee.edge.environment import Environment
+from burgee.edge.identities.protocol import Origin
 from burgee.edge.response import JSON, PreparedResponse
 from burgee.wire import ofrep, sdk
 
@@ -20,6 +21,7 @@ class View:
         self.environment_id: Final = environment.id
         self.settings: Final = environment.settings
         self.server: Final = server
+        self.origin: Final[Origin] = "server" if server else "client"
         self.rules: Final[engine.Ruleset[bytes]] = environment.rules.server if server else environment.rules.client
         self.takes_traits: Final = server or environment.settings.allow_client_traits
         self.composite: Final = environment.settings.use_identity_composite_key_for_hashing

@@ -7,7 +7,7 @@ an evaluation compares integers.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from math import isnan
-from typing import Final
+from typing import Final, TypeVar
 
 try:
     from _md5 import md5  # half the cost of hashlib's for inputs this short
@@ -16,6 +16,11 @@ except ImportError:  # a Python whose MD5 comes from OpenSSL alone
 
 PLACES: Final = 9998
 """A draw of exactly this is 100 % and is repeated, because shares are half-open."""
+
+T = TypeVar("T")
+
+Split = tuple[int, bytes, tuple[int, ...], tuple[T, ...]]
+"""Where its result goes, its seed with the comma, and the places where each of its shares begins."""
 
 _number: Final = int.from_bytes
 
@@ -33,6 +38,16 @@ def places_of(seeds: Iterable[bytes], hashed: bytes) -> list[int]:
         place if (place := _number(md5(seed + hashed).digest()) % 9999) != PLACES else _redrawn(seed + hashed)
         for seed in seeds
     ]
+
+
+def draw(splits: Iterable[Split[T]], hashed: bytes, results: list[T]) -> None:
+    """Put into `results` what one key gets of every split."""
+    # Calling `place_of` for each would cost a fifth more.
+    for position, seed, edges, shares in splits:
+        place = _number(md5(seed + hashed).digest()) % 9999
+        if place == PLACES:
+            place = _redrawn(seed + hashed)
+        results[position] = shares[bisect_right(edges, place) - 1]
 
 
 def _redrawn(joined: bytes) -> int:

@@ -1,7 +1,9 @@
 """Which segments an identity can be in at all, found by the traits it carries."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final, Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from msgspec import Struct
 
 from burgee.engine.bucketing import places_of
 from burgee.engine.guards import Demand
@@ -11,26 +13,37 @@ from burgee.engine.segments import SegmentUnit
 from burgee.engine.subject import WELL_KNOWN, Subject
 from burgee.engine.values import normalised
 
-P = TypeVar("P")
+Candidate = tuple[Holds, int]
+Decision = tuple[Scalar, list[int], list[Candidate]]
+"""A value as operators see it, the numbers of the segments it decides, and the segments it leaves open."""
 
-KEPT_TYPES: Final = frozenset({str, int})
-"""Equal values of these are written alike; floats and booleans are equal to others that are not."""
+Reader = tuple[str, dict[Scalar, Decision], Callable[[Scalar, Subject], Decision]]
+"""A trait that may bring in segments, with the decisions kept and the way to make one."""
 
-REMEMBERED: Final = 256
-"""Values of one trait whose segments are kept; when there are more it starts again."""
+REMEMBERED: Final = 512
+"""Values of one trait whose decisions are kept, first come; those of the rest are made each time."""
+
+SHAPES: Final = 256
+"""Sets of traits that an index keeps its preparations for; when there are more it starts again."""
+
+LONGEST_VALUE: Final = 200
+LONGEST_NAMES: Final = 2_000
+"""Characters of a value, and of all the names in a set of traits, beyond which nothing is kept for them."""
+
+_NO_TRAITS: Final[Mapping[str, Scalar]] = {}
 
 
-class Candidates(Generic[P]):
+class Candidates:
     """Segments that one value of a property brings in."""
 
     __slots__ = ("_by_value", "_every", "_present")
 
     def __init__(self) -> None:
-        self._present: list[tuple[Holds, P]] = []
-        self._by_value: dict[Scalar, list[tuple[Holds, P]]] = {}
-        self._every: list[tuple[Holds, P]] = []
+        self._present: list[Candidate] = []
+        self._by_value: dict[Scalar, list[Candidate]] = {}
+        self._every: list[Candidate] = []
 
-    def add(self, values: frozenset[Scalar] | None, candidate: tuple[Holds, P]) -> None:
+    def add(self, values: frozenset[Scalar] | None, candidate: Candidate) -> None:
         self._every.append(candidate)
         if values is None:
             self._present.append(candidate)
@@ -38,103 +51,131 @@ class Candidates(Generic[P]):
         for value in values:
             self._by_value.setdefault(value, []).append(candidate)
 
-    def of(self, value: Scalar) -> list[tuple[Holds, P]]:
+    def of(self, value: Scalar) -> list[Candidate]:
         if type(value) is bool:  # a boolean equals texts that it is not written like
             return self._every
         found = self._by_value.get(value)
         return self._present if found is None else self._present + found
 
 
-class Entry(Generic[P]):
+class Entry:
     """One property: `alone` holds the segments that read nothing else, so a value decides them for good."""
 
-    __slots__ = ("alone", "among", "decided")
+    __slots__ = ("alone", "among", "decided", "name")
 
-    def __init__(self) -> None:
-        self.alone: Candidates[P] = Candidates()
-        self.among: Candidates[P] = Candidates()
-        self.decided: dict[Scalar, tuple[Scalar, list[P], list[tuple[Holds, P]]]] = {}
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.alone = Candidates()
+        self.among = Candidates()
+        self.decided: dict[Scalar, Decision] = {}
 
-    def add(self, unit: SegmentUnit, demand: Demand, candidate: tuple[Holds, P]) -> None:
+    def add(self, unit: SegmentUnit, demand: Demand, candidate: Candidate) -> None:
         lone = unit.properties == {demand.property} and demand.property not in WELL_KNOWN
         (self.alone if lone else self.among).add(demand.values, candidate)
 
-    def decide(self, name: str, value: Scalar, subject: Subject) -> tuple[Scalar, list[P], list[tuple[Holds, P]]]:
-        """The value as operators see it, the payloads it decides, and the candidates it leaves open."""
-        seen = subject[name] = normalised(value)
-        matched = [payload for holds, payload in self.alone.of(seen) if holds(subject)]
-        decided = seen, matched, self.among.of(seen)
-        if type(value) in KEPT_TYPES:
-            if len(self.decided) >= REMEMBERED:
-                self.decided.clear()
-            self.decided[value] = decided
-        return decided
+    def decide(self, value: Scalar, subject: Subject) -> Decision:
+        seen = subject[self.name] = normalised(value)
+        matched: list[int] = []
+        for holds, number in self.alone.of(seen):
+            if holds(subject):
+                matched.append(number)
+        decision = seen, matched, self.among.of(seen)
+        if len(self.decided) < REMEMBERED and _can_be_kept(value):
+            self.decided[value] = decision
+        return decision
 
 
-class SegmentIndex(Generic[P]):
-    """Segments with a payload each; `matches` gives the payloads of those that an identity is in.
+def _can_be_kept(value: Scalar) -> bool:
+    # Equal texts and integers are written alike; floats and booleans are equal to others that are not.
+    return type(value) is int or (type(value) is str and len(value) <= LONGEST_VALUE)
 
-    The order is unspecified, and a payload may come twice.
+
+class Shape(Struct, frozen=True):
+    """What is the same for all identities that carry the same traits."""
+
+    readers: list[Reader]
+    matched: list[int]
+    candidates: list[Candidate]
+
+
+class SegmentIndex:
+    """Segments with a number each; `matches` gives the numbers of those that an identity is in.
+
+    The order is unspecified, and a number may come twice.
     """
 
-    def __init__(self, segments: Iterable[tuple[SegmentUnit, P]]) -> None:
-        self._always: list[tuple[Holds, P]] = []
+    def __init__(self, segments: Iterable[tuple[SegmentUnit, int]]) -> None:
+        self._always: list[tuple[SegmentUnit, int]] = []
         self._seeds: list[bytes] = []
-        self._rollouts: list[tuple[int, P]] = []
-        self._entries: dict[str | None, Entry[P]] = {}
-        for unit, payload in segments:
-            self._add(unit, (unit.holds, payload))
+        self._rollouts: list[tuple[int, int]] = []
+        self._entries: dict[str, Entry] = {}
+        self._shapes: dict[tuple[str, ...], Shape] = {}
+        for unit, number in segments:
+            self._add(unit, number)
         self._well_known = tuple(WELL_KNOWN & self._entries.keys())
+        self._beyond_traits = bool(self._seeds or self._well_known)
 
-    def _add(self, unit: SegmentUnit, candidate: tuple[Holds, P]) -> None:
+    def _add(self, unit: SegmentUnit, number: int) -> None:
         if unit.rollout is not None:
             self._seeds.append(unit.rollout[0])
-            self._rollouts.append((unit.rollout[1], candidate[1]))
-            return
-        for name in unit.properties:
-            if name not in self._entries:
-                self._entries[name] = Entry()
-        if unit.guard is None:
-            self._always.append(candidate)
-            return
-        for demand in unit.guard:
-            self._entries[demand.property].add(unit, demand, candidate)
+            self._rollouts.append((unit.rollout[1], number))
+        elif unit.guard is None:
+            self._always.append((unit, number))
+        else:
+            for demand in unit.guard:
+                if demand.property not in self._entries:
+                    self._entries[demand.property] = Entry(demand.property)
+                self._entries[demand.property].add(unit, demand, (unit.holds, number))
 
-    def matches(self, subject: Subject) -> list[P]:
-        """The payloads of the segments that the subject is in; it must be new."""
-        candidates = self._always.copy()
-        matched: list[P] = []
+    def matches(self, subject: Subject) -> list[int]:
+        """The numbers of the segments that the subject is in; it must be new."""
+        traits = _NO_TRAITS if subject.identity is None else subject.identity.traits
+        names = tuple(traits)
+        shape = self._shapes.get(names) or self._shape(names, subject)
+        matched, candidates = shape.matched.copy(), shape.candidates.copy()
+        for name, decided, decide in shape.readers:
+            value = traits[name]
+            kind = type(value)
+            decision = decided.get(value) if kind is str or kind is int else None
+            if decision is None:
+                if value is None:
+                    continue
+                decision = decide(value, subject)
+            subject[name], lone, open_ = decision
+            matched += lone
+            candidates += open_
+        if self._beyond_traits:
+            self._add_others(subject, matched, candidates)
+        for holds, number in candidates:
+            if holds(subject):
+                matched.append(number)
+        return matched
+
+    def _shape(self, names: tuple[str, ...], subject: Subject) -> Shape:
+        readers: list[Reader] = [
+            (name, entry.decided, entry.decide) for name in names if (entry := self._entries.get(name))
+        ]
+        matched: list[int] = []
+        candidates: list[Candidate] = []
+        for unit, number in self._always:
+            if not (unit.only_traits and unit.properties.isdisjoint(names)):
+                candidates.append((unit.holds, number))
+            elif unit.holds(subject):  # by what it lacks, as all identities of this shape
+                matched.append(number)
+        shape = Shape(readers, matched, candidates)
+        if sum(map(len, names)) <= LONGEST_NAMES:
+            if len(self._shapes) >= SHAPES:
+                self._shapes.clear()
+            self._shapes[names] = shape
+        return shape
+
+    def _add_others(self, subject: Subject, matched: list[int], candidates: list[Candidate]) -> None:
+        """What no trait brings in: pure splits of the key, and segments found by other properties."""
         if self._seeds and subject.hashed is not None:
             places = places_of(self._seeds, subject.hashed)
             matched += [
-                payload for place, (admitted, payload) in zip(places, self._rollouts, strict=True) if place < admitted
+                number for place, (admitted, number) in zip(places, self._rollouts, strict=True) if place < admitted
             ]
-        identity = subject.identity
-        if identity is not None:
-            self._add_traits(subject, identity.traits, candidates, matched)
         for name in self._well_known:
             if name not in subject and (seen := subject[name]) is not None:
                 candidates += self._entries[name].among.of(seen)
-        matched += [payload for holds, payload in candidates if holds(subject)]
-        return matched
-
-    def _add_traits(
-        self,
-        subject: Subject,
-        traits: Mapping[str, Scalar],
-        candidates: list[tuple[Holds, P]],
-        matched: list[P],
-    ) -> None:
-        entries = self._entries
-        for name, value in traits.items():
-            entry = entries.get(name)
-            if entry is None or value is None:
-                continue
-            kind = type(value)
-            decided = entry.decided.get(value) if kind is str or kind is int else None
-            seen, lone, open_ = decided or entry.decide(name, value, subject)
-            subject[name] = seen
-            if lone:
-                matched += lone
-            if open_:
-                candidates += open_

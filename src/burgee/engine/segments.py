@@ -32,6 +32,11 @@ class SegmentUnit(Struct, frozen=True):
     rollout: tuple[bytes, int] | None
     """Seed and admitted places, if one split of the identity's key is all there is."""
 
+    @property
+    def only_traits(self) -> bool:
+        """Whether nothing but traits decides."""
+        return not any(name is None or name.startswith("$.") for name in self.properties)
+
 
 def compile_segment(id: SegmentId, segment: Segment) -> SegmentUnit:  # noqa: A002  # what it is everywhere
     """Compile a segment; `id` is what overrides name it by."""
@@ -80,6 +85,9 @@ def _condition_unit(condition: Condition, split_key: str) -> ConditionUnit:
 def _all(parts: list[Holds]) -> Holds:
     if len(parts) == 1:
         return parts[0]
+    if len(parts) == 2:  # most rules; the loop costs more
+        first, second = parts
+        return lambda subject: first(subject) and second(subject)
 
     def holds(subject: Subject) -> bool:
         for part in parts:  # noqa: SIM110  # a generator would cost more than the parts
@@ -93,9 +101,12 @@ def _all(parts: list[Holds]) -> Holds:
 def _any(parts: list[Holds]) -> Holds:
     if len(parts) == 1:
         return parts[0]
+    if len(parts) == 2:  # as in _all
+        first, second = parts
+        return lambda subject: first(subject) or second(subject)
 
     def holds(subject: Subject) -> bool:
-        for part in parts:  # noqa: SIM110  # a generator would cost more than the parts
+        for part in parts:  # noqa: SIM110  # as in _all
             if part(subject):
                 return True
         return False
@@ -104,6 +115,9 @@ def _any(parts: list[Holds]) -> Holds:
 
 
 def _none(parts: list[Holds]) -> Holds:
+    if len(parts) == 2:  # as in _all
+        first, second = parts
+        return lambda subject: not (first(subject) or second(subject))
     hit = _any(parts)
     return lambda subject: not hit(subject)
 

@@ -7,6 +7,7 @@ from typing import Final
 from burgee.engine.model import Scalar
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_DIGITS: Final = frozenset("0123456789")
 _PLAIN_TYPES: Final = frozenset({bool, int, float, type(None)})
 
 
@@ -26,7 +27,8 @@ def _number(text: str) -> Scalar:
 def normalised(value: object) -> Scalar:
     """The value as operators see it: numeric strings as numbers, other kinds of value as text."""
     if isinstance(value, str):
-        return _number(str(value))
+        # Every number ends with a digit, and most texts do not.
+        return value if type(value) is str and value[-1:] not in _DIGITS else _number(str(value))
     if type(value) in _PLAIN_TYPES:
         return value  # type: ignore[return-value]  # the set above is what Scalar lists
     if isinstance(value, Decimal):

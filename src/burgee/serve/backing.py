@@ -10,9 +10,12 @@ from burgee.edge.feed.inprocess import InProcessFeed
 from burgee.edge.feed.protocol import Feed
 from burgee.edge.feed.sqlite import SqliteFeed, sqlite_source
 from burgee.edge.feed.tables import TableSource
+from burgee.edge.identities.admission import AdmissionLimits
 from burgee.edge.identities.protocol import TraitsStore
-from burgee.edge.identities.sqlite import SqliteTraits, WriteGate
+from burgee.edge.identities.sqlite import SqliteTraits
+from burgee.edge.identities.sqlite_writer import WriteGate
 from burgee.edge.identities.upstream import UpstreamTraits
+from burgee.edge.settings import EdgeSettings
 from burgee.edge.usage.rows import Counts, UsageSink
 from burgee.edge.usage.sqlite import SqliteUsage
 from burgee.serve.settings import ServicesSettings, peer_token
@@ -49,13 +52,25 @@ class UncountedUsage:
         """Drops them."""
 
 
+def newcomers() -> AdmissionLimits:
+    """What is allowed to make new identities, by the settings."""
+    settings = read(EdgeSettings)
+    return AdmissionLimits(
+        per_minute=settings.new_identities_per_minute,
+        per_environment=settings.identities_per_environment,
+        free=settings.free_disk_mb * 2**20,
+    )
+
+
 def backing_beside_control(database: Database, gate: Callable[[], WriteGate]) -> Backing:
     """For a process that runs control too; on SQLite each writer gets a `gate` to one lock."""
     if database.engine != "sqlite":
         return _server_backing(database)
     path = Path(database.name)
     feed = InProcessFeed(sqlite_source(path))
-    return Backing(feed, SqliteTraits(path, gate=gate()), SqliteUsage(path, gate=gate()), local_reads=True)
+    return Backing(
+        feed, SqliteTraits(path, gate=gate(), newcomers=newcomers()), SqliteUsage(path, gate=gate()), local_reads=True
+    )
 
 
 def backing_alone(database: Database) -> Backing:
@@ -91,7 +106,7 @@ def _server_backing(database: Database) -> Backing:
 
     source = _mysql_source(database)
     feed = _redis_feed(redis_url, source) if redis_url else InProcessFeed(source, interval=POLL_SECONDS)
-    return Backing(feed, DjangoTraits(), DjangoUsage())
+    return Backing(feed, DjangoTraits(newcomers=newcomers()), DjangoUsage())
 
 
 def _postgresql(url: str, redis_url: str) -> Backing:
@@ -100,7 +115,7 @@ def _postgresql(url: str, redis_url: str) -> Backing:
     from burgee.edge.usage.postgresql import PostgresqlUsage
 
     feed = _redis_feed(redis_url, postgresql_source(url)) if redis_url else PostgresqlFeed(url)
-    return Backing(feed, PostgresqlTraits(url), PostgresqlUsage(url))
+    return Backing(feed, PostgresqlTraits(url, newcomers=newcomers()), PostgresqlUsage(url))
 
 
 def _redis_feed(url: str, source: TableSource) -> Feed:

@@ -1,5 +1,6 @@
 """Identities and usage over Django's connection, for the engines that the data plane has no statements for."""
 
+import functools
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -7,18 +8,28 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, close_old_connections, connections, transaction
 from django.db.models import F, Manager
 
+from burgee.control.identities.models import Identity
 from burgee.control.identities.trait_store import apply_patches, read_identity
 from burgee.control.usage.models import Evaluation, Request
 from burgee.edge.call_thread import CallThread
+from burgee.edge.identities.admission import Admission, AdmissionLimits
 from burgee.edge.identities.group_commit import GroupCommit, Outcome, WriterLimits
-from burgee.edge.identities.protocol import IdentityRow, StoreUnavailable, TraitNotInteger, TraitPatch, TraitRefused
+from burgee.edge.identities.protocol import (
+    IdentityRefused,
+    IdentityRow,
+    StoreUnavailable,
+    TraitNotInteger,
+    TraitPatch,
+    TraitRefused,
+)
 from burgee.edge.usage.rows import Counts, evaluation_rows, request_rows
 
 
 class DjangoTraits:
     """A TraitsStore that writes in groups, on a thread of its own."""
 
-    def __init__(self, limits: WriterLimits | None = None) -> None:
+    def __init__(self, limits: WriterLimits | None = None, *, newcomers: AdmissionLimits | None = None) -> None:
+        self._admission = Admission(newcomers or AdmissionLimits(), _count_identities)
         self._commits = GroupCommit(self, limits or WriterLimits())
         self._writing = _Thread("burgee-traits")
         self._reading = _Thread("burgee-trait-reads")
@@ -54,7 +65,20 @@ class DjangoTraits:
             }
             for patch in patches
         ]
-        return [_outcome(answer) for answer in await self._writing.call(apply_patches, given)]
+
+        def obstacle(place: int) -> str | None:
+            try:
+                self._admission.admit(patches[place])
+            except IdentityRefused as refusal:
+                return refusal.reason
+            return None
+
+        answers = await self._writing.call(functools.partial(apply_patches, given, may_create=obstacle))
+        outcomes = [_outcome(answer) for answer in answers]
+        for patch, outcome in zip(patches, outcomes, strict=True):
+            if isinstance(outcome, IdentityRow) and outcome.created:
+                self._admission.created(patch.environment_id, outcome.id)
+        return outcomes
 
 
 class DjangoUsage:
@@ -104,8 +128,17 @@ def _outcome(answer: dict[str, Any]) -> Outcome:
             return IdentityRow(**answer)
         case "not_integer":
             return TraitNotInteger(answer["key"])
+        case "new":
+            return IdentityRefused(answer["reason"])
         case _:
             return TraitRefused(answer["reason"])
+
+
+def _count_identities(environment_id: int) -> int:
+    try:
+        return Identity.objects.in_environment(environment_id).count()
+    finally:
+        connections.close_all()
 
 
 def _add(counts: Counts) -> None:

@@ -9,7 +9,7 @@ from burgee.edge import app
 from burgee.edge.asgi import AsgiApp
 from burgee.edge.feed.protocol import Feed
 from burgee.edge.identities.durable import DurableTraits
-from burgee.edge.identities.journal import Journal
+from burgee.edge.identities.journal import Journal, JournalLimits
 from burgee.edge.lastgood import LastGood
 from burgee.edge.settings import EdgeSettings
 from burgee.edge.store import Store, Verdict
@@ -75,7 +75,8 @@ def edge_plane(backing: Backing, fallback: AsgiApp | None = None) -> EdgePlane:
     settings = read(EdgeSettings)
     folder = read(DataSettings).data_dir
     store = Store(gzip_bytes=settings.gzip_bytes)
-    traits = DurableTraits(backing.traits, Journal(folder / "journal"), local_reads=backing.local_reads)
+    journal = Journal(folder / "journal", JournalLimits(free=settings.free_disk_mb * 2**20))
+    traits = DurableTraits(backing.traits, journal, local_reads=backing.local_reads)
     usage = UsageCounters(backing.usage)
     last_good = LastGood(folder / "snapshots", store)
     following = Following(backing.feed, store)

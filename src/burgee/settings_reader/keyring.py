@@ -1,11 +1,12 @@
 """The secret keys of an installation: the first one signs and encrypts, all of them verify and decrypt."""
 
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -69,11 +70,36 @@ def open_key_ring(environ: Mapping[str, str] | None = None) -> KeyRing:
         return _ring(given, "BURGEE_SECRET_KEYS" if settings.ring else "DJANGO_SECRET_KEY")
     path = key_ring_path(read(DataSettings, environ).data_dir)
     if not path.exists():
-        _create(path)
+        _create(path, _ring((secrets.token_urlsafe(48),), ""))
     try:
         return msgspec.json.decode(path.read_bytes(), type=KeyRing)
     except (msgspec.DecodeError, OSError) as error:
         raise SettingsError([f"{path} is no readable key ring: {error}. Restore it from a backup."]) from error
+
+
+def known_key_ids(environ: Mapping[str, str] | None = None) -> frozenset[str]:
+    """Ids of the keys that there are now; unlike opening the ring, this makes none."""
+    settings = read(SecretSettings, environ)
+    if not (settings.ring or settings.single or key_ring_path(read(DataSettings, environ).data_dir).exists()):
+        return frozenset()
+    return frozenset(key.id for key in open_key_ring(environ).keys)
+
+
+def add_keys(ring: KeyRing, environ: Mapping[str, str] | None = None) -> None:
+    """Put the keys of `ring` behind those of the file, or make the file of them.
+
+    SettingsError when the environment holds the keys: only who set it can add to it.
+    """
+    settings = read(SecretSettings, environ)
+    if settings.ring or settings.single:
+        raise SettingsError(["The secret keys come from the environment. Add the missing ones to BURGEE_SECRET_KEYS."])
+    path = key_ring_path(read(DataSettings, environ).data_dir)
+    if not path.exists():
+        _create(path, ring)
+    there = open_key_ring(environ)
+    added = tuple(key for key in ring.keys if there.find(key.id) is None)
+    if added:
+        _write(path, KeyRing(there.keys + added), lambda draft: draft.replace(path))
 
 
 def key_ring_path(data_dir: Path) -> Path:
@@ -86,22 +112,27 @@ def _ring(given: tuple[str, ...], variable: str) -> KeyRing:
     return KeyRing(tuple(SecretKey(hashlib.sha256(secret.encode()).hexdigest()[:8], secret) for secret in given))
 
 
-def _create(path: Path) -> None:
-    """Written beside and linked into place, so that two first starts agree on one ring and none reads half a file."""
+def _create(path: Path, ring: KeyRing) -> None:
+    """Two first starts agree on one ring."""
+    with contextlib.suppress(FileExistsError):
+        _write(path, ring, lambda draft: os.link(draft, path))
+
+
+def _write(path: Path, ring: KeyRing, put: Callable[[Path], object]) -> None:
+    """Written beside and `put` into place, so that nobody reads half a file."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        ring = _ring((secrets.token_urlsafe(48),), "")
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(msgspec.json.encode(ring))
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(draft, path)
-        except FileExistsError:
-            pass
+            put(Path(name))
         finally:
-            Path(draft).unlink()
+            Path(name).unlink(missing_ok=True)
+    except FileExistsError:
+        raise
     except OSError as error:
         raise SettingsError(
             [f"{path} cannot be written: {error.strerror}. Make the directory writable, or set BURGEE_DATA_DIR."]

@@ -4,7 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from burgee.control.accounts.models import User
-from burgee.control.api.base.throttling import LoginThrottle, SignUpThrottle
+from burgee.control.api.base.throttling import InviteThrottle, LoginThrottle, SignUpThrottle
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member, an_organisation
 
@@ -23,6 +23,7 @@ def client_of(user: User | None = None) -> APIClient:
 def _database(db):
     LoginThrottle.forget()
     SignUpThrottle.forget()
+    InviteThrottle.forget()
 
 
 @pytest.fixture

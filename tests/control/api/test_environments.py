@@ -85,9 +85,9 @@ def test_a_list_costs_the_same_however_long_it_is(django_assert_num_queries, api
     for _ in range(20):
         an_environment(project)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         listed = api.get(f"/api/v1/environments/?project={project.pk}").json()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(api.get(f"/api/v1/projects/{project.pk}/environments/").json()) == 20
     assert listed["count"] == 20
 
@@ -204,5 +204,5 @@ def test_listing_server_keys_costs_the_same_however_many_there_are(django_assert
     for _ in range(20):
         a_server_key(environment)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(api.get(keys_of(environment)).json()) == 20

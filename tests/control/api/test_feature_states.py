@@ -243,5 +243,5 @@ def test_the_number_of_queries_does_not_grow(api, environment, url, count, djang
     for _ in range(count):
         a_feature(environment.project, variants={"a": 5})
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(api.get(url).json()["results"]) == count

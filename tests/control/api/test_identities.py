@@ -230,7 +230,7 @@ def test_the_number_of_queries_does_not_grow(api, environment, url, person, coun
     for number in range(count - 1):
         an_identity(environment, f"p{number}")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(api.get(url).json()["results"]) == count
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(api.get(f"{url}{person.pk}/traits/").json()["results"]) == count

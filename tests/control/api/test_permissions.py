@@ -2,8 +2,7 @@
 
 import pytest
 
-from burgee.control.access.permissions import FOR_EVERY_MEMBER, Permission
-from burgee.control.access.rules import role_allows
+from burgee.control.access.permissions import FOR_EVERY_MEMBER
 from tests.control.api.conftest import client_of
 from tests.control.api.route_table import ROUTES
 from tests.factories.environments import an_environment
@@ -58,13 +57,3 @@ def test_a_plain_member_gets_no_further_than_membership_goes(route, known, membe
 @pytest.mark.parametrize("route", SCOPED, ids=str)
 def test_an_administrator_is_never_refused(route, known, admin):
     assert ask(admin, route, known).status_code not in {401, 403}
-
-
-@pytest.mark.parametrize("permission", Permission, ids=str)
-def test_a_stranger_may_do_nothing_and_an_administrator_everything(permission):
-    assert role_allows(None, permission) == (permission is Permission.SIGNED_IN)
-    assert role_allows("ADMIN", permission)
-
-
-def test_an_unknown_role_may_do_nothing():
-    assert not role_allows("VIEWER", Permission.VIEW_PROJECT)

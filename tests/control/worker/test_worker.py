@@ -76,7 +76,7 @@ def test_a_scheduled_version_goes_live_when_its_time_has_come():
     live.refresh_from_db()
     assert (scheduled.status, live.status) == (VersionStatus.LIVE, VersionStatus.SUPERSEDED)
     assert FeatureState.objects.live().get().enabled is True
-    assert Event.objects.get().type == "flag.changed"
+    assert Event.objects.get().type == "flag_version.published"
 
 
 def test_a_worker_lives_through_failing_rounds(monkeypatch):

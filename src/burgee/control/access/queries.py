@@ -85,8 +85,6 @@ def _by_standing(
     return False if permission == Permission.CREATE_PROJECT and is_reserved else None
 
 
-def _rights_for(
-    principal: Principal, permission: Permission, subject: Organisation | Project | Environment
-) -> Rights:
+def _rights_for(principal: Principal, permission: Permission, subject: Organisation | Project | Environment) -> Rights:
     place = asked_at(permission, place_of(subject))
     return NOBODY if place is None else standing_of(principal).rights_at(place)

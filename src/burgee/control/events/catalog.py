@@ -24,7 +24,9 @@ class ObjectType(StrEnum):
     SEGMENT = "segment"
     FEATURE_STATE = "feature_state"
     FEATURE_SEGMENT = "feature_segment"
+    FLAG_VERSION = "flag_version"
     IDENTITY = "identity"
+    WEBHOOK = "webhook"
 
 
 class EventType(StrEnum):
@@ -78,7 +80,17 @@ class EventType(StrEnum):
     SEGMENT_CHANGED = "segment.changed"
     SEGMENT_DELETED = "segment.deleted"
     FLAG_CHANGED = "flag.changed"
+    FLAG_VERSION_DRAFTED = "flag_version.drafted"
+    FLAG_VERSION_CHANGED = "flag_version.changed"
+    FLAG_VERSION_SCHEDULED = "flag_version.scheduled"
+    FLAG_VERSION_PUBLISHED = "flag_version.published"
+    FLAG_VERSION_DELETED = "flag_version.deleted"
     IDENTITY_CREATED = "identity.created"
     IDENTITY_DELETED = "identity.deleted"
     IDENTITY_TRAITS_CHANGED = "identity.traits_changed"
     TRAIT_KEY_DELETED = "environment.trait_key_deleted"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_PAUSED = "webhook.paused"
+    WEBHOOK_DELETED = "webhook.deleted"
+    PERSON_ERASED = "audit.person_erased"

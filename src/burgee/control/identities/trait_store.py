@@ -5,7 +5,7 @@ composition root wraps it in what the data plane expects. Rows are locked in the
 two processes with the same identities never wait for each other in a circle.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.db import IntegrityError, OperationalError, close_old_connections, transaction
@@ -20,6 +20,9 @@ from burgee.control.kit import clock
 
 ATTEMPTS: Final = 5
 
+MayCreate = Callable[[int], str | None]
+"""Why the identity of the patch at this place may not be made, or None; asked only when there is none yet."""
+
 
 class _Wanted(Struct, frozen=True):
     place: int
@@ -29,12 +32,20 @@ class _Wanted(Struct, frozen=True):
     patch: Patch
 
 
-def apply_patches(patches: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+class _MayNotBeMade(Exception):  # an outcome of asking
+    pass
+
+
+def anybody(place: int) -> None:
+    """Every identity may be made."""
+
+
+def apply_patches(patches: Sequence[dict[str, Any]], *, may_create: MayCreate = anybody) -> list[dict[str, Any]]:
     """Get or create each identity and merge its patch, durably; one outcome for each, in order.
 
     A patch is ``{environment_id, identifier, set?, delete?, increment?}``. An outcome is a row ``{id, identifier,
-    traits, numbers, created, legacy_hash_id}`` or ``{"error": "not_integer", "key": …}`` or ``{"error": "refused",
-    "reason": …}``. Raises DatabaseError when the store cannot be reached: then nothing was acknowledged.
+    traits, numbers, created, legacy_hash_id}`` or ``{"error": "not_integer", "key": …}`` or ``{"error": "refused" or
+    "new", "reason": …}``. Raises DatabaseError when the store cannot be reached: then nothing was acknowledged.
     """
     close_old_connections()
     outcomes: dict[int, dict[str, Any]] = {}
@@ -44,7 +55,7 @@ def apply_patches(patches: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             wanted.append(_wanted(place, given))
         except (Refused, TooManyTraitKeys) as error:
             outcomes[place] = {"error": "refused", "reason": str(error)}
-    written = _persistently(wanted)
+    written = _persistently(wanted, may_create)
     for item in wanted:
         # Traits that an import wrote may have no numbers yet; giving them one locks no identity here.
         outcomes[item.place] = _numbered(written[item.place], item.environment_id)
@@ -68,21 +79,21 @@ def _wanted(place: int, given: dict[str, Any]) -> _Wanted:
     return _Wanted(place, environment_id, identifier, identity_lookup(environment_id, identifier), patch)
 
 
-def _persistently(wanted: Sequence[_Wanted]) -> dict[int, dict[str, Any]]:
+def _persistently(wanted: Sequence[_Wanted], may_create: MayCreate) -> dict[int, dict[str, Any]]:
     """Write all at once; another process may make one of the identities meanwhile, or wait for us as we for it."""
     for _ in range(ATTEMPTS - 1):
         try:
-            return _write(wanted)
+            return _write(wanted, may_create)
         except IntegrityError:
             continue
         except OperationalError as error:
             if "deadlock" not in str(error).lower():
                 raise
-    return _write(wanted)
+    return _write(wanted, may_create)
 
 
 @transaction.atomic
-def _write(wanted: Sequence[_Wanted]) -> dict[int, dict[str, Any]]:
+def _write(wanted: Sequence[_Wanted], may_create: MayCreate) -> dict[int, dict[str, Any]]:
     lookups = sorted({item.lookup for item in wanted})
     locked = Identity.objects.select_for_update().filter(lookup__in=lookups).order_by("lookup")
     rows = {row.lookup: row for row in locked}
@@ -90,13 +101,11 @@ def _write(wanted: Sequence[_Wanted]) -> dict[int, dict[str, Any]]:
     outcomes: dict[int, dict[str, Any]] = {}
     after: dict[int, dict[str, Any]] = {}
     for item in sorted(wanted, key=lambda item: (item.lookup, item.place)):
-        row = rows.get(item.lookup) or _new(item)
         try:
+            row = rows.get(item.lookup) or _new(item, may_create)
             traits = rules.merged(row.traits, item.patch)
-        except NotInteger as error:
-            outcomes[item.place] = {"error": "not_integer", "key": error.key}
-        except Refused as error:
-            outcomes[item.place] = {"error": "refused", "reason": str(error)}
+        except (NotInteger, Refused, _MayNotBeMade) as error:
+            outcomes[item.place] = _refusal(error)
         else:
             rows[item.lookup] = row
             row.traits = after[item.place] = traits
@@ -116,7 +125,16 @@ def _numbered(outcome: dict[str, Any], environment_id: int) -> dict[str, Any]:
     return outcome | {"numbers": numbers_of(environment_id, outcome["traits"])}
 
 
-def _new(item: _Wanted) -> Identity:
+def _refusal(error: NotInteger | Refused | _MayNotBeMade) -> dict[str, Any]:
+    if isinstance(error, NotInteger):
+        return {"error": "not_integer", "key": error.key}
+    return {"error": "refused" if isinstance(error, Refused) else "new", "reason": str(error)}
+
+
+def _new(item: _Wanted, may_create: MayCreate) -> Identity:
+    reason = may_create(item.place)
+    if reason is not None:
+        raise _MayNotBeMade(reason)
     return Identity(
         environment_id=item.environment_id,
         identifier=item.identifier,

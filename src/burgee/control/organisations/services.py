@@ -12,7 +12,7 @@ from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.constraints import on_violation
 from burgee.control.organisations.errors import AlreadyAMember, LastAdministrator, NotAMember
-from burgee.control.organisations.models import Membership, Organisation, Role
+from burgee.control.organisations.models import GroupMembership, Membership, Organisation, Role, UserGroup
 
 
 @transaction.atomic
@@ -51,11 +51,25 @@ def delete_organisation(organisation: Organisation, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def add_member(organisation: Organisation, user: User, *, role: Role, actor: Actor) -> Membership:
+def add_member(
+    organisation: Organisation,
+    user: User,
+    *,
+    role: str,
+    actor: Actor,
+    groups: Collection[UserGroup] = (),
+    used: Collection[Change] = (),
+) -> Membership:
+    """Let `user` in, and into the default groups and `groups`; `used` are told with it, such as an invite."""
     with on_violation(AlreadyAMember()):
         membership = Membership.objects.create(organisation=organisation, user=user, role=role)
-    change = _membership_change(membership, "created", after={"role": role})
-    _tell(organisation, EventType.MEMBER_ADDED, [change], actor)
+    into = {
+        group.pk: group for group in [*UserGroup.objects.filter(organisation=organisation, is_default=True), *groups]
+    }
+    GroupMembership.objects.bulk_create([GroupMembership(group=group, user=user) for group in into.values()])
+    told = {"role": role, "groups": [{"id": group.pk, "name": group.name} for group in into.values()]}
+    changes = [_membership_change(membership, "created", after=told), *used]
+    _tell(organisation, EventType.MEMBER_ADDED, changes, actor)
     return membership
 
 
@@ -83,6 +97,7 @@ def remove_members(organisation: Organisation, user_ids: Collection[int], *, act
         return
     changes = [_membership_change(found, "deleted", before={"role": found.role}) for found in memberships]
     Membership.objects.filter(pk__in=[membership.pk for membership in memberships]).delete()
+    GroupMembership.objects.filter(group__organisation=organisation, user_id__in=user_ids).delete()
     _keep_an_administrator(organisation)
     _tell(organisation, EventType.MEMBER_REMOVED, changes, actor)
 

@@ -87,6 +87,12 @@ def _state(change: Change, affected: Affected) -> None:
         affected.add(change.environment_id, flag_part(change.feature_id))
 
 
+def _version(change: Change, affected: Affected) -> None:
+    # A version that begins to be served brings other rows, even when they say the same.
+    if change.feature_id is not None and change.action == "published":
+        affected.add(change.environment_id, flag_part(change.feature_id))
+
+
 def _identity(change: Change, affected: Affected) -> None:
     if change.action == "deleted":
         affected.add(change.environment_id, overrides_part(change.identity_id or change.id))
@@ -102,6 +108,7 @@ REACTIONS: Final[Mapping[ObjectType, Callable[[Change, Affected], None]]] = {
     ObjectType.SEGMENT: _segment,
     ObjectType.FEATURE_STATE: _state,
     ObjectType.FEATURE_SEGMENT: _state,
+    ObjectType.FLAG_VERSION: _version,
     ObjectType.IDENTITY: _identity,
 }
 """Objects that are not listed (people, memberships, tags) stand in no snapshot."""

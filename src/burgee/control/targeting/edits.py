@@ -30,7 +30,7 @@ class Set(Struct, frozen=True, kw_only=True, tag=True):
 
     What is left unset stays as it is; a new override is disabled, with the feature's initial value and no weights.
     ``weights`` maps option ids to percentages; options that are not named keep their weight.
-    ``must_be_new`` refuses a target that has a state already.
+    ``must_be_new`` refuses a target that has a state already, ``must_exist`` one that has none.
     """
 
     target: Target
@@ -38,6 +38,7 @@ class Set(Struct, frozen=True, kw_only=True, tag=True):
     value: FlagValue | UnsetType = UNSET
     weights: dict[int, float] | UnsetType = UNSET
     must_be_new: bool = False
+    must_exist: bool = False
 
 
 class Remove(Struct, frozen=True, kw_only=True, tag=True):

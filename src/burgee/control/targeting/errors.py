@@ -70,6 +70,11 @@ class StateExists(DomainError):
     message = "Feature state already exists for this environment, feature, version, segment & identity combination"
 
 
+class StateMissing(DomainError):
+    code = "state_missing"
+    message = "There is no such override."
+
+
 class FeatureSegmentNotFound(NotFound):
     message = "No FeatureSegment matches the given query."
 
@@ -83,3 +88,34 @@ class FlagNotFound(NotFound):
 class VersionNotPublishable(Conflict):
     code = "version_not_publishable"
     message = "Only a draft or a scheduled version can be published."
+
+
+class VersionPublished(DomainError):
+    """Scheduled versions count: people have been told what will be served."""
+
+    code = "version_published"
+    message = "Cannot modify published version."
+
+
+class VersionLive(DomainError):
+    """What was ever served stays as history."""
+
+    code = "version_live"
+    message = "Cannot delete a live version."
+
+
+class VersionsInUse(DomainError):
+    code = "versions_in_use"
+    message = "Environment already using v2 versioning."
+
+
+class VersionsNotInUse(DomainError):
+    code = "versions_not_in_use"
+    message = "Environment is not using v2 versioning."
+
+
+class StaleEdit(Conflict):
+    """The flag is not as the author of the edit saw it; `seen` and `current` are change numbers."""
+
+    code = "stale_edit"
+    message = "This flag has changed since you read it."

@@ -53,6 +53,7 @@ class FlagVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["environment", "feature", "number"], name="flag_version_number"),
         ]
+        indexes = [models.Index(fields=["status", "live_from"], name="flag_version_due")]
 
 
 class FeatureSegment(models.Model):

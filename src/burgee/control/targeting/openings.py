@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from burgee.control.access.grants import make_creator_admin
 from burgee.control.environments.models import Environment
 from burgee.control.environments.rows import (
     add_environment,
@@ -75,7 +76,7 @@ def delete_feature(feature: Feature, *, actor: Actor) -> None:
 
 @transaction.atomic
 def create_environment(project: Project, name: str, *, actor: Actor, **facts: Any) -> Environment:
-    """Make an environment with the default state of every feature of the project."""
+    """Make an environment with the default state of every feature of the project; its maker administers it."""
     project = _locked(project)
     environment = add_environment(project, name, **facts)
     features = list(Feature.objects.filter(project=project, deleted_at=None).select_related("project").order_by("id"))
@@ -91,6 +92,7 @@ def create_environment(project: Project, name: str, *, actor: Actor, **facts: An
         ]
     )
     changes = [environment_change(environment, "created", after={"name": environment.name}), *states]
+    make_creator_admin(environment, actor)
     publish(EventType.ENVIRONMENT_CREATED, scope=scope_of(environment), changes=changes, actor=actor)
     return environment
 
@@ -111,6 +113,7 @@ def clone_environment(source: Environment, name: str, *, actor: Actor, **facts: 
     copy_flags(source, environment)
     told_after = {"name": environment.name, "source": {"id": source.pk, "name": source.name}}
     changes = [environment_change(environment, "created", after=told_after)]
+    make_creator_admin(environment, actor)
     publish(EventType.ENVIRONMENT_CLONED, scope=scope_of(environment), changes=changes, actor=actor)
     return environment
 
@@ -136,6 +139,10 @@ def delete_segment(segment: Segment, *, actor: Actor) -> None:
     flags = Flag.objects.filter(feature__feature_segments__segment=row).order_by("id")
     list(Flag.objects.select_for_update().filter(pk__in=list(flags.values_list("pk", flat=True))).order_by("id"))
     places = FeatureSegment.objects.filter(segment=row).exclude(version__status=VersionStatus.SUPERSEDED)
+    served = FeatureSegment.objects.filter(segment=row, version__status=VersionStatus.LIVE)
+    for place in served.order_by("id"):
+        flag = Flag.objects.filter(environment_id=place.environment_id, feature_id=place.feature_id)
+        flag.update(change_number=F("change_number") + 1, changed_at=clock.now())
     for place in places.select_related("feature", "environment", "version").order_by("id"):
         if place.version.status == VersionStatus.LIVE:
             changes += _override_gone(place, row)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from burgee.control.events.catalog import ObjectType
 from burgee.control.events.publish import Change
+from burgee.control.targeting.models import FlagVersion
 from burgee.control.targeting.sheet import Place, Sheet, StateSheet
 
 Item = TypeVar("Item")
@@ -86,6 +87,49 @@ def state_change(
         before=_told(names, segment_id, identity_id) | _state(was) if was else None,
         after=_told(names, segment_id, identity_id) | _state(now) if now else None,
     )
+
+
+def version_told(version: FlagVersion, names: Names) -> dict[str, Any]:
+    """A version as events tell it, without its states."""
+    return _told(names, None, None) | {
+        "number": version.number,
+        "status": str(version.status),
+        "description": version.description,
+        "live_from": version.live_from.isoformat() if version.live_from else None,
+    }
+
+
+def version_change(
+    version: FlagVersion,
+    action: str,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> Change:
+    """The version's line in an event; ``published`` is the action that changes what is served."""
+    return Change(
+        object=ObjectType.FLAG_VERSION,
+        action=action,
+        id=version.pk,
+        uuid=str(version.uuid),
+        feature_id=version.feature_id,
+        environment_id=version.environment_id,
+        before=before,
+        after=after,
+    )
+
+
+def published_change(version: FlagVersion, sheet: Sheet, names: Names) -> Change:
+    """The line of a version that is served from now on, with all its states."""
+    states = [_told_state(place.state, names, segment_id) for segment_id, place in sheet.places.items() if place.state]
+    told = version_told(version, names) | {"states": [_told_state(sheet.default, names, None), *states]}
+    return version_change(version, "published", after=told)
+
+
+def _told_state(state: StateSheet, names: Names, segment_id: int | None) -> dict[str, Any]:
+    if segment_id is None:
+        return _state(state)
+    return {"segment": {"id": segment_id, "name": names.segments.get(segment_id)}} | _state(state)
 
 
 def _action(pair: Pair[Item]) -> str:

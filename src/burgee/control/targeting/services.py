@@ -1,6 +1,6 @@
 """Writes: every edit of a flag's states ends in `apply`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +34,7 @@ from burgee.control.targeting.models import (
     identity_key,
     segment_key,
 )
-from burgee.control.targeting.records import Names, changes_between
+from burgee.control.targeting.records import Names, changes_between, published_change
 from burgee.control.targeting.rows import insert_sheet, load_sheet
 from burgee.control.targeting.sheet import Facts, Sheet, fold
 from burgee.control.targeting.versions import go_live, live_version, lock_flag, supersede, touch
@@ -64,53 +64,75 @@ class AppliedEdit(Struct, frozen=True, kw_only=True):
 
 
 @transaction.atomic
-def apply(environment: Environment, feature: Feature, edits: Sequence[Edit], *, actor: Actor) -> AppliedEdit:
+def apply(
+    environment: Environment,
+    feature: Feature,
+    edits: Sequence[Edit],
+    *,
+    actor: Actor,
+    expected: Collection[int] | None = None,
+) -> AppliedEdit:
     """Edit the states of `feature` in `environment`, all or nothing, as one event.
 
     In an environment with versions (v2) the edit makes and publishes a new one; otherwise the live rows change in
-    place and keep their ids. Edits that change nothing write nothing.
+    place and keep their ids. Edits that change nothing write nothing. `expected` are the change numbers for which
+    the edit is meant: raises StaleEdit when the flag has another.
     """
-    flag = lock_flag(environment.pk, feature.pk)
+    flag = lock_flag(environment.pk, feature.pk, expected=expected)
     place = Environment.objects.living().select_related("project").filter(pk=environment.pk).first()
     if place is None or not Feature.objects.living().filter(pk=feature.pk).exists():
         raise FlagNotFound
     version = live_version(environment.pk, feature.pk)
     before = load_sheet(version, _identity_ids(edits))
-    _check_segments(feature, edits)
-    after = fold(before, edits, _facts(feature))
+    after = edited(before, feature, edits)
     if after == before:
         return AppliedEdit(flag=flag, version=version, changes=())
+    served = version
     if (after.default, after.places) != (before.default, before.places):
         version = _write(version, before, after, versioned=place.use_v2_feature_versioning, actor=actor)
     write_identities(version, before, after)
     written = load_sheet(version, before.identities.keys() | after.identities.keys())
     touch(flag)
-    changes = tuple(changes_between(before, written, names_of(place, feature, {*before.places, *after.places})))
-    _tell(place, changes, actor)
+    names = names_of(place, feature, {*before.places, *after.places})
+    changes = tuple(changes_between(before, written, names))
+    published = [] if version is served else [published_change(version, written, names)]
+    tell(EventType.FLAG_CHANGED, place, [*changes, *published], actor)
     return AppliedEdit(flag=flag, version=version, changes=changes)
+
+
+def edited(sheet: Sheet, feature: Feature, edits: Sequence[Edit]) -> Sheet:
+    """The states of a flag of `feature` after `edits`; raises what can be wrong with them."""
+    _check_segments(feature, edits)
+    return fold(sheet, edits, _facts(feature))
 
 
 @transaction.atomic
 def publish(version: FlagVersion, *, actor: Actor) -> FlagVersion:
     """Serve a draft or scheduled version instead of the live one."""
-    lock_flag(version.environment_id, version.feature_id)
+    flag = lock_flag(version.environment_id, version.feature_id)
     row = FlagVersion.objects.select_related("environment__project", "feature").get(pk=version.pk)
     if row.status not in {VersionStatus.DRAFT, VersionStatus.SCHEDULED}:
         raise VersionNotPublishable
     old = live_version(row.environment_id, row.feature_id)
     before, after = load_sheet(old), load_sheet(row)
     go_live(row, old, at=clock.now(), actor=actor)
-    touch(lock_flag(row.environment_id, row.feature_id))
+    touch(flag)
     names = names_of(row.environment, row.feature, {*before.places, *after.places})
-    _tell(row.environment, tuple(changes_between(before, after, names)), actor)
+    changes = [*changes_between(before, after, names), published_change(row, after, names)]
+    tell(EventType.FLAG_VERSION_PUBLISHED, row.environment, changes, actor)
     return row
 
 
 def publish_due(*, actor: Actor) -> int:
     """Publish every scheduled version whose time has come; returns how many."""
-    due = FlagVersion.objects.filter(status=VersionStatus.SCHEDULED, live_from__lte=clock.now()).order_by("live_from")
+    due = FlagVersion.objects.filter(
+        status=VersionStatus.SCHEDULED,
+        live_from__lte=clock.now(),
+        feature__deleted_at=None,
+        environment__in=Environment.objects.living(),
+    )
     published = 0
-    for version in due:
+    for version in due.order_by("live_from"):
         try:
             publish(version, actor=actor)
         except (VersionNotPublishable, FlagNotFound):
@@ -139,13 +161,14 @@ def _write(version: FlagVersion, before: Sheet, after: Sheet, *, versioned: bool
     return fresh
 
 
-def _tell(environment: Environment, changes: tuple[Change, ...], actor: Actor) -> None:
+def tell(event: EventType, environment: Environment, changes: Sequence[Change], actor: Actor) -> None:
+    """One event about flags of `environment`."""
     scope = Scope(
         organisation_id=environment.project.organisation_id,
         project_id=environment.project_id,
         environment_id=environment.pk,
     )
-    publish_event(EventType.FLAG_CHANGED, scope=scope, changes=changes, actor=actor)
+    publish_event(event, scope=scope, changes=changes, actor=actor)
 
 
 def _facts(feature: Feature) -> Facts:

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, structs
 from burgee.control.kit.values import FlagValue, value_type
 from burgee.control.targeting import rules
 from burgee.control.targeting.edits import AddSegment, Edit, Everyone, ForIdentity, ForSegment, Remove, Reorder, Set
-from burgee.control.targeting.errors import FeatureSegmentNotFound, OptionNotFound, StateExists
+from burgee.control.targeting.errors import FeatureSegmentNotFound, OptionNotFound, StateExists, StateMissing
 
 
 class Weight(Struct, frozen=True, kw_only=True):
@@ -112,6 +112,8 @@ def _set(sheet: Sheet, edit: Set, facts: Facts) -> Sheet:
 def _edited(state: StateSheet | None, edit: Set, facts: Facts) -> StateSheet:
     if state is not None and edit.must_be_new:
         raise StateExists
+    if state is None and edit.must_exist:
+        raise StateMissing
     state = state or StateSheet(enabled=False, value=facts.initial_value)
     enabled = state.enabled if edit.enabled is UNSET else edit.enabled
     value = state.value if edit.value is UNSET else edit.value

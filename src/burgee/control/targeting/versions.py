@@ -1,20 +1,26 @@
 """The flag's row, its live version, and how a version takes the place of another."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Max
 
 from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
-from burgee.control.targeting.errors import FlagNotFound
+from burgee.control.targeting.errors import FlagNotFound, StaleEdit
 from burgee.control.targeting.models import Flag, FlagVersion, VersionStatus, version_key
 
 
-def lock_flag(environment_id: int, feature_id: int) -> Flag:
-    """The flag's row, locked until the transaction ends; raises FlagNotFound."""
+def lock_flag(environment_id: int, feature_id: int, *, expected: Collection[int] | None = None) -> Flag:
+    """The flag's row, locked until the transaction ends; raises FlagNotFound.
+
+    With `expected`, raises StaleEdit unless the flag's change number is one of these.
+    """
     flag = Flag.objects.select_for_update().filter(environment_id=environment_id, feature_id=feature_id).first()
     if flag is None:
         raise FlagNotFound
+    if expected is not None and flag.change_number not in expected:
+        raise StaleEdit(seen=max(expected, default=None), current=flag.change_number)
     return flag
 
 
@@ -40,12 +46,38 @@ def supersede(old: FlagVersion, *, actor: Actor) -> FlagVersion:
     )
 
 
+def append_draft(
+    live: FlagVersion, *, description: str | None = None, live_from: datetime | None = None, actor: Actor
+) -> FlagVersion:
+    """A new, empty draft for the flag of `live`."""
+    return FlagVersion.objects.create(
+        environment_id=live.environment_id,
+        feature_id=live.feature_id,
+        number=_next_number(live),
+        status=VersionStatus.DRAFT,
+        description=description,
+        live_from=live_from,
+        created_by_id=user_id(actor),
+    )
+
+
+def schedule(version: FlagVersion, live_from: datetime, *, actor: Actor) -> None:
+    """Let the worker serve `version` from then on."""
+    version.status = VersionStatus.SCHEDULED
+    version.live_from = live_from
+    version.published_at = clock.now()
+    version.published_by_id = user_id(actor)
+    version.save(update_fields=["status", "live_from", "published_at", "published_by"])
+
+
 def go_live(version: FlagVersion, old: FlagVersion, *, at: datetime, actor: Actor) -> None:
-    """Serve `version` instead of `old`."""
+    """Serve `version` instead of `old`: from now, or from the time that it was scheduled for and that has come."""
     _retire(old)
+    is_due = version.status == VersionStatus.SCHEDULED and version.live_from is not None and version.live_from <= at
+    if not is_due:
+        version.live_from = at
     version.status = VersionStatus.LIVE
     version.live_key = version_key(version.environment_id, version.feature_id)
-    version.live_from = version.live_from or at
     version.published_at = version.published_at or at
     version.published_by_id = version.published_by_id or user_id(actor)
     version.save(update_fields=["status", "live_key", "live_from", "published_at", "published_by"])

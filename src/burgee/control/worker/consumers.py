@@ -2,7 +2,21 @@
 
 from typing import Final
 
+from burgee.control.audit.messages import lines_for_receivers
+from burgee.control.audit.services import record
+from burgee.control.events.models import Event
 from burgee.control.events.relay import Consumer
 from burgee.control.publishing.services import publish_event
+from burgee.control.webhooks.fanout import fan_out
 
-CONSUMERS: Final[tuple[Consumer, ...]] = (Consumer(name="publishing", handle=publish_event, inline=True),)
+
+def owe_webhooks(event: Event) -> None:
+    """Hooks of organisations are told the lines of the audit log, so those are written first."""
+    fan_out(event, lines_for_receivers)
+
+
+CONSUMERS: Final[tuple[Consumer, ...]] = (
+    Consumer(name="publishing", handle=publish_event, inline=True),
+    Consumer(name="audit", handle=record),
+    Consumer(name="webhooks", handle=owe_webhooks),
+)

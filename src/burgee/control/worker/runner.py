@@ -16,6 +16,7 @@ from burgee.control.events.relay import Consumer
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.targeting.services import publish_due
 from burgee.control.worker.consumers import CONSUMERS
+from burgee.control.worker.couriers import Couriers
 from burgee.control.worker.scheduler import JOBS, Job, run_due
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Worker:
         lease: timedelta = relay.LEASE,
     ) -> None:
         self.owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+        self._couriers = Couriers(self.owner)
         self._consumers = consumers
         self._jobs = jobs
         self._poll_seconds = poll_seconds
@@ -79,6 +81,7 @@ class Worker:
                 self._stopping.wait(min(self._poll_seconds * 2**failures, LONGEST_PAUSE))
             elif not busy:
                 wakeup.wait(self._poll_seconds)
+        self._couriers.stop()
         connections.close_all()
 
     def tick(self) -> bool:
@@ -86,5 +89,6 @@ class Worker:
         dispatched = relay.dispatch(self._consumers)
         delivered = relay.deliver(self._consumers, owner=self.owner, lease=self._lease)
         published = publish_due(actor=SYSTEM)
+        sent = self._couriers.send_due()
         run_due(self._jobs)
-        return bool(dispatched or delivered or published)
+        return bool(dispatched or delivered or published or sent)

@@ -13,6 +13,7 @@ from burgee.control.events import relay
 from burgee.control.events.models import RecurringJob
 from burgee.control.kit import clock
 from burgee.control.publishing import retention
+from burgee.control.webhooks import couriers
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,13 @@ def trim_deliveries() -> None:
     relay.trim(before=clock.now() - timedelta(days=settings.CONTROL.delivery_retention_days))
 
 
+def expire_webhook_deliveries() -> None:
+    """Let go of messages to webhooks that are too old to be seen or sent."""
+    couriers.expire(days=settings.CONTROL.webhook_retention_days)
+
+
 JOBS: Final[tuple[Job, ...]] = (
     Job(name="expire-snapshots", every=timedelta(hours=6), run=expire_snapshots),
     Job(name="trim-deliveries", every=timedelta(hours=1), run=trim_deliveries),
+    Job(name="expire-webhook-deliveries", every=timedelta(hours=1), run=expire_webhook_deliveries),
 )

@@ -1,14 +1,15 @@
 """An identity with its traits, and what it gets: shared by every route that answers about one."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Final
 
 from burgee import engine
-from burgee.edge.errors import EdgeError, invalid, unavailable
+from burgee.edge.errors import EdgeError, invalid, refused, unavailable
 from burgee.edge.identities.protocol import (
     Applied,
     DurableTraitsStore,
+    IdentityRefused,
     IdentityRow,
     StoreUnavailable,
     TraitError,
@@ -24,30 +25,35 @@ from burgee.wire.sdk import TraitJson, TraitScalar
 DEGRADED: Final = b"burgee-degraded: traits\r\n"
 """Tells that the answer was given without the store: traits may be missing, and writes wait in the journal."""
 
+PASSING: Final = b"burgee-transient: new-identity\r\n"
+"""Tells that the identity would have been a new one and is not stored, as too many come."""
+
 TRAIT_NUMBER_BITS: Final = 20
 
 _NOBODY_ID: Final = "None"
 """What environments without composite keys hash for an identity that is not stored."""
+_NOBODY: Final[frozenset[str]] = frozenset()
 
 
 class Known:
     """Who asks: identifier, the row if there is one, and the traits that hold for this evaluation."""
 
-    __slots__ = ("degraded", "identifier", "row", "traits", "transient")
+    __slots__ = ("identifier", "remark", "row", "traits", "transient")
 
-    def __init__(self, identifier: str, row: IdentityRow | None = None, *, degraded: bool = False) -> None:
+    def __init__(self, identifier: str, row: IdentityRow | None = None, remark: bytes = b"") -> None:
+        """`remark` is a header line that the answer must carry."""
         self.identifier = identifier
         self.row = row
-        self.degraded = degraded
+        self.remark = remark
         self.traits: dict[str, TraitScalar] = {} if row is None else row.traits
-        self.transient: frozenset[str] = frozenset()
+        self.transient = _NOBODY
 
     def overlay(self, traits: Mapping[str, TraitScalar | None], *, transient: bool) -> None:
         """Lay traits over the stored ones for this evaluation; null takes one away."""
         if not traits:
             return
-        merged = {key: value for key, value in {**self.traits, **traits}.items() if value is not None}
-        self.traits = merged
+        merged = {**self.traits, **traits}
+        self.traits = {key: value for key, value in merged.items() if value is not None}
         if transient:
             self.transient = self.transient.union(traits)
 
@@ -109,24 +115,49 @@ class Identities:
         self._retry_after = retry_after
         self._need_task = need_task
 
-    async def stored(self, view: View, identifier: str) -> Known:
+    def find(self, view: View, identifier: str) -> "Known | Awaitable[Known]":
         """What the store knows; without the store only what the request says."""
         if self._need_task:
-            await asyncio.sleep(0)
+            return self.stored(view, identifier)
         try:
-            return Known(identifier, await self._traits.read(view.environment_id, identifier))
+            found = self._traits.find(view.environment_id, identifier)
         except StoreUnavailable:
-            return Known(identifier, degraded=True)
+            return Known(identifier, remark=DEGRADED)
+        if found is None or isinstance(found, IdentityRow):
+            return Known(identifier, found)
+        return self._awaited(identifier, found)
 
-    async def patched(self, patch: TraitPatch) -> Known:
-        """The identity after a durable write. Raises EdgeError."""
+    async def stored(self, view: View, identifier: str) -> Known:
+        """As `find`."""
+        if self._need_task:
+            await asyncio.sleep(0)
+        return await self._awaited(identifier, self._traits.read(view.environment_id, identifier))
+
+    @staticmethod
+    async def _awaited(identifier: str, found: Awaitable[IdentityRow | None]) -> Known:
+        try:
+            return Known(identifier, await found)
+        except StoreUnavailable:
+            return Known(identifier, remark=DEGRADED)
+
+    async def identified(self, patch: TraitPatch) -> Known:
+        """As `patched`; an identity that may not be made is evaluated with the traits of the patch."""
         if self._need_task:
             await asyncio.sleep(0)
         try:
             applied = await self._traits.apply(patch)
+        except IdentityRefused:
+            known = Known(patch.identifier, remark=PASSING)
+            known.overlay(patch.set, transient=True)
+            return known
         except TraitError as error:
             raise self.refusal(error) from None
-        return Known(patch.identifier, applied.row, degraded=applied.degraded)
+        return Known(patch.identifier, applied.row, DEGRADED if applied.degraded else b"")
+
+    async def patched(self, patch: TraitPatch) -> Known:
+        """The identity after a durable write. Raises EdgeError."""
+        (applied,) = await self.patched_all([patch])
+        return Known(patch.identifier, applied.row, DEGRADED if applied.degraded else b"")
 
     async def patched_all(self, patches: list[TraitPatch]) -> list[Applied]:
         """As `patched` for several identities; the first refusal speaks for all."""
@@ -143,6 +174,8 @@ class Identities:
     def refusal(self, error: TraitError) -> EdgeError:
         if isinstance(error, TraitNotInteger):
             return invalid(["Trait is not an integer."])
+        if isinstance(error, IdentityRefused):
+            return refused(429, "Too many new identities.", headers=b"retry-after: 60\r\n")
         if isinstance(error, TraitRefused):
             return invalid({"traits": [error.reason]})
         retry_after = error.retry_after if isinstance(error, StoreUnavailable) else self._retry_after

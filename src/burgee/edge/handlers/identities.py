@@ -1,11 +1,11 @@
 """`/identities/`: who asks, with what traits, and the flags that follow."""
 
+from collections.abc import Awaitable
 from typing import Final
 
 from burgee.edge.errors import refused
 from burgee.edge.handlers.bodies import body_data, not_understood
 from burgee.edge.handlers.identification import (
-    DEGRADED,
     Identities,
     Known,
     checked_identifier,
@@ -17,7 +17,7 @@ from burgee.edge.handlers.identification import (
 from burgee.edge.identities.protocol import TraitPatch
 from burgee.edge.request import EdgeRequest
 from burgee.edge.response import JSON as JSON_HEADER
-from burgee.edge.response import Answer, EdgeResponse, compressed, detail
+from burgee.edge.response import Answer, EdgeResponse, ListResponse, compressed, detail
 from burgee.edge.view import View
 from burgee.wire import quirks, sdk
 from burgee.wire.fields import Refused
@@ -50,7 +50,7 @@ class IdentityHandlers:
         return self._seen(request, view, identifier, feature)
 
     async def _seen(self, request: EdgeRequest, view: View, identifier: str, feature: str | None) -> EdgeResponse:
-        known = await self._identities.patched(_only_seen(view, identifier))
+        known = await self._identities.identified(_only_seen(view, identifier))
         return self._answer(request, view, known, feature=feature)
 
     def post(self, request: EdgeRequest, view: View) -> Answer:
@@ -64,13 +64,17 @@ class IdentityHandlers:
             return self._answer(request, view, known)
         if wanted.transient:
             values = {one.trait_key: one.trait_value for one in traits}
-            return self._transient(request, view, identifier, values)
+            found = self._identities.find(view, identifier)
+            if not isinstance(found, Known):
+                return self._transient(request, view, found, values)
+            found.overlay(values, transient=True)
+            return self._answer(request, view, found)
         return self._identified(request, view, identifier, traits)
 
     async def _transient(
-        self, request: EdgeRequest, view: View, identifier: str, traits: dict[str, TraitScalar | None]
+        self, request: EdgeRequest, view: View, found: Awaitable[Known], traits: dict[str, TraitScalar | None]
     ) -> EdgeResponse:
-        known = await self._identities.stored(view, identifier)
+        known = await found
         known.overlay(traits, transient=True)
         return self._answer(request, view, known)
 
@@ -79,7 +83,7 @@ class IdentityHandlers:
     ) -> EdgeResponse:
         lasting = {one.trait_key: one.trait_value for one in traits if not one.transient}
         stores = view.settings.persist_trait_data
-        known = await self._identities.patched(
+        known = await self._identities.identified(
             patch_of(view, identifier, lasting) if stores else _only_seen(view, identifier)
         )
         if not stores:
@@ -92,7 +96,7 @@ class IdentityHandlers:
         return self._flags_by_path(request, view, checked_identifier(request.names[0]))
 
     async def _flags_by_path(self, request: EdgeRequest, view: View, identifier: str) -> EdgeResponse:
-        known = await self._identities.patched(_only_seen(view, identifier))
+        known = await self._identities.identified(_only_seen(view, identifier))
         name = request.parameter("feature")
         if name:
             return self._answer(request, view, known, feature=name)
@@ -104,7 +108,7 @@ class IdentityHandlers:
         return self._by_path(request, view, checked_identifier(request.names[0]))
 
     async def _by_path(self, request: EdgeRequest, view: View, identifier: str) -> EdgeResponse:
-        known = await self._identities.patched(_only_seen(view, identifier))
+        known = await self._identities.identified(_only_seen(view, identifier))
         parts = {part.segment_id: part for part in view.environment.segments.values()}
         matching = (
             parts[id_] for id_ in view.rules.matching_segments(identity_of(known, view)) if isinstance(id_, int)
@@ -129,22 +133,15 @@ class IdentityHandlers:
             if found is None:
                 return detail(404, quirks.FEATURE_NOT_FOUND, headers=view.updated_header)
             return self._sized(request, EdgeResponse(200, view.identity_headers, found), known)
-        response = EdgeResponse(
-            200,
-            view.identity_headers,
-            b'{"identifier":',
-            sdk.encode(known.identifier),
-            b',"traits":',
-            traits_json(known, view),
-            b',"flags":[',
-            b",".join(flags_of(known, view)),
-            b"]}",
+        before = b"".join(
+            (b'{"identifier":', sdk.encode(known.identifier), b',"traits":', traits_json(known, view), b',"flags":[')
         )
+        response = ListResponse(view.identity_headers, before, flags_of(known, view), b"]}")
         return self._sized(request, response, known)
 
     def _sized(self, request: EdgeRequest, response: EdgeResponse, known: Known) -> EdgeResponse:
-        if known.degraded:
-            response = response.with_headers(DEGRADED)
+        if known.remark:
+            response = response.with_headers(known.remark)
         if response.size >= self._gzip_bytes and request.accepts_gzip():
             return compressed(response)
         return response
@@ -157,11 +154,12 @@ def patch_of(view: View, identifier: str, traits: dict[str, TraitScalar | None])
         identifier=identifier,
         set={key: value for key, value in traits.items() if value is not None},
         delete=tuple(key for key, value in traits.items() if value is None),
+        origin=view.origin,
     )
 
 
 def _only_seen(view: View, identifier: str) -> TraitPatch:
-    return TraitPatch(environment_id=view.environment_id, identifier=identifier)
+    return TraitPatch(environment_id=view.environment_id, identifier=identifier, origin=view.origin)
 
 
 def _identify_request(request: EdgeRequest) -> IdentifyRequest:

@@ -6,7 +6,7 @@ from typing import Final
 from burgee import engine
 from burgee.edge.counting import Usage, sdk_of
 from burgee.edge.errors import refused
-from burgee.edge.handlers.identification import DEGRADED, Identities, Known, identity_of
+from burgee.edge.handlers.identification import Identities, Known, identity_of
 from burgee.edge.keys import HEADER, Keys
 from burgee.edge.request import EdgeRequest
 from burgee.edge.response import Answer, EdgeResponse, json_response
@@ -56,7 +56,7 @@ class OfrepHandlers:
         shown = [flag for flag in flags if flag.body]
         body = ofrep.bulk([flag.body for flag in shown], view.version)
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
-        headers = _HEADERS + b"etag: " + etag + b"\r\n" + (DEGRADED if known.degraded else b"")
+        headers = _HEADERS + b"etag: " + etag + b"\r\n" + known.remark
         if request.presents(etag):
             return EdgeResponse(304, headers)
         self._count(request, view, shown)
@@ -86,7 +86,7 @@ class OfrepHandlers:
         if not flag.body:
             return _not_found(name)
         self._count(request, view, [flag])
-        return json_response(flag.body, headers=_HEADERS + (DEGRADED if known.degraded else b""))
+        return json_response(flag.body, headers=_HEADERS + known.remark)
 
     async def _known(self, view: View, context: Context) -> Known:
         return await self._identities.stored(view, context.identifier or "")

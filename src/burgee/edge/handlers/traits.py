@@ -45,7 +45,7 @@ class TraitHandlers:
             traits.setdefault(write.identifier, {})[write.trait_key] = write.trait_value
         patches = [patch_of(view, identifier, changed) for identifier, changed in traits.items()]
         applied = await self._identities.patched_all(patches) if patches else []
-        return _stored(answer, degraded=any(one.degraded for one in applied))
+        return _stored(answer, DEGRADED if any(one.degraded for one in applied) else b"")
 
     def increment(self, request: EdgeRequest, view: View) -> Answer:
         """`POST /traits/increment-value/`."""
@@ -60,6 +60,7 @@ class TraitHandlers:
                 environment_id=view.environment_id,
                 identifier=wanted.identifier,
                 increment={wanted.trait_key: wanted.increment_by},
+                origin=view.origin,
             )
         )
         answer = {
@@ -67,7 +68,7 @@ class TraitHandlers:
             "trait_value": known.traits.get(wanted.trait_key, wanted.increment_by),
             "identifier": wanted.identifier,
         }
-        return _stored(sdk.encode(answer), degraded=known.degraded)
+        return _stored(sdk.encode(answer), known.remark)
 
     def set_by_path(self, request: EdgeRequest, view: View) -> Answer:
         """`POST /identities/{identifier}/traits/{key}`."""
@@ -80,7 +81,7 @@ class TraitHandlers:
     async def _set(self, view: View, identifier: str, key: str, value: TraitScalar) -> EdgeResponse:
         known = await self._identities.patched(patch_of(view, identifier, {key: value}))
         answer = {"id": _trait_id(known.row, key), "trait_key": key, "trait_value": value, "transient": False}
-        return _stored(sdk.encode(answer), degraded=known.degraded)
+        return _stored(sdk.encode(answer), known.remark)
 
 
 def _trait_id(row: IdentityRow | None, key: str) -> int | None:
@@ -108,8 +109,8 @@ def _checked_key(key: str) -> str:
         raise invalid({"trait_key": refusal.errors}) from None
 
 
-def _stored(body: bytes, *, degraded: bool) -> EdgeResponse:
-    return json_response(body, headers=DEGRADED if degraded else b"")
+def _stored(body: bytes, remark: bytes) -> EdgeResponse:
+    return json_response(body, headers=remark)
 
 
 def _require_storing(view: View) -> None:

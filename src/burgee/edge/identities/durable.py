@@ -6,13 +6,17 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from burgee.edge.call_thread import CallThread
 from burgee.edge.ending import end
 from burgee.edge.identities.group_commit import GroupCommit, Outcome, WriterLimits
 from burgee.edge.identities.journal import Journal, encode_patch
 from burgee.edge.identities.protocol import (
     Applied,
+    Found,
     IdentityRow,
+    LocalTraitsStore,
     StoreUnavailable,
     TraitError,
     TraitPatch,
@@ -40,6 +44,7 @@ class DurableTraits:
     ) -> None:
         self._store = store
         self._local_reads = local_reads
+        self._local = store if isinstance(store, LocalTraitsStore) else None
         self._writer = _JournalWriter(journal)
         self._appends = GroupCommit(self._writer, limits or WriterLimits())
         self._emptied: asyncio.Future[None] | None = None
@@ -82,6 +87,11 @@ class DurableTraits:
         left = [patch for patch, outcome in zip(patches, outcomes, strict=True) if _is_unavailable(outcome)]
         settled = iter(await self._apply_each(left))
         return [next(settled) if _is_unavailable(outcome) else _applied(outcome) for outcome in outcomes]
+
+    def find(self, environment_id: int, identifier: str) -> Found:
+        if self._local is None or self._writer.waiting:
+            return self.read(environment_id, identifier)
+        return self._local.find(environment_id, identifier)
 
     async def read(self, environment_id: int, identifier: str) -> IdentityRow | None:
         waiting = self._writer.waiting.get((environment_id, identifier))
@@ -147,6 +157,7 @@ class DurableTraits:
         patches, end = await self._writer.read(offset, _REPLAYED_AT_ONCE)
         if not patches:
             return await self._leave_journal(end)
+        patches = [msgspec.structs.replace(patch, origin="journal") for patch in patches]
         for patch, outcome in zip(patches, await self._store.apply_many(patches), strict=True):
             if isinstance(outcome, StoreUnavailable):
                 raise outcome

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import errors
 
 from burgee.edge.call_thread import CallThread
+from burgee.edge.identities.admission import Admission, AdmissionLimits
 from burgee.edge.identities.day import Day
 from burgee.edge.identities.group_commit import GroupCommit, Outcome, WriterLimits
 from burgee.edge.identities.postgresql_batch import Connection, Missing, PostgresqlBatch, Probe
@@ -17,16 +18,24 @@ from burgee.edge.identities.trait_numbers import TraitNumbers
 
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
+_COUNT: Final = "SELECT count(*) FROM identities_identity WHERE environment_id = %s"
 
 
 class PostgresqlTraits:
     """The TraitsStore of any number of processes on one PostgreSQL database."""
 
     def __init__(
-        self, conninfo: str, *, limits: WriterLimits | None = None, clock: Callable[[], float] = time.time
+        self,
+        conninfo: str,
+        *,
+        limits: WriterLimits | None = None,
+        newcomers: AdmissionLimits | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         limits = limits or WriterLimits()
-        self._writer = _PostgresqlWriter(conninfo, Day(clock), limits.timeout)
+        self._conninfo = conninfo
+        admission = Admission(newcomers or AdmissionLimits(), self._count)
+        self._writer = _PostgresqlWriter(conninfo, admission, Day(clock), limits.timeout)
         self._commits = GroupCommit(self._writer, limits)
 
     async def start(self) -> None:
@@ -48,12 +57,18 @@ class PostgresqlTraits:
         except (Missing, TraitRefused):
             return None
 
+    def _count(self, environment_id: int) -> int:
+        with psycopg.connect(self._conninfo, autocommit=True) as connection:
+            found = connection.execute(_COUNT, (environment_id,)).fetchone()
+        return int(found[0]) if found else 0
+
 
 class _PostgresqlWriter:
-    def __init__(self, conninfo: str, day: Day, timeout: float) -> None:
+    def __init__(self, conninfo: str, admission: Admission, day: Day, timeout: float) -> None:
         self._conninfo = conninfo
         self._timeout = timeout
         self._numbers = TraitNumbers()
+        self._admission = admission
         self._day = day
         self._thread: CallThread | None = None
         self._connection: Connection | None = None
@@ -88,7 +103,7 @@ class _PostgresqlWriter:
         return [outcome for patch in patches for outcome in self._write([patch])]
 
     def _write_or_retry(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
-        batch = PostgresqlBatch(self._connected(), self._numbers, self._day.today())
+        batch = PostgresqlBatch(self._connected(), self._numbers, self._admission, self._day.today())
         try:
             return batch.write(patches)
         except (errors.DeadlockDetected, errors.SerializationFailure):

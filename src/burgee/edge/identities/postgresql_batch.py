@@ -11,11 +11,12 @@ import psycopg
 from msgspec import Struct
 
 from burgee.edge.identities import postgresql_statements as sql
+from burgee.edge.identities.admission import Admission
 from burgee.edge.identities.group_commit import Outcome
 from burgee.edge.identities.lookups import identity_lookup, trait_key_lookup
 from burgee.edge.identities.protocol import IdentityRow, TraitError, TraitPatch, TraitRefused, TraitValue
 from burgee.edge.identities.trait_numbers import TraitNumbers, checked_number
-from burgee.edge.identities.traits import changes_nothing, decode_traits, merge
+from burgee.edge.identities.traits import changes_nothing, check_size, decode_traits, merge
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -52,9 +53,10 @@ class _Group(Struct):
 class PostgresqlBatch:
     """Runs on the writer's thread; psycopg's errors go to the caller."""
 
-    def __init__(self, connection: Connection, numbers: TraitNumbers, today: str) -> None:
+    def __init__(self, connection: Connection, numbers: TraitNumbers, admission: Admission, today: str) -> None:
         self._connection = connection
         self._numbers = numbers
+        self._admission = admission
         self._today = today
         self._outcomes: list[Outcome | None] = []
 
@@ -66,7 +68,7 @@ class PostgresqlBatch:
         groups: list[_Group] = []
         for lookup in sorted(waiting):
             changed = self._answer_unchanged(waiting[lookup], stored.get(lookup))
-            group = self._prepared(lookup, changed)
+            group = self._prepared(lookup, changed, stored.get(lookup))
             if group is not None:
                 groups.append(group)
         if groups:
@@ -99,13 +101,15 @@ class PostgresqlBatch:
                 left.append((place, patch))
         return left
 
-    def _prepared(self, lookup: str, patches: list[tuple[int, TraitPatch]]) -> _Group | None:
+    def _prepared(self, lookup: str, patches: list[tuple[int, TraitPatch]], stored: _Stored | None) -> _Group | None:
         """The group of all patches that the database can hold."""
         kept: list[tuple[int, TraitPatch]] = []
         bodies: list[object] = []
         for place, patch in patches:
             try:
                 body = sql.writable(patch.set)
+                if not kept:
+                    self._check_first(patch, stored)
                 self._number_keys(
                     patch.environment_id,
                     patch.set.keys() | patch.increment.keys() if patch.increment else patch.set.keys(),
@@ -120,6 +124,13 @@ class PostgresqlBatch:
             return None
         patch = kept[0][1]
         return _Group(lookup, kept, {"l": lookup, "e": patch.environment_id, "i": patch.identifier, "s": bodies[0]})
+
+    def _check_first(self, patch: TraitPatch, stored: _Stored | None) -> None:
+        """Raise TraitError unless the upsert may take it; the patches behind it are merged into the locked row."""
+        # By the row as it was just read: what another process adds meanwhile may lead over the limit by that much.
+        check_size({} if stored is None else stored.traits, patch)
+        if stored is None:
+            self._admission.admit(patch)
 
     def _upsert(self, groups: list[_Group]) -> None:
         if all(group.is_done_by_upsert for group in groups):
@@ -151,6 +162,8 @@ class PostgresqlBatch:
         for group in groups:
             place, patch = group.patches[0]
             row = rows[group.lookup]
+            if row.created:
+                self._admission.created(patch.environment_id, row.id)
             self._outcomes[place] = self._row(row, patch, row.traits, created=row.created)
 
     def _followed_up(self, group: _Group, stored: _Stored) -> dict[str, object] | None:

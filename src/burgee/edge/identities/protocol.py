@@ -1,11 +1,13 @@
 """What the data plane asks of whoever keeps identities and their traits."""
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
 TraitValue = str | int | float | bool
+Origin = Literal["client", "server", "journal"]
+"""What a patch came with: a client key, which is public, a server key, or an acknowledgement that must be kept."""
 
 
 class IdentityRow(Struct, frozen=True, kw_only=True):
@@ -34,6 +36,7 @@ class TraitPatch(Struct, frozen=True, kw_only=True):
     set: dict[str, TraitValue] = {}
     delete: tuple[str, ...] = ()
     increment: dict[str, int] = {}
+    origin: Origin = "server"
 
 
 class Applied(Struct, frozen=True, kw_only=True):
@@ -72,6 +75,14 @@ class TraitRefused(TraitError):
         self.reason = reason
 
 
+class IdentityRefused(TraitError):
+    """There is no such identity, and none may be made now; nothing was stored."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class TraitsStore(Protocol):
     """Every method belongs to one event loop; `start` comes first, `close` writes what is waiting."""
 
@@ -90,6 +101,18 @@ class TraitsStore(Protocol):
         """The stored identity; creates nothing. Raises StoreUnavailable."""
 
 
+Found = IdentityRow | None | Awaitable[IdentityRow | None]
+"""The answer to a read, or something to await that gives it."""
+
+
+@runtime_checkable
+class LocalTraitsStore(TraitsStore, Protocol):
+    """A store whose reads never wait for another machine."""
+
+    def find(self, environment_id: int, identifier: str) -> Found:
+        """As `read`, at once when that is possible."""
+
+
 class DurableTraitsStore(Protocol):
     """A store with a local journal before it: what the handlers talk to."""
 
@@ -103,3 +126,6 @@ class DurableTraitsStore(Protocol):
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[Applied | TraitError]: ...
 
     async def read(self, environment_id: int, identifier: str) -> IdentityRow | None: ...
+
+    def find(self, environment_id: int, identifier: str) -> Found:
+        """As `read`, at once when that is possible. Raises StoreUnavailable."""

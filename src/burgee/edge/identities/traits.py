@@ -77,6 +77,12 @@ def merge(traits: dict[str, TraitValue], patch: TraitPatch) -> dict[str, TraitVa
     return merged
 
 
+def check_size(traits: dict[str, TraitValue], patch: TraitPatch) -> None:
+    """Raise what `merge` would, were the traits these, for the number of traits."""
+    if len(traits) + len(patch.set) > TRAITS_PER_IDENTITY:
+        merge(traits, TraitPatch(environment_id=0, identifier="", set=patch.set, delete=patch.delete))
+
+
 def _incremented(key: str, stored: TraitValue, step: int) -> int:
     if not isinstance(stored, int) or isinstance(stored, bool):
         raise TraitNotInteger(key)

@@ -12,6 +12,7 @@ from burgee.edge.identities.group_commit import GroupCommit, Outcome, WriterLimi
 from burgee.edge.identities.protocol import (
     Applied,
     DurableTraitsStore,
+    IdentityRefused,
     IdentityRow,
     StoreUnavailable,
     TraitError,
@@ -37,7 +38,7 @@ class _Apply(TraitPatch, frozen=True, kw_only=True, tag_field="do", tag="apply")
 
 
 class _Failure(Struct, frozen=True, kw_only=True):
-    """`kind` is unavailable, refused, not_integer or missing; `about` its reason or key."""
+    """`kind` is unavailable, refused, new, not_integer or missing; `about` its reason or key."""
 
     kind: str
     about: str = ""
@@ -163,6 +164,8 @@ def _answer(outcome: Applied | TraitError) -> _Answer:
             failure = _Failure(kind="unavailable", about=outcome.reason, retry_after=outcome.retry_after)
         case TraitNotInteger():
             failure = _Failure(kind="not_integer", about=outcome.key)
+        case IdentityRefused():
+            failure = _Failure(kind="new", about=outcome.reason)
         case TraitRefused():
             failure = _Failure(kind="refused", about=outcome.reason)
         case _:
@@ -181,5 +184,7 @@ def _outcome(answer: _Answer) -> Outcome:
             return TraitNotInteger(failure.about)
         case "refused":
             return TraitRefused(failure.about)
+        case "new":
+            return IdentityRefused(failure.about)
         case _:
             return _Missing()

@@ -32,6 +32,8 @@ class UsageCounters:
         self._most = most
         self._clock = clock
         self._counts = Counts(requests={}, evaluations={})
+        self._recent: dict[tuple[int, str, str], int] = {}
+        self._bucket = 0.0
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -46,11 +48,27 @@ class UsageCounters:
         await self._sink.close()
 
     def request(self, environment_id: int, resource: str, sdk: str) -> None:
-        key = RequestKey(environment_id, resource, sdk, int(self._clock() // BUCKET_SECONDS))
-        counts = self._counts.requests
-        if key not in counts and self._counts.size >= self._most:
-            key = key._replace(sdk=OTHER)
-        counts[key] = counts.get(key, 0) + 1
+        bucket = self._clock() // BUCKET_SECONDS
+        if bucket != self._bucket:
+            self._take_recent()
+            self._bucket = bucket
+        key = (environment_id, resource, sdk)
+        recent = self._recent
+        if key in recent:
+            recent[key] += 1
+        elif len(recent) + self._counts.size < self._most:
+            recent[key] = 1
+        else:
+            other = (environment_id, resource, OTHER)
+            recent[other] = recent.get(other, 0) + 1
+
+    def _take_recent(self) -> None:
+        """Put the requests of the running quarter of an hour to the other counts."""
+        recent, self._recent = self._recent, {}
+        requests, bucket = self._counts.requests, int(self._bucket)
+        for (environment_id, resource, sdk), count in recent.items():
+            key = RequestKey(environment_id, resource, sdk, bucket)
+            requests[key] = requests.get(key, 0) + count
 
     def evaluations(
         self,
@@ -65,6 +83,7 @@ class UsageCounters:
 
     async def flush(self) -> None:
         """Write what was counted; what cannot be written now is counted again."""
+        self._take_recent()
         counts, self._counts = self._counts, Counts(requests={}, evaluations={})
         if not counts.size:
             return
@@ -82,7 +101,7 @@ class UsageCounters:
 
     def _count(self, key: EvaluationKey, count: int) -> None:
         counts = self._counts.evaluations
-        if key not in counts and self._counts.size >= self._most:
+        if key not in counts and self._counts.size + len(self._recent) >= self._most:
             key = key._replace(feature=OTHER, variant=None, enabled=None, sdk=OTHER)
         counts[key] = counts.get(key, 0) + count
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from burgee.edge.call_thread import CallThread
-from burgee.edge.identities.sqlite import WriteGate
+from burgee.edge.identities.sqlite_writer import WriteGate
 from burgee.edge.usage.rows import Counts, evaluation_rows, request_rows
 
 _ROWS_AT_ONCE: Final = 500

@@ -42,7 +42,10 @@ A resource module holds its serializers, its views and its routes::
   =============================  ==================  =============================  =======================
 
   It may be a mapping from method to scope, too. ``ProjectFromUrl(missing=Missing.REFUSED)`` answers 403 instead of 404.
-* The view has ``self.user``, ``self.actor`` (for services) and ``self.allows(permission, subject)``.
+* The view has ``self.principal`` (a person or a key, for ``visible_projects`` and its like), ``self.user`` (the person;
+  400 for a key), ``self.actor`` (for services) and ``self.allows(permission, subject)``.
+* ``for_people = True`` refuses keys with 403. A view whose permission tags can limit states
+  ``asks_about_features = True`` and calls ``self.require_about(permission, subject, feature)`` before it writes.
 * Errors: raise a ``DomainError`` (``field`` set: ``{field: [message]}``, else ``{"detail": message}``), or DRF's own
   exceptions where the shape is peculiar (``ValidationError("text")`` is a bare array).
   ``get_or_missing(queryset, id=…)`` raises the 404 with Flagsmith's text.

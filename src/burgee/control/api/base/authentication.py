@@ -1,4 +1,4 @@
-"""Who asks: user tokens from the Authorization header."""
+"""Who asks: tokens of people and keys of organisations, from the Authorization header."""
 
 from typing import Final
 
@@ -8,6 +8,8 @@ from rest_framework.request import Request
 
 from burgee.control.accounts.models import Token, User
 from burgee.control.accounts.queries import holder_of
+from burgee.control.organisations.api_keys import api_key_with
+from burgee.control.organisations.models import ApiKey
 
 CHALLENGE: Final = 'Cookie realm="api"'
 """A 401 carries this; a challenge that names a password scheme would make browsers ask for one."""
@@ -26,6 +28,22 @@ class TokenAuthentication(BaseAuthentication):
         if found is None:
             raise AuthenticationFailed("Invalid token.")
         return found
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
+        return CHALLENGE
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """``Authorization: Api-Key <prefix.secret>``: whoever shows it acts as the key."""
+
+    def authenticate(self, request: Request) -> tuple[ApiKey, None] | None:
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != b"api-key":
+            return None
+        found = api_key_with(words[1].decode("latin-1")) if len(words) == 2 else None
+        if found is None:
+            raise AuthenticationFailed("Valid Master API Key not found.")
+        return found, None
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
         return CHALLENGE

@@ -20,6 +20,11 @@ class BodyTooLarge(DomainError):
     message = "The body may have at most {limit} bytes."
 
 
+class UserNeeded(DomainError):
+    code = "user_needed"
+    message = "This endpoint can only be used with a user and not Master API Key"
+
+
 def render(error: Exception, context: dict[str, Any]) -> Response | None:
     """The response for `error`; None leaves it to the server's own 500."""
     if isinstance(error, DomainError):

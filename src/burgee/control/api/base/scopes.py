@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from burgee.control.access.permissions import Permission
 from burgee.control.access.queries import Subject, can
-from burgee.control.accounts.models import User
+from burgee.control.access.standing import Principal
 from burgee.control.api.base.parsing import body_of, id_in
 from burgee.control.environments.models import Environment
 from burgee.control.organisations.models import Organisation
@@ -28,17 +28,17 @@ class Missing(Enum):
 
 
 class Scope(Protocol):
-    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Subject:
+    def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Subject:
         """The subject of the permission; replaces in `arguments` what was used by what was found.
 
-        `user` is None for a public view: it shows what it shows to anybody, so nothing is foreign to it.
+        `principal` is None for a public view: it shows what it shows to anybody, so nothing is foreign to it.
         """
 
 
 class NoScope:
     """For views about nothing in particular, or that filter by what the caller sees."""
 
-    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> None:  # noqa: ARG002 - a protocol
+    def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> None:  # noqa: ARG002 - a protocol
         return None
 
 
@@ -46,22 +46,23 @@ class OrganisationFromUrl:
     def __init__(self, missing: Missing = Missing.REFUSED) -> None:
         self.missing = missing
 
-    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Organisation:  # noqa: ARG002 - a protocol
+    def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Organisation:  # noqa: ARG002 - a protocol
         found = Organisation.objects.living().filter(id=arguments.pop("organisation_id")).first()
-        if found is None or not _sees(user, Permission.ORGANISATION_MEMBER, found):
+        if found is None or not _sees(principal, Permission.ORGANISATION_MEMBER, found):
             raise self.missing.error("Organisation")
         arguments["organisation"] = found
         return found
 
 
 class ProjectFromUrl:
-    def __init__(self, missing: Missing = Missing.NOT_FOUND) -> None:
+    def __init__(self, missing: Missing = Missing.NOT_FOUND, *, sees: Permission = Permission.VIEW_PROJECT) -> None:
         self.missing = missing
+        self.sees = sees
 
-    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Project:  # noqa: ARG002 - a protocol
+    def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Project:  # noqa: ARG002 - a protocol
         rows = Project.objects.living().select_related("organisation")
         found = rows.filter(id=arguments.pop("project_id")).first()
-        if found is None or not _sees(user, Permission.VIEW_PROJECT, found):
+        if found is None or not _sees(principal, self.sees, found):
             raise self.missing.error("Project")
         arguments["project"] = found
         return found
@@ -70,12 +71,13 @@ class ProjectFromUrl:
 class EnvironmentFromUrl:
     """The environment with the client key in the URL."""
 
-    def __init__(self, missing: Missing = Missing.NOT_FOUND) -> None:
+    def __init__(self, missing: Missing = Missing.NOT_FOUND, *, sees: Permission = Permission.VIEW_ENVIRONMENT) -> None:
         self.missing = missing
+        self.sees = sees
 
-    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Environment:  # noqa: ARG002 - a protocol
+    def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Environment:  # noqa: ARG002 - a protocol
         found = Environment.objects.with_key(arguments.pop("environment_key"))
-        if found is None or not _sees(user, Permission.VIEW_ENVIRONMENT, found):
+        if found is None or not _sees(principal, self.sees, found):
             raise self.missing.error("Environment")
         arguments["environment"] = found
         return found
@@ -85,10 +87,10 @@ class EnvironmentByIdFromUrl:
     def __init__(self, missing: Missing = Missing.NOT_FOUND) -> None:
         self.missing = missing
 
-    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Environment:  # noqa: ARG002 - a protocol
+    def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Environment:  # noqa: ARG002 - a protocol
         rows = Environment.objects.living().select_related("project__organisation")
         found = rows.filter(id=arguments.pop("environment_id")).first()
-        if found is None or not _sees(user, Permission.VIEW_ENVIRONMENT, found):
+        if found is None or not _sees(principal, Permission.VIEW_ENVIRONMENT, found):
             raise self.missing.error("Environment")
         arguments["environment"] = found
         return found
@@ -100,12 +102,12 @@ class OrganisationFromBody:
     def __init__(self, field: str = "organisation") -> None:
         self.field = field
 
-    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Organisation:
+    def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Organisation:
         number = id_in(body_of(request), self.field)
         if number is None:
             raise ValidationError({self.field: ["This field is required."]})
         found = Organisation.objects.living().filter(id=number).first()
-        if found is None or not _sees(user, Permission.ORGANISATION_MEMBER, found):
+        if found is None or not _sees(principal, Permission.ORGANISATION_MEMBER, found):
             raise PermissionDenied
         arguments["organisation"] = found
         return found
@@ -117,15 +119,15 @@ class ProjectFromBody:
     def __init__(self, field: str = "project") -> None:
         self.field = field
 
-    def resolve(self, request: Request, arguments: dict[str, Any], user: User | None) -> Project:
+    def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Project:
         number = id_in(body_of(request), self.field)
         rows = Project.objects.living().select_related("organisation")
         found = rows.filter(id=number).first() if number is not None else None
-        if found is None or not _sees(user, Permission.VIEW_PROJECT, found):
+        if found is None or not _sees(principal, Permission.VIEW_PROJECT, found):
             raise PermissionDenied
         arguments["project"] = found
         return found
 
 
-def _sees(user: User | None, permission: Permission, subject: Subject) -> bool:
-    return user is None or can(user, permission, subject)
+def _sees(principal: Principal | None, permission: Permission, subject: Subject) -> bool:
+    return principal is None or can(principal, permission, subject)

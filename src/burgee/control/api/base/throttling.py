@@ -62,6 +62,10 @@ class SignUpThrottle(ClientThrottle):
     scope = "signup"
 
 
+class InviteThrottle(ClientThrottle):
+    scope = "invite"
+
+
 def rate(text: str) -> tuple[int, float]:
     """``20/min`` as (20, 60)."""
     count, _, period = text.partition("/")

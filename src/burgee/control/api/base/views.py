@@ -11,14 +11,17 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from burgee.control.access.permissions import Permission
-from burgee.control.access.queries import Subject, can
+from burgee.control.access.queries import Subject, can, can_for_some
+from burgee.control.access.standing import Principal
 from burgee.control.accounts.models import User
-from burgee.control.api.base.authentication import TokenAuthentication
-from burgee.control.api.base.errors import BodyTooLarge
+from burgee.control.api.base.authentication import ApiKeyAuthentication, TokenAuthentication
+from burgee.control.api.base.errors import BodyTooLarge, UserNeeded
 from burgee.control.api.base.parsing import StrictJsonParser, refuse_null_characters
 from burgee.control.api.base.request_ids import request_id_of
 from burgee.control.api.base.scopes import Scope
+from burgee.control.features.models import Feature
 from burgee.control.kit.actor import Actor
+from burgee.control.organisations.models import ApiKey
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -34,18 +37,24 @@ Rule = Permission | Public
 
 
 class ApiView(APIView):
-    """States its permission, its scope and its tags, or cannot be defined."""
+    """States its permission, its scope and its tags, or cannot be defined.
+
+    ``for_people`` refuses keys of organisations. ``asks_about_features`` lets those in who hold the permission for
+    features with certain tags alone: every write of such a view calls ``require_about`` with the feature it is about.
+    """
 
     permission: ClassVar[Rule | Mapping[str, Rule]]
     scope: ClassVar[Scope | Mapping[str, Scope]]
     tags: ClassVar[tuple[str, ...]]
     accepts: ClassVar[type[BaseSerializer[Any]] | None] = None
     answers: ClassVar[type[BaseSerializer[Any]] | None] = None
-    authentication_classes = [TokenAuthentication]
+    for_people: ClassVar[bool] = False
+    asks_about_features: ClassVar[bool] = False
+    authentication_classes = [TokenAuthentication, ApiKeyAuthentication]
     permission_classes = []
     parser_classes = [StrictJsonParser, FormParser, MultiPartParser]
 
-    user: User
+    principal: Principal
     actor: Actor
 
     def __init_subclass__(cls, **kwargs: object) -> None:
@@ -67,8 +76,28 @@ class ApiView(APIView):
             return cls.permission.get(name)
         return cls.permission
 
+    @property
+    def user(self) -> User:
+        """The person who asks; 400 for a key, which is none."""
+        if isinstance(self.principal, User):
+            return self.principal
+        raise UserNeeded
+
+    @property
+    def person_id(self) -> int | None:
+        """The id of the person who asks; None for a key."""
+        return self.principal.pk if isinstance(self.principal, User) else None
+
     def allows(self, permission: Permission, subject: Subject) -> bool:
-        return can(self.user, permission, subject)
+        return can(self.principal, permission, subject)
+
+    def require_about(self, permission: Permission, subject: Subject, feature: Feature) -> None:
+        """403 unless the caller may do it to a feature with the tags of `feature`."""
+        if self.allows(permission, subject):
+            return
+        tags = feature.tags.values_list("pk", flat=True)
+        if not can(self.principal, permission, subject, list(tags)):
+            raise PermissionDenied
 
     def require(self, permission: Permission, subject: Subject) -> None:
         """403 unless the caller may; for subjects that do not stand in the URL."""
@@ -104,19 +133,30 @@ class ApiView(APIView):
         return any(isinstance(rule, Public) for rule in rules)
 
     def _authenticate(self, request: Request) -> None:
-        if not isinstance(request.user, User):
+        caller: object = request.user
+        request_id = request_id_of(request)
+        if isinstance(caller, User):
+            self.principal = caller
+            self.actor = Actor.user(caller.pk, caller.email, request_id=request_id)
+        elif isinstance(caller, ApiKey):
+            self.principal = caller
+            self.actor = Actor.api_key(caller.pk, caller.name, request_id=request_id)
+        else:
             raise NotAuthenticated
-        self.user = request.user
-        self.actor = Actor.user(self.user.pk, self.user.email, request_id=request_id_of(request))
 
     def _admit(self, rule: Rule, scope: Scope) -> None:
         # DRF's dispatch passes this very dictionary on to the handler, so what the scope changes arrives there.
         if isinstance(rule, Public):
             scope.resolve(self.request, self.kwargs, None)
             return
-        if not hasattr(self, "user"):
+        if not hasattr(self, "principal"):
             self._authenticate(self.request)
-        self.require(rule, scope.resolve(self.request, self.kwargs, self.user))
+        if self.for_people and isinstance(self.principal, ApiKey):
+            raise PermissionDenied
+        subject = scope.resolve(self.request, self.kwargs, self.principal)
+        ask = can_for_some if self.asks_about_features else can
+        if not ask(self.principal, rule, subject):
+            raise PermissionDenied
 
     @staticmethod
     def _refuse_large_body(request: Request) -> None:

@@ -63,7 +63,7 @@ class Environments(ApiView):
         project_id = id_in(request.query_params, "project")
         if project_id is None:
             raise ValidationError([NO_PROJECT])
-        rows = visible_environments(self.user).filter(project_id=project_id).order_by("id")
+        rows = visible_environments(self.principal).filter(project_id=project_id).order_by("id")
         return paginated(request, rows, lambda page: [present_environment(environment) for environment in page])
 
     def post(self, request: Request, project: Project) -> Response:
@@ -108,7 +108,7 @@ class EnvironmentByUuid(ApiView):
     tags = ("environments",)
 
     def get(self, request: Request, uuid: uuid.UUID) -> Response:  # noqa: ARG002 - DRF's signature
-        return Response(present_environment(get_or_missing(visible_environments(self.user), uuid=uuid)))
+        return Response(present_environment(get_or_missing(visible_environments(self.principal), uuid=uuid)))
 
 
 class CloneEnvironment(ApiView):

@@ -97,7 +97,7 @@ def option_changes(facts: dict[str, Any]) -> OptionChanges:
     return OptionChanges(**given)
 
 
-def new_feature(facts: dict[str, Any], *, creator_id: int) -> NewFeature:
+def new_feature(facts: dict[str, Any], *, creator_id: int | None) -> NewFeature:
     plain = ("name", "description", "initial_value", "default_enabled", "is_archived", "is_server_key_only")
     return NewFeature(
         **{name: facts[name] for name in plain if name in facts},

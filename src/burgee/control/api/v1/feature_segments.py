@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
 from burgee.control.access.queries import visible_environments
-from burgee.control.accounts.models import User
+from burgee.control.access.standing import Principal
 from burgee.control.api.base import (
     ApiView,
     EnvironmentFromUrl,
@@ -89,8 +89,8 @@ def created_json(place: FeatureSegment) -> dict[str, Any]:
     }
 
 
-def _places(user: User) -> QuerySet[FeatureSegment]:
-    return served_places(visible_environments(user))
+def _places(principal: Principal) -> QuerySet[FeatureSegment]:
+    return served_places(visible_environments(principal))
 
 
 class FeatureSegments(ApiView):
@@ -103,13 +103,13 @@ class FeatureSegments(ApiView):
         reader = FeatureSegmentQuery(data=request.query_params.dict())
         reader.is_valid(raise_exception=True)
         wanted = reader.validated_data
-        _visible(self.user, wanted["environment"])
-        found = _places(self.user).filter(environment_id=wanted["environment"], feature_id=wanted["feature"])
+        _visible(self.principal, wanted["environment"])
+        found = _places(self.principal).filter(environment_id=wanted["environment"], feature_id=wanted["feature"])
         return paginated(request, found, lambda rows: list(map(listed_json, rows)))
 
     def post(self, request: Request) -> Response:
         facts = parsed(FeatureSegmentInput, request)
-        environment = _visible(self.user, facts["environment"])
+        environment = _visible(self.principal, facts["environment"])
         self.require(Permission.MANAGE_SEGMENT_OVERRIDES, environment)
         refuse_versioned(environment)
         feature = feature_in(environment, facts["feature"])
@@ -126,7 +126,7 @@ class OneFeatureSegment(ApiView):
     accepts = FeatureSegmentInput
 
     def get(self, request: Request, place_id: int) -> Response:  # noqa: ARG002
-        return Response(listed_json(get_or_missing(_places(self.user), pk=place_id)))
+        return Response(listed_json(get_or_missing(_places(self.principal), pk=place_id)))
 
     def put(self, request: Request, place_id: int) -> Response:
         return self._unchanged(request, place_id, partial=False)
@@ -135,7 +135,7 @@ class OneFeatureSegment(ApiView):
         return self._unchanged(request, place_id, partial=True)
 
     def delete(self, request: Request, place_id: int) -> Response:  # noqa: ARG002
-        place = get_or_missing(_places(self.user), pk=place_id)
+        place = get_or_missing(_places(self.principal), pk=place_id)
         self.require(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment)
         refuse_versioned(place.environment)
         edit = Remove(target=ForSegment(place.segment_id))
@@ -143,7 +143,7 @@ class OneFeatureSegment(ApiView):
         return Response(status=204)
 
     def _unchanged(self, request: Request, place_id: int, *, partial: bool) -> Response:
-        place = get_or_missing(_places(self.user), pk=place_id)
+        place = get_or_missing(_places(self.principal), pk=place_id)
         self.require(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment)
         refuse_versioned(place.environment)
         told = created_json(place)
@@ -159,7 +159,7 @@ class FeatureSegmentByUuid(ApiView):
     tags = ("feature-segments",)
 
     def get(self, request: Request, uuid: UUID) -> Response:  # noqa: ARG002
-        return Response(listed_json(get_or_missing(_places(self.user), uuid=uuid)))
+        return Response(listed_json(get_or_missing(_places(self.principal), uuid=uuid)))
 
 
 class UpdatePriorities(ApiView):
@@ -178,11 +178,11 @@ class UpdatePriorities(ApiView):
         self.require(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment)
         refuse_versioned(place.environment)
         apply(place.environment, place.feature, [Reorder(priorities=priorities)], actor=self.actor)
-        moved = _places(self.user).filter(pk__in=list(priorities))
+        moved = _places(self.principal).filter(pk__in=list(priorities))
         return Response([listed_json(row) for row in moved])
 
     def _one_flag(self, priorities: dict[int, int]) -> FeatureSegment:
-        places = list(_places(self.user).filter(pk__in=list(priorities)))
+        places = list(_places(self.principal).filter(pk__in=list(priorities)))
         missing = set(priorities) - {place.pk for place in places}
         if missing:
             raise ValidationError({"id": [f'Invalid pk "{min(missing)}" - object does not exist.']})
@@ -215,8 +215,8 @@ class CreateSegmentOverride(ApiView):
         return Response(segment_override_json(state, made, environment, weights_of([state])), status=201)
 
 
-def _visible(user: User, environment_id: int) -> Environment:
-    environment = visible_environments(user).select_related("project").filter(pk=environment_id).first()
+def _visible(principal: Principal, environment_id: int) -> Environment:
+    environment = visible_environments(principal).select_related("project").filter(pk=environment_id).first()
     if environment is None:
         raise PermissionDenied
     return environment

@@ -17,13 +17,14 @@ from burgee.control.api.base import (
     parsed,
 )
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.change_numbers import ETag, etag, expected_numbers, refusing_stale
 from burgee.control.api.v1.fields import IdField
 from burgee.control.api.v1.state_json import StateInput, listed_states_json, state_json, weights_of
 from burgee.control.api.v1.state_writes import delete_state, feature_in, shown, write_state
 from burgee.control.environments.models import Environment
 from burgee.control.targeting.edits import Everyone, ForSegment, Target
 from burgee.control.targeting.models import FeatureSegment, FeatureState, FeatureStateQuerySet
-from burgee.control.targeting.queries import served_places, served_states, target_of
+from burgee.control.targeting.queries import change_number, served_places, served_states, target_of
 
 
 class NewStateInput(StateInput):
@@ -74,24 +75,30 @@ class OneFeatureState(ApiView):
 
     def get(self, request: Request, environment: Environment, state_id: int) -> Response:  # noqa: ARG002
         state = get_or_missing(served_states(environment), pk=state_id)
-        return Response(state_json(state, environment, weights_of([state])))
+        tag = etag(change_number(environment.pk, state.feature_id))
+        return Response(state_json(state, environment, weights_of([state])), headers=tag)
 
     def put(self, request: Request, environment: Environment, state_id: int) -> Response:
-        return Response(self._change(request, environment, state_id))
+        told, tag = self._change(request, environment, state_id)
+        return Response(told, headers=tag)
 
     def patch(self, request: Request, environment: Environment, state_id: int) -> Response:
-        told = self._change(request, environment, state_id)
-        return Response({"feature": told["feature"], "enabled": told["enabled"]})
+        told, tag = self._change(request, environment, state_id)
+        return Response({"feature": told["feature"], "enabled": told["enabled"]}, headers=tag)
 
-    def delete(self, request: Request, environment: Environment, state_id: int) -> Response:  # noqa: ARG002
-        delete_state(environment, get_or_missing(served_states(environment), pk=state_id), actor=self.actor)
+    def delete(self, request: Request, environment: Environment, state_id: int) -> Response:
+        state = get_or_missing(served_states(environment), pk=state_id)
+        with refusing_stale(environment, state.feature):
+            delete_state(environment, state, actor=self.actor, expected=expected_numbers(request))
         return Response(status=204)
 
-    def _change(self, request: Request, environment: Environment, state_id: int) -> dict[str, Any]:
+    def _change(self, request: Request, environment: Environment, state_id: int) -> tuple[dict[str, Any], ETag]:
         state = get_or_missing(served_states(environment), pk=state_id)
         target = target_of(state)
-        applied = write_state(environment, state.feature, target, parsed(StateInput, request), actor=self.actor)
-        return shown(environment, applied, target)
+        facts, expected = parsed(StateInput, request), expected_numbers(request)
+        with refusing_stale(environment, state.feature):
+            applied = write_state(environment, state.feature, target, facts, actor=self.actor, expected=expected)
+        return shown(environment, applied, target), etag(applied.flag.change_number)
 
 
 def _new_target(environment: Environment, feature_id: int, feature_segment_id: int | None) -> Target:

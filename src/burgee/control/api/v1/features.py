@@ -58,7 +58,7 @@ class Features(ApiView):
         if facts.get("multivariate_options"):
             self.require(Permission.PROJECT_ADMIN, project)
         _known_groups(facts.get("group_owners", ()))
-        feature = create_feature(project, new_feature(facts, creator_id=self.user.pk), actor=self.actor)
+        feature = create_feature(project, new_feature(facts, creator_id=self.person_id), actor=self.actor)
         return Response(feature_json(features_of(project).get(pk=feature.pk)), status=201)
 
 
@@ -103,7 +103,7 @@ class FeatureByUuid(ApiView):
     tags = ("features",)
 
     def get(self, request: Request, uuid: UUID) -> Response:  # noqa: ARG002
-        mine = Feature.objects.living().filter(project__in=visible_projects(self.user))
+        mine = Feature.objects.living().filter(project__in=visible_projects(self.principal))
         return Response(feature_json(get_or_missing(presentable(mine), uuid=uuid)))
 
 

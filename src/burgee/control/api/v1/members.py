@@ -8,12 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
+from burgee.control.access.services import expel_members
 from burgee.control.api.base import ApiView, OrganisationFromUrl, parsed
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.api.base.routing import path
 from burgee.control.organisations.models import Membership, Organisation, Role
 from burgee.control.organisations.queries import members_of
-from burgee.control.organisations.services import change_role, remove_members
+from burgee.control.organisations.services import change_role
 
 
 class RoleInput(serializers.Serializer[Any]):
@@ -31,8 +32,9 @@ class Members(ApiView):
 
     def get(self, request: Request, organisation: Organisation) -> Response:
         rows = members_of(organisation)
-        if request.query_params.get("exclude_current", "").lower() in {"true", "1"}:
-            rows = rows.exclude(user=self.user)
+        excluded = self.person_id
+        if excluded is not None and request.query_params.get("exclude_current", "").lower() in {"true", "1"}:
+            rows = rows.exclude(user_id=excluded)
         return Response([present_member(membership) for membership in rows])
 
 
@@ -60,7 +62,7 @@ class RemoveUsers(ApiView):
         reader = UserIdInput(data=request.data, many=True)
         reader.is_valid(raise_exception=True)
         user_ids = [item["id"] for item in reader.validated_data]
-        remove_members(organisation, user_ids, actor=self.actor)
+        expel_members(organisation, user_ids, actor=self.actor)
         return Response([{"id": user_id} for user_id in user_ids])
 
 

@@ -90,7 +90,7 @@ class OptionByUuid(ApiView):
     tags = ("multivariate",)
 
     def get(self, request: Request, uuid: UUID) -> Response:  # noqa: ARG002
-        features = Feature.objects.living().filter(project__in=visible_projects(self.user))
+        features = Feature.objects.living().filter(project__in=visible_projects(self.principal))
         options = MultivariateOption.objects.filter(feature__in=features)
         return Response(option_of_feature_json(get_or_missing(options, uuid=uuid)))
 

@@ -1,7 +1,7 @@
 """Organisations."""
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -12,13 +12,16 @@ from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
 from burgee.control.access.queries import visible_projects
-from burgee.control.accounts.models import User
+from burgee.control.access.standing import Principal
 from burgee.control.api.base import ApiView, NoScope, OrganisationFromUrl, get_or_missing, paginated, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.v1.projects import present_project
-from burgee.control.organisations.models import Organisation
+from burgee.control.organisations.models import ApiKey, Organisation
 from burgee.control.organisations.queries import with_seats
 from burgee.control.organisations.services import change_organisation, create_organisation, delete_organisation
+
+NOBODY: Final = 0
+"""The id of no user: a key has no role of its own."""
 
 
 class OrganisationInput(serializers.Serializer[Any]):
@@ -35,14 +38,20 @@ class Organisations(ApiView):
     accepts = OrganisationInput
 
     def get(self, request: Request) -> Response:
-        return paginated(request, _own(self.user).order_by("id"), lambda rows: [_present(row) for row in rows])
+        return paginated(
+            request,
+            own_organisations(self.principal).order_by("id"),
+            lambda rows: [present_organisation(row) for row in rows],
+        )
 
     def post(self, request: Request) -> Response:
         if settings.CONTROL.restrict_org_create_to_superusers and not self.user.is_superuser:
             raise PermissionDenied
         facts = parsed(OrganisationInput, request) | {"persist_trait_data": settings.CONTROL.default_persist_traits}
         made = create_organisation(creator=self.user, actor=self.actor, **facts)
-        return Response(_present(_own(self.user).get(pk=made.pk)) | {"role": None}, status=201)
+        return Response(
+            present_organisation(own_organisations(self.principal).get(pk=made.pk)) | {"role": None}, status=201
+        )
 
 
 class OneOrganisation(ApiView):
@@ -52,7 +61,7 @@ class OneOrganisation(ApiView):
     accepts = OrganisationInput
 
     def get(self, request: Request, organisation: Organisation) -> Response:  # noqa: ARG002 - DRF's signature
-        return Response(_present(_own(self.user).get(pk=organisation.pk)))
+        return Response(present_organisation(own_organisations(self.principal).get(pk=organisation.pk)))
 
     def put(self, request: Request, organisation: Organisation) -> Response:
         return self._change(request, organisation, partial=False)
@@ -67,7 +76,7 @@ class OneOrganisation(ApiView):
     def _change(self, request: Request, organisation: Organisation, *, partial: bool) -> Response:
         facts = parsed(OrganisationInput, request, partial=partial)
         change_organisation(organisation, actor=self.actor, **facts)
-        return Response(_present(_own(self.user).get(pk=organisation.pk)))
+        return Response(present_organisation(own_organisations(self.principal).get(pk=organisation.pk)))
 
 
 class OrganisationByUuid(ApiView):
@@ -76,7 +85,7 @@ class OrganisationByUuid(ApiView):
     tags = ("organisations",)
 
     def get(self, request: Request, uuid: uuid.UUID) -> Response:  # noqa: ARG002 - DRF's signature
-        return Response(_present(get_or_missing(_own(self.user), uuid=uuid)))
+        return Response(present_organisation(get_or_missing(own_organisations(self.principal), uuid=uuid)))
 
 
 class OrganisationProjects(ApiView):
@@ -85,7 +94,7 @@ class OrganisationProjects(ApiView):
     tags = ("organisations",)
 
     def get(self, request: Request, organisation: Organisation) -> Response:  # noqa: ARG002 - DRF's signature
-        rows = visible_projects(self.user).filter(organisation=organisation).order_by("id")
+        rows = visible_projects(self.principal).filter(organisation=organisation).order_by("id")
         return Response([present_project(project) for project in rows])
 
 
@@ -109,11 +118,13 @@ class SubscriptionMetadata(ApiView):
         return Response(dict.fromkeys(names))
 
 
-def _own(user: User) -> QuerySet[Organisation]:
-    return with_seats(Organisation.objects.of_user(user.pk), user.pk)
+def own_organisations(principal: Principal) -> QuerySet[Organisation]:
+    if isinstance(principal, ApiKey):
+        return with_seats(Organisation.objects.living().filter(pk=principal.organisation_id), NOBODY)
+    return with_seats(Organisation.objects.of_user(principal.pk), principal.pk)
 
 
-def _present(organisation: Any) -> dict[str, Any]:
+def present_organisation(organisation: Any) -> dict[str, Any]:
     return {
         "id": organisation.pk,
         "uuid": organisation.uuid,

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
 from burgee.control.access.queries import visible_environments, visible_projects
+from burgee.control.access.services import open_project
 from burgee.control.api.base import (
     ApiView,
     NoScope,
@@ -23,7 +24,7 @@ from burgee.control.api.base.routing import path
 from burgee.control.api.v1.environment_shape import present_environment
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
-from burgee.control.projects.services import change_project, create_project, delete_project
+from burgee.control.projects.services import change_project, delete_project
 from burgee.control.segments.models import Segment
 from burgee.engine import check_pattern
 
@@ -58,7 +59,7 @@ class Projects(ApiView):
     accepts = ProjectInput
 
     def get(self, request: Request) -> Response:
-        rows = visible_projects(self.user).order_by("id")
+        rows = visible_projects(self.principal).order_by("id")
         organisation_id = integer_from_query(request, "organisation")
         if organisation_id is not None:
             rows = rows.filter(organisation_id=organisation_id)
@@ -69,7 +70,7 @@ class Projects(ApiView):
 
     def post(self, request: Request, organisation: Organisation) -> Response:
         facts = parsed(ProjectInput, request)
-        made = create_project(organisation, actor=self.actor, **facts)
+        made = open_project(organisation, actor=self.actor, **facts)
         return Response(present_project(made), status=201)
 
 
@@ -108,7 +109,7 @@ class ProjectByUuid(ApiView):
     tags = ("projects",)
 
     def get(self, request: Request, uuid: uuid.UUID) -> Response:  # noqa: ARG002 - DRF's signature
-        return Response(present_project(get_or_missing(visible_projects(self.user), uuid=uuid)))
+        return Response(present_project(get_or_missing(visible_projects(self.principal), uuid=uuid)))
 
 
 class ProjectEnvironments(ApiView):
@@ -117,7 +118,7 @@ class ProjectEnvironments(ApiView):
     tags = ("projects",)
 
     def get(self, request: Request, project: Project) -> Response:  # noqa: ARG002 - DRF's signature
-        rows = visible_environments(self.user).filter(project=project).order_by("id")
+        rows = visible_environments(self.principal).filter(project=project).order_by("id")
         return Response([present_environment(environment) for environment in rows])
 
 

@@ -128,7 +128,7 @@ class SegmentByUuid(ApiView):
     tags = ("segments",)
 
     def get(self, request: Request, uuid: UUID) -> Response:  # noqa: ARG002
-        mine = Segment.objects.living().filter(project__in=visible_projects(self.user))
+        mine = Segment.objects.living().filter(project__in=visible_projects(self.principal))
         return Response(segment_json(get_or_missing(mine, uuid=uuid)))
 
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
 from burgee.control.access.queries import visible_environments
-from burgee.control.accounts.models import User
+from burgee.control.access.standing import Principal
 from burgee.control.api.base import ApiView, NoScope, get_or_missing, integer_from_query, paginated, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.v1.fields import IdField
@@ -40,7 +40,7 @@ class SimpleFeatureStates(ApiView):
     accepts = NewTypedStateInput
 
     def get(self, request: Request) -> Response:
-        environment = _environment(self.user, integer_from_query(request, "environment"))
+        environment = _environment(self.principal, integer_from_query(request, "environment"))
         states: QuerySet[FeatureState] = served_states(environment)
         for name, column in (("feature", "feature_id"), ("feature_segment", "feature_segment_id")):
             wanted = integer_from_query(request, name)
@@ -55,7 +55,7 @@ class SimpleFeatureStates(ApiView):
 
     def post(self, request: Request) -> Response:
         facts = parsed(NewTypedStateInput, request)
-        environment = _environment(self.user, facts["environment"])
+        environment = _environment(self.principal, facts["environment"])
         self.require(Permission.UPDATE_FEATURE_STATE, environment)
         feature = feature_in(environment, facts["feature"])
         target = _target(environment, facts)
@@ -70,7 +70,7 @@ class OneSimpleFeatureState(ApiView):
     accepts = TypedStateInput
 
     def get(self, request: Request, state_id: int) -> Response:  # noqa: ARG002
-        state, environment = _state(self.user, pk=state_id)
+        state, environment = _state(self.principal, pk=state_id)
         return Response(typed_state_json(state, environment, weights_of([state])))
 
     def put(self, request: Request, state_id: int) -> Response:
@@ -80,7 +80,7 @@ class OneSimpleFeatureState(ApiView):
         return self._change(request, state_id)
 
     def _change(self, request: Request, state_id: int) -> Response:
-        state, environment = _state(self.user, pk=state_id)
+        state, environment = _state(self.principal, pk=state_id)
         self.require(Permission.UPDATE_FEATURE_STATE, environment)
         target = target_of(state)
         facts = parsed(TypedStateInput, request)
@@ -94,20 +94,22 @@ class FeatureStateByUuid(ApiView):
     tags = ("feature-states",)
 
     def get(self, request: Request, uuid: UUID) -> Response:  # noqa: ARG002
-        state, environment = _state(self.user, uuid=uuid)
+        state, environment = _state(self.principal, uuid=uuid)
         return Response(typed_state_json(state, environment, weights_of([state])))
 
 
-def _environment(user: User, environment_id: int | None) -> Environment:
-    visible = visible_environments(user).select_related("project")
+def _environment(principal: Principal, environment_id: int | None) -> Environment:
+    visible = visible_environments(principal).select_related("project")
     environment = visible.filter(pk=environment_id).first() if environment_id is not None else None
     if environment is None:
         raise PermissionDenied
     return environment
 
 
-def _state(user: User, **lookup: Any) -> tuple[FeatureState, Environment]:
-    visible = FeatureState.objects.live().filter(environment__in=visible_environments(user), feature__deleted_at=None)
+def _state(principal: Principal, **lookup: Any) -> tuple[FeatureState, Environment]:
+    visible = FeatureState.objects.live().filter(
+        environment__in=visible_environments(principal), feature__deleted_at=None
+    )
     found = get_or_missing(visible.select_related("environment__project"), **lookup)
     environment = found.environment
     return served_states(environment).get(pk=found.pk), environment

@@ -84,7 +84,7 @@ def typed_input(facts: Mapping[str, Any]) -> FlagValue:
     return value
 
 
-def state_edit(target: Target, facts: Mapping[str, Any], *, must_be_new: bool = False) -> Set:
+def state_edit(target: Target, facts: Mapping[str, Any], *, must_be_new: bool = False, must_exist: bool = False) -> Set:
     """The edit that the body asks for; what it leaves out stays."""
     value: FlagValue | UnsetType = UNSET
     if "feature_state_value" in facts:
@@ -100,6 +100,7 @@ def state_edit(target: Target, facts: Mapping[str, Any], *, must_be_new: bool = 
         value=value,
         weights=weights,
         must_be_new=must_be_new,
+        must_exist=must_exist,
     )
 
 
@@ -123,6 +124,8 @@ def weight_json(weight: VariantWeight) -> dict[str, Any]:
 def state_json(state: FeatureState, environment: Environment, weights: Weights) -> dict[str, Any]:
     """A state with its bare value; the version must be loaded with the state."""
     version = state.version if environment.use_v2_feature_versioning else None
+    # Clients have learnt that only the states of a flag's first version carry a time and a number of their own.
+    is_first = version is None or version.number == 1
     return {
         "id": state.pk,
         "feature_state_value": state.value,
@@ -132,8 +135,8 @@ def state_json(state: FeatureState, environment: Environment, weights: Weights) 
         "enabled": state.enabled,
         "created_at": state.created_at,
         "updated_at": state.updated_at,
-        "live_from": version.live_from if version else state.created_at,
-        "version": 1,
+        "live_from": state.created_at if is_first else None,
+        "version": 1 if is_first else None,
         "feature": state.feature_id,
         "environment": state.environment_id,
         "identity": state.identity_id,

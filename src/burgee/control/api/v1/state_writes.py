@@ -1,5 +1,6 @@
 """What the routes that write states share: who may be written, and with which errors."""
 
+from collections.abc import Collection
 from typing import Any
 
 from rest_framework.exceptions import PermissionDenied, ValidationError
@@ -52,11 +53,13 @@ def write_state(
     *,
     actor: Actor,
     must_be_new: bool = False,
+    expected: Collection[int] | None = None,
 ) -> AppliedEdit:
     """Give `target` the state that the body describes."""
     refuse_versioned(environment, target)
     try:
-        return apply(environment, feature, [state_edit(target, facts, must_be_new=must_be_new)], actor=actor)
+        edit = state_edit(target, facts, must_be_new=must_be_new)
+        return apply(environment, feature, [edit], actor=actor, expected=expected)
     except OptionNotFound as error:
         shape = {"multivariate_feature_state_values": [{str(error.field): [str(error)]}]}
         raise ValidationError(shape) from error
@@ -64,13 +67,15 @@ def write_state(
         raise ValidationError({"multivariate_feature_state_values": [str(error)]}) from error
 
 
-def delete_state(environment: Environment, state: FeatureState, *, actor: Actor) -> None:
+def delete_state(
+    environment: Environment, state: FeatureState, *, actor: Actor, expected: Collection[int] | None = None
+) -> None:
     """Take an override away."""
     target = target_of(state)
     refuse_versioned(environment, target)
     if isinstance(target, Everyone):
         raise DefaultStays
-    apply(environment, state.feature, [Remove(target=target)], actor=actor)
+    apply(environment, state.feature, [Remove(target=target)], actor=actor, expected=expected)
 
 
 def shown(environment: Environment, applied: AppliedEdit, target: Target) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from burgee.control.api.base import ApiView, NoScope, Public, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.throttling import LoginThrottle, SignUpThrottle
 from burgee.control.api.v1.auth import LONGEST_PASSWORD
+from burgee.control.organisations.invites import has_invite
 from burgee.control.organisations.services import delete_orphaned_organisations
 
 SIGN_UP_TYPES = ("NO_INVITE", "INVITE_EMAIL", "INVITE_LINK", "")
@@ -40,6 +41,7 @@ class SignUpInput(NamesInput):
     password = PasswordField()
     re_password = PasswordField(required=False)
     superuser = serializers.BooleanField(default=False)
+    invite_hash = serializers.CharField(max_length=100, required=False, allow_null=True, allow_blank=True)
     marketing_consent_given = serializers.BooleanField(default=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -92,9 +94,10 @@ class Users(ApiView):
         raise NotFound
 
     def post(self, request: Request) -> Response:
-        _refuse_closed_sign_up()
         facts = parsed(SignUpInput, request)
+        _refuse_closed_sign_up(facts)
         facts.pop("re_password", None)
+        facts.pop("invite_hash", None)
         user = sign_up(**facts)
         key = issue_token(user, label=request.headers.get("User-Agent"))
         told = (
@@ -205,15 +208,21 @@ def present_me(user: User) -> dict[str, Any]:
     }
 
 
-def _refuse_closed_sign_up() -> None:
+def _refuse_closed_sign_up(facts: dict[str, Any]) -> None:
+    """An invite opens what is closed to everybody else; joining with it is the next step."""
     if settings.CONTROL.prevent_email_password:
         raise PasswordsRefused
-    if not User.objects.exists():
+    if not User.objects.exists() or _is_invited(facts):
         return
     if settings.CONTROL.prevent_signup:
         raise SignUpClosed
     if not settings.CONTROL.allow_registration_without_invite:
         raise InviteNeeded
+
+
+def _is_invited(facts: dict[str, Any]) -> bool:
+    secret = facts.get("invite_hash") or ""
+    return has_invite(facts["email"], secret, by_link=facts.get("sign_up_type") == "INVITE_LINK")
 
 
 def _same_twice(attrs: dict[str, Any], name: str, repeated: str) -> None:

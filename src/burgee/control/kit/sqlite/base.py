@@ -10,8 +10,7 @@ PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=5000",
-    "PRAGMA cache_size=-16000",
-    "PRAGMA mmap_size=134217728",
+    "PRAGMA cache_size=-4000",
 )
 
 

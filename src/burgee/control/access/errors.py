@@ -1,0 +1,21 @@
+"""What can go wrong with grants and roles."""
+
+from burgee.control.kit.errors import DomainError
+
+
+class GrantedAlready(DomainError):
+    code = "granted_already"
+    message = "Permissions are set here already: change them instead."
+    field = "non_field_errors"
+
+
+class RoleNameTaken(DomainError):
+    code = "role_name_taken"
+    message = "A role with this name already exists."
+    field = "name"
+
+
+class RoleGivenAlready(DomainError):
+    code = "role_given_already"
+    message = "This role is given already."
+    field = "non_field_errors"

@@ -1,0 +1,225 @@
+"""The audit log: what was changed by whom, as pages and as files."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from burgee.control.access.permissions import Permission
+from burgee.control.access.standing import standing_of
+from burgee.control.api.base import (
+    ApiView,
+    NoScope,
+    OrganisationFromUrl,
+    ProjectFromUrl,
+    get_or_missing,
+    integer_from_query,
+    paginated,
+)
+from burgee.control.api.base.parsing import LARGEST_ID
+from burgee.control.api.base.routing import path
+from burgee.control.api.v1.environment_shape import present_environment
+from burgee.control.api.v1.projects import present_project
+from burgee.control.audit.models import AuditLog
+from burgee.control.audit.queries import Filters, Surroundings, json_lines
+from burgee.control.audit.spreadsheet import csv_lines
+from burgee.control.organisations.models import Organisation
+from burgee.control.projects.models import Project
+
+LONGEST_SEARCH: Final = 256
+
+Writer = Callable[[QuerySet[AuditLog]], Iterator[str]]
+
+FILES: Final[dict[str, tuple[str, Writer]]] = {
+    "csv": ("text/csv; charset=utf-8", csv_lines),
+    "jsonl": ("application/x-ndjson", json_lines),
+}
+
+
+class FiltersInput(serializers.Serializer[Any]):
+    author = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    related_object_type = serializers.CharField(max_length=20, required=False)
+    date_from = serializers.DateTimeField(required=False)
+    date_to = serializers.DateTimeField(required=False)
+    search = serializers.CharField(max_length=LONGEST_SEARCH, required=False, trim_whitespace=False)
+    is_system_event = serializers.BooleanField(required=False)
+
+
+class MyAuditLog(ApiView):
+    """Of every organisation that the caller administers."""
+
+    permission = Permission.SIGNED_IN
+    scope = NoScope()
+    tags = ("audit",)
+
+    def get(self, request: Request) -> Response:
+        return _page(request, _administered(self))
+
+
+class MyAuditLine(ApiView):
+    permission = Permission.SIGNED_IN
+    scope = NoScope()
+    tags = ("audit",)
+
+    def get(self, request: Request, line_id: int) -> Response:  # noqa: ARG002 - DRF's signature
+        return _detail(_administered(self), line_id)
+
+
+class MyAuditFile(ApiView):
+    permission = Permission.SIGNED_IN
+    scope = NoScope()
+    tags = ("audit",)
+
+    def get(self, request: Request, kind: str) -> StreamingHttpResponse:
+        return _file(request, _administered(self), kind)
+
+
+class OrganisationAuditLog(ApiView):
+    permission = Permission.ORGANISATION_ADMIN
+    scope = OrganisationFromUrl()
+    tags = ("audit",)
+
+    def get(self, request: Request, organisation: Organisation) -> Response:
+        return _page(request, _of(organisation))
+
+
+class OrganisationAuditLine(ApiView):
+    permission = Permission.ORGANISATION_ADMIN
+    scope = OrganisationFromUrl()
+    tags = ("audit",)
+
+    def get(self, request: Request, organisation: Organisation, line_id: int) -> Response:  # noqa: ARG002 - DRF's signature
+        return _detail(_of(organisation), line_id)
+
+
+class OrganisationAuditFile(ApiView):
+    permission = Permission.ORGANISATION_ADMIN
+    scope = OrganisationFromUrl()
+    tags = ("audit",)
+
+    def get(self, request: Request, organisation: Organisation, kind: str) -> StreamingHttpResponse:
+        return _file(request, _of(organisation), kind)
+
+
+class ProjectAuditLog(ApiView):
+    permission = Permission.VIEW_AUDIT_LOG
+    scope = ProjectFromUrl()
+    tags = ("audit",)
+
+    def get(self, request: Request, project: Project) -> Response:
+        return _page(request, AuditLog.objects.filter(project_id=project.pk))
+
+
+class ProjectAuditLine(ApiView):
+    permission = Permission.VIEW_AUDIT_LOG
+    scope = ProjectFromUrl()
+    tags = ("audit",)
+
+    def get(self, request: Request, project: Project, line_id: int) -> Response:  # noqa: ARG002 - DRF's signature
+        return _detail(AuditLog.objects.filter(project_id=project.pk), line_id)
+
+
+class ProjectAuditFile(ApiView):
+    permission = Permission.VIEW_AUDIT_LOG
+    scope = ProjectFromUrl()
+    tags = ("audit",)
+
+    def get(self, request: Request, project: Project, kind: str) -> StreamingHttpResponse:
+        return _file(request, AuditLog.objects.filter(project_id=project.pk), kind)
+
+
+def _administered(view: ApiView) -> QuerySet[AuditLog]:
+    living = Organisation.objects.living().filter(pk__in=standing_of(view.principal).administered)
+    return AuditLog.objects.filter(organisation_id__in=list(living.values_list("pk", flat=True)))
+
+
+def _of(organisation: Organisation) -> QuerySet[AuditLog]:
+    return AuditLog.objects.filter(organisation_id=organisation.pk)
+
+
+def _page(request: Request, rows: QuerySet[AuditLog]) -> Response:
+    return paginated(request, _filtered(request, rows).newest_first(), _present_all)
+
+
+def _detail(rows: QuerySet[AuditLog], line_id: int) -> Response:
+    line = get_or_missing(rows, id=line_id)
+    told = {"change_details": line.details or [], "change_type": line.change_type}
+    return Response(_present(line, Surroundings.of([line])) | told)
+
+
+def _file(request: Request, rows: QuerySet[AuditLog], kind: str) -> StreamingHttpResponse:
+    if kind not in FILES:
+        raise NotFound
+    content_type, written = FILES[kind]
+    headers = {"Content-Disposition": f'attachment; filename="audit.{kind}"'}
+    return StreamingHttpResponse(written(_filtered(request, rows)), content_type=content_type, headers=headers)
+
+
+def _filtered(request: Request, rows: QuerySet[AuditLog]) -> Any:
+    query = {name: text for name, text in request.query_params.items() if text and name in FiltersInput().fields}
+    reader = FiltersInput(data=query)
+    reader.is_valid(raise_exception=True)
+    facts = reader.validated_data
+    return Filters(
+        project_id=integer_from_query(request, "project"),
+        environment_ids=tuple(_environment_ids(request)),
+        author_id=facts.get("author"),
+        object_type=facts.get("related_object_type"),
+        since=facts.get("date_from"),
+        until=facts.get("date_to"),
+        search=facts.get("search"),
+        is_system_event=facts.get("is_system_event"),
+    ).of(rows)
+
+
+def _environment_ids(request: Request) -> Iterator[int]:
+    """The ids under ``environments``, repeated or with commas between them."""
+    for text in request.query_params.getlist("environments"):
+        for item in text.split(","):
+            if not item:
+                continue
+            if not (item.isascii() and item.isdigit() and len(item) < 20):
+                raise ValidationError({"environments": ["A valid integer is required."]})
+            yield min(int(item), LARGEST_ID)
+
+
+def _present_all(lines: list[AuditLog]) -> list[dict[str, Any]]:
+    around = Surroundings.of(lines)
+    return [_present(line, around) for line in lines]
+
+
+def _present(line: AuditLog, around: Surroundings) -> dict[str, Any]:
+    environment = around.environments.get(line.environment_id or 0)
+    project = around.projects.get(line.project_id or 0)
+    return {
+        "id": line.pk,
+        "created_date": line.occurred_at,
+        "log": line.log or "",
+        "author": around.author(line),
+        "environment": present_environment(environment) if environment else None,
+        "project": present_project(project) if project else None,
+        "related_object_id": line.object_id,
+        "related_object_uuid": line.object_uuid,
+        "related_object_type": line.object_type,
+        "is_system_event": line.is_system_event,
+        "author_label": line.author_label,
+        "author_kind": line.author_kind,
+    }
+
+
+routes = [
+    path("audit/", MyAuditLog),
+    path("audit/<int:line_id>/", MyAuditLine),
+    path("audit/export/<str:kind>/", MyAuditFile),
+    path("organisations/<int:organisation_id>/audit/", OrganisationAuditLog),
+    path("organisations/<int:organisation_id>/audit/<int:line_id>/", OrganisationAuditLine),
+    path("organisations/<int:organisation_id>/audit/export/<str:kind>/", OrganisationAuditFile),
+    path("projects/<int:project_id>/audit/", ProjectAuditLog),
+    path("projects/<int:project_id>/audit/<int:line_id>/", ProjectAuditLine),
+    path("projects/<int:project_id>/audit/export/<str:kind>/", ProjectAuditFile),
+]

@@ -1,0 +1,155 @@
+"""Telling events into the log, in ``seq`` order per organisation and each once, and erasing people from it."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from msgspec import structs
+
+from burgee.control.accounts.models import User
+from burgee.control.audit.chain import START, erase, seal
+from burgee.control.audit.models import AuditChain, AuditLog
+from burgee.control.audit.wording import lines_of
+from burgee.control.environments.models import Environment
+from burgee.control.events.catalog import EventType, ObjectType
+from burgee.control.events.models import Event
+from burgee.control.events.publish import Change, Scope, changes_of, publish
+from burgee.control.kit.actor import Actor
+from burgee.control.organisations.models import Organisation
+from burgee.control.projects.models import Project
+
+BATCH: Final = 20
+"""Events told in one transaction, so that none lasts long."""
+
+NAMED: Final = {
+    ObjectType.ENVIRONMENT: Environment,
+    ObjectType.PROJECT: Project,
+    ObjectType.ORGANISATION: Organisation,
+}
+
+
+def record(event: Event) -> None:
+    """Tell `event` and whatever came before it and is not told yet. Events of no organisation have no log."""
+    if event.organisation_id is None or event.seq is None:
+        return
+    _open(event.organisation_id)
+    while not _tell_some(event.organisation_id, event.seq):
+        continue
+
+
+def lines_about(event: Event) -> list[AuditLog]:
+    """The lines of `event`, told first if need be."""
+    record(event)
+    return list(AuditLog.objects.filter(event_uuid=event.uuid).order_by("index"))
+
+
+def erase_person(user: User, *, actor: Actor) -> int:
+    """Forget who `user` was: as author of lines and of events, and in lines about them; returns how many lines.
+
+    The digests of what is forgotten stay, so the chains verify. Each organisation's log says that it happened.
+    """
+    about = Q(log__contains=user.email) | Q(details__contains=user.email)
+    mine = AuditLog.objects.filter(Q(author_kind="user", author_id=user.pk) | about).order_by("id")
+    erased: dict[int, int] = {}
+    for line_id in list(mine.values_list("pk", flat=True)):
+        organisation_id = _erase_line(line_id, user)
+        erased[organisation_id] = erased.get(organisation_id, 0) + 1
+    _tell_erasure(user, erased, actor)
+    return sum(erased.values())
+
+
+@transaction.atomic
+def _erase_line(line_id: int, user: User) -> int:
+    line = AuditLog.objects.select_for_update().get(pk=line_id)
+    is_author = line.author_kind == "user" and line.author_id == user.pk
+    is_about = user.email in f"{line.log} {line.details}"
+    groups = [*(["who"] if is_author else []), *(["log", "details"] if is_about else [])]
+    erase(line, groups)
+    line.save()
+    return line.organisation_id
+
+
+@transaction.atomic
+def _tell_erasure(user: User, erased: dict[int, int], actor: Actor) -> None:
+    Event.objects.filter(actor_kind="user", actor_id=user.pk).update(actor_label=None)
+    for organisation_id, lines in erased.items():
+        change = Change(object=ObjectType.USER, action="deleted", id=user.pk, after={"erased_lines": lines})
+        scope = Scope(organisation_id=organisation_id)
+        publish(EventType.PERSON_ERASED, scope=scope, changes=[change], actor=actor)
+
+
+def _open(organisation_id: int) -> None:
+    if AuditChain.objects.filter(pk=organisation_id).exists():
+        return
+    try:
+        with transaction.atomic():
+            AuditChain.objects.create(organisation_id=organisation_id, hash=START)
+    except IntegrityError:
+        return  # Another worker opened it.
+
+
+@transaction.atomic
+def _tell_some(organisation_id: int, seq: int) -> bool:
+    """Tell the next few events up to `seq`; True when that one is told."""
+    chain = AuditChain.objects.select_for_update().get(pk=organisation_id)
+    if chain.last_seq >= seq:
+        return True
+    events = _following(chain, seq)
+    lines = [line for event in events for line in _sealed(event, chain)]
+    AuditLog.objects.bulk_create(lines)
+    # Numbers have no gaps, so an event that is not there was deleted, and nobody can tell it any more.
+    chain.last_seq = events[-1].seq or seq if events else seq
+    chain.save()
+    return chain.last_seq >= seq
+
+
+def _following(chain: AuditChain, seq: int) -> list[Event]:
+    rows: QuerySet[Event] = Event.objects.filter(organisation_id=chain.organisation_id, seq__gt=chain.last_seq)
+    return list(rows.filter(seq__lte=seq).order_by("seq")[:BATCH])
+
+
+def _sealed(event: Event, chain: AuditChain) -> list[AuditLog]:
+    sealed = []
+    for index, line in enumerate(lines_of(event.type, _named(changes_of(event)))):
+        chain.position += 1
+        row = AuditLog(
+            organisation_id=chain.organisation_id,
+            position=chain.position,
+            seq=event.seq or 0,
+            index=index,
+            event_uuid=event.uuid,
+            event_type=event.type,
+            occurred_at=event.occurred_at,
+            project_id=event.project_id,
+            environment_id=line.environment_id or event.environment_id,
+            change_type=line.change_type,
+            object_type=line.object_type,
+            object_id=line.object_id,
+            object_uuid=line.object_uuid,
+            is_system_event=event.actor_kind == "system",
+            author_kind=event.actor_kind,
+            author_id=event.actor_id,
+            author_label=event.actor_label or None,
+            log=line.log,
+            details=line.details,
+        )
+        seal(row, chain.hash)
+        chain.hash = row.hash
+        sealed.append(row)
+    return sealed
+
+
+def _named(changes: Sequence[Change]) -> list[Change]:
+    """The changes, with names for what is told by its id alone."""
+    return [_with_name(change) for change in changes]
+
+
+def _with_name(change: Change) -> Change:
+    model: Any = NAMED.get(change.object)
+    told = (change.before or {}) | (change.after or {})
+    if model is None or "name" in told:
+        return change
+    name = model.objects.filter(pk=change.id).values_list("name", flat=True).first()
+    named = {"name": name}
+    return structs.replace(change, before=named | (change.before or {}), after=named | (change.after or {}))

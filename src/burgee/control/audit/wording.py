@@ -1,0 +1,194 @@
+"""How changes read: from the records of an event to lines in plain words. Identities are told by their id."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+
+from burgee.control.audit.details import details_of
+from burgee.control.events.catalog import EventType, ObjectType
+from burgee.control.events.publish import Change
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One line of the log, before it is sealed."""
+
+    log: str
+    change_type: str
+    object_type: str
+    object_id: int | None
+    object_uuid: str | None
+    environment_id: int | None
+    details: list[dict[str, Any]]
+
+
+CHANGE_TYPES: Final = {"created": "CREATE", "updated": "UPDATE", "published": "UPDATE", "deleted": "DELETE"}
+
+OBJECT_TYPES: Final[Mapping[str, str]] = {
+    ObjectType.OPTION: "FEATURE",
+    ObjectType.FEATURE_SEGMENT: "FEATURE",
+    ObjectType.FLAG_VERSION: "EF_VERSION",
+}
+"""What clients call an object where it is not the upper-case name of ours."""
+
+OPENINGS: Final = frozenset({EventType.FEATURE_CREATED, EventType.ENVIRONMENT_CREATED, EventType.ENVIRONMENT_CLONED})
+"""Events in which default states come with what is created, and are no news of their own."""
+
+NOUNS: Final[Mapping[str, str]] = {
+    ObjectType.API_KEY: "API key",
+    ObjectType.SERVER_KEY: "Server-side environment key",
+    ObjectType.MEMBERSHIP: "Membership",
+    ObjectType.GRANT: "Permissions",
+}
+"""Where the words of the object's own name are not the best ones."""
+
+
+def lines_of(event_type: str, changes: Sequence[Change]) -> list[Line]:
+    """One line for each changed object; what follows from another change of the event needs none."""
+    return [_line(group) for group in _grouped(event_type, changes)]
+
+
+def _grouped(event_type: str, changes: Sequence[Change]) -> list[list[Change]]:
+    told = {_place_of(change) for change in changes if change.object == ObjectType.FEATURE_STATE}
+    groups: dict[object, list[Change]] = {}
+    for number, change in enumerate(changes):
+        if _is_implied(event_type, change, told):
+            continue
+        is_order = change.object == ObjectType.FEATURE_SEGMENT and change.action == "updated"
+        key = ("order", change.environment_id, change.feature_id) if is_order else number
+        groups.setdefault(key, []).append(change)
+    return list(groups.values())
+
+
+def _is_implied(event_type: str, change: Change, told: set[object]) -> bool:
+    if change.object == ObjectType.FEATURE_STATE:
+        is_default = change.segment_id is None and change.identity_id is None
+        return event_type in OPENINGS and is_default and change.action == "created"
+    if change.object == ObjectType.FEATURE_SEGMENT and change.action != "updated":
+        return _place_of(change) in told
+    return False
+
+
+def _place_of(change: Change) -> object:
+    return change.environment_id, change.feature_id, change.segment_id
+
+
+def _line(group: Sequence[Change]) -> Line:
+    change = group[0]
+    is_of_feature = change.object in {ObjectType.OPTION, ObjectType.FEATURE_SEGMENT} and change.feature_id is not None
+    is_version = change.object == ObjectType.FLAG_VERSION
+    return Line(
+        log=WORDS.get(change.object, _object)(change),
+        change_type=CHANGE_TYPES.get(change.action, "UNKNOWN"),
+        object_type=OBJECT_TYPES.get(change.object, change.object.value.upper())[:20],
+        object_id=change.feature_id if is_of_feature else None if is_version else change.id,
+        object_uuid=None if is_of_feature else change.uuid,
+        environment_id=change.id if change.object == ObjectType.ENVIRONMENT else change.environment_id,
+        details=details_of(group),
+    )
+
+
+def _told(change: Change) -> dict[str, Any]:
+    return (change.before or {}) | (change.after or {})
+
+
+def _name(change: Change, what: str) -> str:
+    """What the record calls an object, or its id."""
+    told = _told(change)
+    nested = told.get(what)
+    if isinstance(nested, dict) and nested.get("name"):
+        return str(nested["name"])
+    if isinstance(nested, dict) and nested.get("id") is not None:
+        return f"#{nested['id']}"
+    ids: Mapping[str, int | None] = {
+        "feature": change.feature_id,
+        "environment": change.environment_id,
+        "segment": change.segment_id,
+        "identity": change.identity_id,
+    }
+    return f"#{ids.get(what) or change.id}"
+
+
+def _object(change: Change) -> str:
+    """The line of an object that has no words of its own."""
+    noun = NOUNS.get(change.object, change.object.value.replace("_", " ").capitalize())
+    return f"{noun} {change.action}: {_own_name(change)}"
+
+
+def _own_name(change: Change) -> str:
+    told = _told(change)
+    for key in ("name", "label", "url"):
+        if isinstance(told.get(key), str) and told[key]:
+            return str(told[key])
+    for key in (change.object.value, "user", "group", "role", "organisation", "project"):
+        if isinstance(told.get(key), dict):
+            return _name(change, key)
+    return f"#{change.id}"
+
+
+def _feature(change: Change) -> str:
+    name = _name(change, "feature")
+    if change.action == "created":
+        return f"New Flag / Remote Config created: {name}"
+    return f"Flag / Remote Config {change.action}: {name}"
+
+
+def _option(change: Change) -> str:
+    verb = {"created": "added to", "deleted": "removed from"}.get(change.action, "changed for")
+    return f"Multivariate option {verb} feature: {_name(change, 'feature')}"
+
+
+def _segment(change: Change) -> str:
+    name = _name(change, "segment")
+    return f"New Segment created: {name}" if change.action == "created" else f"Segment {change.action}: {name}"
+
+
+def _environment(change: Change) -> str:
+    if change.action == "created":
+        return f"New Environment created: {_own_name(change)}"
+    return f"Environment {change.action}: {_own_name(change)}"
+
+
+def _state(change: Change) -> str:
+    feature, environment = _name(change, "feature"), _name(change, "environment")
+    where = f"in environment: {environment}"
+    if change.identity_id is not None:
+        return f"Override {change.action} for feature: {feature} and identity: #{change.identity_id} {where}"
+    if change.segment_id is not None:
+        return f"Override {change.action} for feature: {feature} and segment: {_name(change, 'segment')} {where}"
+    return f"Flag state {change.action} for feature: {feature} {where}"
+
+
+def _place(change: Change) -> str:
+    feature, environment = _name(change, "feature"), _name(change, "environment")
+    if change.action == "updated":
+        return f"Segment rules updated for flag: {feature} in environment: {environment}"
+    verb = "added to" if change.action == "created" else "removed from"
+    return f"Segment {_name(change, 'segment')} {verb} flag: {feature} in environment: {environment}"
+
+
+def _version(change: Change) -> str:
+    feature, environment = _name(change, "feature"), _name(change, "environment")
+    if change.action == "published":
+        return f"New version published for feature: {feature}"
+    number = _told(change).get("number", "")
+    return f"Version {number} {change.action} for feature: {feature} in environment: {environment}"
+
+
+def _identity(change: Change) -> str:
+    if not change.identity_id:
+        return f"Trait deleted from every identity: {_told(change).get('trait_key', '')}"
+    what = "Traits of identity" if change.action == "updated" else "Identity"
+    return f"{what} {change.action}: #{change.identity_id}"
+
+
+WORDS: Final[Mapping[str, Callable[[Change], str]]] = {
+    ObjectType.FEATURE: _feature,
+    ObjectType.OPTION: _option,
+    ObjectType.SEGMENT: _segment,
+    ObjectType.ENVIRONMENT: _environment,
+    ObjectType.FEATURE_STATE: _state,
+    ObjectType.FEATURE_SEGMENT: _place,
+    ObjectType.FLAG_VERSION: _version,
+    ObjectType.IDENTITY: _identity,
+}

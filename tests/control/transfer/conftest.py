@@ -1,0 +1,58 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+from tests.control.transfer.installations import a_blank_file, a_blank_server, live_in, on_postgresql, random_steps
+from tests.services.mariadb import running_mariadb
+from tests.services.postgresql import PostgresqlServer, postgresql_server
+
+from burgee.settings_reader import Database, parse_database_url
+
+__all__ = ["postgresql_server"]
+
+
+@pytest.fixture(scope="session")
+def mariadb_url() -> Iterator[str]:
+    with running_mariadb() as url:
+        yield url
+
+
+@pytest.fixture
+def empty(request, tmp_path, tmp_path_factory) -> Callable[..., Database]:
+    """An empty database of an engine; on SQLite and when `migrated`, with its tables."""
+
+    def make(engine: str, *, migrated: bool = False) -> Database:
+        if engine == "sqlite":
+            return a_blank_file(tmp_path, tmp_path_factory.getbasetemp())
+        if engine == "postgresql":
+            server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+            url = on_postgresql(server)
+        else:
+            url = on_mariadb(request.getfixturevalue("mariadb_url"))
+        return a_blank_server(url) if migrated else parse_database_url(url)
+
+    return make
+
+
+def on_mariadb(url: str) -> str:
+    import uuid
+
+    import pymysql
+
+    server = parse_database_url(url)
+    name = f"transfer_{uuid.uuid4().hex}"
+    login = {"user": server.user, "password": server.password, "host": server.host, "port": server.port}
+    with pymysql.connect(**login) as connection, connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    return url.rpartition("/")[0] + "/" + name
+
+
+@pytest.fixture
+def installation(empty) -> Callable[..., Database]:
+    """A database of an engine in which people have worked."""
+
+    def make(engine: str, seed: int = 1) -> Database:
+        database = empty(engine, migrated=True)
+        live_in(database, random_steps(seed))
+        return database
+
+    return make

@@ -1,0 +1,121 @@
+"""Installations in databases of their own: SQLite files and servers, beside the one that the test runner made."""
+
+import random
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+
+from burgee.control.environments.models import Environment
+from burgee.control.publishing.epochs import documents
+from burgee.control.transfer import rows
+from burgee.control.transfer.places import answering, opened
+from burgee.control.transfer.progress import silent
+from burgee.control.transfer.tables import columns, label, tables_of
+from burgee.settings_reader import Database, parse_database_url
+from tests.control.publishing.histories import Step, World
+from tests.factories.accounts import a_token, a_user
+from tests.factories.environments import a_server_key, an_environment
+from tests.factories.features import a_feature, a_tag
+from tests.factories.identities import an_identity
+from tests.services.postgresql import PostgresqlServer
+
+RENEWED = {
+    "publishing.epoch",
+    "publishing.head",
+    "publishing.headpart",
+    "publishing.manifest",
+    "publishing.part",
+    "contenttypes.contenttype",
+    "auth.permission",
+}
+"""What a new epoch writes, and what migrations number as they please."""
+
+TRAITS = {"half": 0.1 + 0.2, "whole": 2**53, "none": None, "text": "é😀'\"\\", "yes": True, "small": 1e-7, "": ""}
+
+
+@contextmanager
+def speaking_to(database: Database) -> Iterator[None]:
+    with opened(database) as wrapper, answering(wrapper):
+        yield
+
+
+@lru_cache(maxsize=1)
+def _blank(folder: Path) -> Path:
+    path = folder / "blank.sqlite3"
+    with speaking_to(Database(engine="sqlite", name=str(path))):
+        call_command("migrate", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA journal_mode = DELETE")
+    return path
+
+
+def a_blank_file(folder: Path, session_folder: Path) -> Database:
+    """A migrated SQLite file."""
+    path = folder / f"{uuid.uuid4().hex}.sqlite3"
+    shutil.copyfile(_blank(session_folder), path)
+    return Database(engine="sqlite", name=str(path))
+
+
+def a_blank_server(url: str) -> Database:
+    """A migrated database on a server."""
+    database = parse_database_url(url)
+    with speaking_to(database):
+        call_command("migrate", verbosity=0)
+    return database
+
+
+def on_postgresql(server: PostgresqlServer) -> str:
+    """The address of a new, empty database."""
+    name = f"transfer_{uuid.uuid4().hex}"
+    server.create_database(name)
+    return server.url(name)
+
+
+def live_in(database: Database, steps: Sequence[Step]) -> None:
+    """Let people work in the installation, and leave something in tables that they seldom touch."""
+    with speaking_to(database):
+        world = World()
+        for step in steps:
+            world.take(step)
+        environment = an_environment(world.project, name="Ünïcode 😀")
+        feature = a_feature(world.project, variants={"a": 33.3, "b": 66.6, None: 0.1}, initial_value="")
+        feature.tags.add(a_tag(world.project))
+        feature.owners.add(a_user())
+        a_token(a_user(onboarding={"tasks": [1.50, "x"]}))
+        a_server_key(environment)
+        for _ in range(3):
+            an_identity(environment, traits=TRAITS)
+
+
+def random_steps(seed: int, count: int = 60) -> list[Step]:
+    draw = random.Random(seed)
+    return [(draw.randrange(26), draw.randrange(30), draw.randrange(30), draw.randrange(30)) for _ in range(count)]
+
+
+def facts_of(database: Database) -> tuple[dict[str, str], dict[str, list[tuple[Any, ...]]]]:
+    """The documents, and all rows that a transfer must not touch."""
+    with opened(database) as wrapper, answering(wrapper):
+        kept = {label(table): _sorted_rows(table) for table in tables_of(wrapper) if label(table) not in RENEWED}
+        assert Environment.objects.living().exists()
+        return documents(silent), kept
+
+
+def counts_of(database: Database) -> dict[str, int]:
+    with opened(database) as wrapper, answering(wrapper):
+        return {label(table): rows.count(table) for table in tables_of(wrapper)}
+
+
+def _sorted_rows(table: Any) -> list[tuple[Any, ...]]:
+    key = columns(table).index(table._meta.pk.attname)
+    found = [row for some in rows.chunks(table, "default") for row in some]
+    return sorted(found, key=lambda row: str(row[key]))
+
+
+Make = Callable[[], Database]

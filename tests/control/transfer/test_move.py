@@ -1,0 +1,123 @@
+"""A whole installation in another database: the same rows, the same documents, a higher epoch."""
+
+import pytest
+from django.db import connection
+from tests.control.transfer.installations import counts_of, facts_of, live_in, speaking_to
+
+from burgee.cli.installation.moving import move
+from burgee.control.publishing.epochs import last_epoch
+from burgee.control.publishing.models import Head
+from burgee.control.publishing.parts import build_all
+from burgee.control.publishing.queries import snapshot
+from burgee.control.transfer import rows
+from burgee.control.transfer.errors import TransferRefused
+from burgee.control.transfer.progress import silent
+from burgee.settings_reader import Database
+from tests.factories.environments import an_environment
+from tests.factories.projects import a_project
+
+pytestmark = pytest.mark.django_db
+
+WAYS = [
+    pytest.param("sqlite", "postgresql", marks=pytest.mark.database),
+    pytest.param("postgresql", "mariadb", marks=pytest.mark.database),
+    pytest.param("mariadb", "postgresql", marks=pytest.mark.database),
+    pytest.param("mariadb", "sqlite", marks=pytest.mark.database),
+    ("sqlite", "sqlite"),
+]
+
+
+@pytest.mark.parametrize(("source", "target"), WAYS)
+def test_everything_arrives_and_says_the_same(installation, empty, source, target):
+    there, here = installation(source), empty(target)
+    before = facts_of(there)
+    assert move(there, here, progress=silent) == len(before[0]) > 0
+    assert facts_of(here) == before
+    with speaking_to(here):
+        # Rows made later get keys of their own: the sequences follow what was copied.
+        added = an_environment(a_project())
+        assert str(added.pk) not in before[0]
+    assert counts_of(there)["environments.environment"] + 1 == counts_of(here)["environments.environment"]
+
+
+def test_every_environment_is_published_under_a_higher_epoch(installation, empty):
+    there, here = installation("sqlite"), empty("sqlite")
+    move(there, here, progress=silent)
+    with speaking_to(there):
+        earlier = last_epoch()
+    with speaking_to(here):
+        assert last_epoch() > earlier
+        heads = list(Head.objects.all())
+        assert {head.epoch for head in heads} == {last_epoch()}
+        assert all(snapshot(head.pk).parts == build_all(head.pk) for head in heads)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+def test_a_target_that_holds_something_is_refused_and_left_alone(installation, engine):
+    there, here = installation("sqlite"), installation(engine, seed=2)
+    before = facts_of(here)
+    with pytest.raises(TransferRefused, match="not empty"):
+        move(there, here, progress=silent)
+    assert facts_of(here) == before
+
+
+@pytest.mark.database
+def test_a_target_with_tables_of_somebody_else_is_refused(installation, empty):
+    here = empty("postgresql")
+    with speaking_to(here), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE invoices (id integer)")
+    with pytest.raises(TransferRefused, match="invoices"):
+        move(installation("sqlite"), here, progress=silent)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
+def test_a_move_that_fails_on_the_way_leaves_the_target_empty(installation, empty, engine, monkeypatch):
+    there, here = installation("sqlite"), empty(engine)
+
+    def broken(what: str, done: int, _total: int) -> None:
+        if what == "identities.identity" and done:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        move(there, here, progress=broken)
+    assert sum(counts_of(here)[name] for name in ("organisations.organisation", "features.feature")) == 0
+    before = facts_of(there)
+    move(there, here, progress=silent)
+    assert facts_of(here) == before
+
+
+@pytest.mark.database
+def test_a_document_that_would_differ_stops_the_move(installation, empty, monkeypatch):
+    there, here = installation("sqlite"), empty("postgresql")
+    insert = rows.insert
+
+    def distorting(table, given):
+        if table._meta.label_lower == "features.feature":
+            at = [field.attname for field in table._meta.concrete_fields].index("description")
+            given = [(*row[:at], "another", *row[at + 1 :]) for row in given]
+        insert(table, given)
+
+    monkeypatch.setattr(rows, "insert", distorting)
+    with pytest.raises(TransferRefused, match="would not be the same"):
+        move(there, here, progress=silent)
+    assert counts_of(here)["features.feature"] == 0
+
+
+def test_a_source_that_was_never_migrated_is_refused(tmp_path, empty):
+    bare = Database(engine="sqlite", name=str(tmp_path / "bare.sqlite3"))
+    with speaking_to(bare), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    with pytest.raises(TransferRefused, match="burgee migrate"):
+        move(bare, empty("sqlite"), progress=silent)
+
+
+@pytest.mark.database
+def test_rows_that_come_in_many_chunks_all_arrive(empty, monkeypatch):
+    monkeypatch.setattr(rows, "CHUNK", 7)
+    monkeypatch.setattr(rows, "LARGEST_INSERT", 500)
+    there, here = empty("sqlite"), empty("postgresql")
+    live_in(there, [(0, number, 0, 0) for number in range(30)])
+    before = facts_of(there)
+    move(there, here, progress=silent)
+    assert facts_of(here) == before
