@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
 from tests.clients import node_programs
 from tests.clients.burgee import Burgee, running_burgee
 from tests.clients.shop import Shop

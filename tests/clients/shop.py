@@ -53,6 +53,15 @@ class Shop:
         options: list[dict[str, Any]] = found["results"]
         return options
 
+    def drop_feature(self, name: str) -> None:
+        self.burgee.call("DELETE", f"{self._project}/features/{self.features.pop(name)}/")
+
+    def weigh(self, name: str, option: str, weight: float) -> None:
+        """Give an option another share in this environment."""
+        found = next(one["id"] for one in self.options_of(name) if one["key"] == option)
+        shares = [{"multivariate_feature_option": found, "percentage_allocation": weight}]
+        self.turn(name, multivariate_feature_state_values=shares)
+
     def turn(self, name: str, **state: Any) -> None:
         """Change the environment's own state of a feature."""
         self.burgee.call("PUT", self.state_path(name), state)
@@ -78,7 +87,9 @@ class Shop:
         body = {"name": name, "project": self.project, "rules": [{"type": "ALL", "rules": nested}]}
         self.burgee.call("PUT", f"{self._project}/segments/{self.segments[name]}/", body)
 
-    def override_segment(self, feature: str, segment: str, value: str, *, priority: int = 0, enabled: bool = True) -> None:
+    def override_segment(
+        self, feature: str, segment: str, value: str, *, priority: int = 0, enabled: bool = True
+    ) -> None:
         body = {
             "feature_segment": {"segment": self.segments[segment], "priority": priority},
             "enabled": enabled,
@@ -113,7 +124,9 @@ class Shop:
     def evaluations(self, feature: str) -> int:
         """How often clients said that they evaluated it."""
         path = f"{self._project}/features/{self.features[feature]}/evaluation-data/"
-        return sum(row["count"] for row in self.burgee.call("GET", f"{path}?environment_id={self.environment}&period=7"))
+        return sum(
+            row["count"] for row in self.burgee.call("GET", f"{path}?environment_id={self.environment}&period=7")
+        )
 
     def flags(self) -> dict[str, dict[str, Any]]:
         return by_name(self.burgee.call("GET", "/api/v1/flags/", **{"X-Environment-Key": self.server_key}))

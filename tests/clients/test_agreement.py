@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flagsmith import Flagsmith
+
 from tests.clients.burgee import Burgee
 from tests.clients.generated import grow, people
 from tests.clients.known_differences import NODE_KINDS
@@ -54,7 +55,9 @@ class World:
         """Evaluating, and asking."""
         questions = [{"kind": "identity", "identifier": who, "traits": traits} for who, traits in self.people]
         client = {"key": self.shop.server_key, "questions": questions}
-        answers = run("server_sdk.mjs", {"apiUrl": self.shop.burgee.api_url, "clients": [client | {"local": True}, client]})
+        answers = run(
+            "server_sdk.mjs", {"apiUrl": self.shop.burgee.api_url, "clients": [client | {"local": True}, client]}
+        )
         evaluated, asked = (
             {
                 who: {name: (enabled, repr(value)) for name, (enabled, value) in flags.items()}
@@ -91,9 +94,7 @@ def differences(told: Everybody, truth: Everybody) -> list[tuple[str, str, Any, 
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_everybody_is_told_the_same_by_everyone(
-    burgee: Burgee, node: Callable[[str, Any], Any], seed: int
-) -> None:
+def test_everybody_is_told_the_same_by_everyone(burgee: Burgee, node: Callable[[str, Any], Any], seed: int) -> None:
     world = World(burgee, seed)
     assert differences(world.python_asking(), world.remote) == []
     single, together = world.python_evaluating()

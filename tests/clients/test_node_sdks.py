@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from tests.clients.burgee import wait_until
 from tests.clients.shop import Shop, condition
 

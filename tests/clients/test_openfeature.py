@@ -10,6 +10,7 @@ from openfeature.evaluation_context import EvaluationContext
 from openfeature.exception import ErrorCode
 from openfeature.flag_evaluation import Reason
 from openfeature_flagsmith.provider import FlagsmithProvider
+
 from tests.clients.shop import Shop, condition
 
 pytestmark = pytest.mark.process

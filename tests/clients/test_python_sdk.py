@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from flagsmith import Flagsmith
 from flagsmith.exceptions import FlagsmithFeatureDoesNotExistError
+
 from tests.clients.burgee import wait_until
 from tests.clients.shop import Shop, condition
 
@@ -104,9 +105,10 @@ def test_local_evaluation(dressed: Shop, connect: Connect) -> None:
     assert pro.get_feature_value("text") == "hello pro"
     assert client.get_identity_flags("vip").get_feature_value("number") == 7
     assert [one.name for one in client.get_identity_segments("ann", {"plan": "pro"})] == ["pros"]
-    assert dressed.burgee.http.get(
-        "/api/v1/environment-document/", headers={"X-Environment-Key": dressed.key}
-    ).status_code == 403
+    assert (
+        dressed.burgee.http.get("/api/v1/environment-document/", headers={"X-Environment-Key": dressed.key}).status_code
+        == 403
+    )
 
 
 def test_analytics_reach_the_usage_tables(dressed: Shop, connect: Connect) -> None:
@@ -119,14 +121,18 @@ def test_analytics_reach_the_usage_tables(dressed: Shop, connect: Connect) -> No
     wait_until(lambda: dressed.evaluations("text") == 3, "three evaluations are in the tables", seconds=20)
 
 
-CHANGES: dict[str, tuple[Callable[[Shop], None], str, Any]] = {
+CHANGES: dict[str, tuple[Callable[[Shop], object], str, Any]] = {
     "value": (lambda shop: shop.turn("text", feature_state_value="new"), "text", "new"),
     "switch": (lambda shop: shop.turn("truth", enabled=False), "truth", (False, True)),
-    "new feature": (lambda shop: None if shop.feature("fresh", "f") else None, "fresh", "f"),
+    "new feature": (lambda shop: shop.feature("fresh", "f"), "fresh", "f"),
     "segment": (lambda shop: shop.change_segment("pros", condition("plan", "EQUAL", "basic")), "text", "hello pro"),
     "new segment override": (lambda shop: shop.override_segment("truth", "basics", "b"), "truth", "b"),
     "identity override": (lambda shop: shop.override_identity("truth", "ann", feature_state_value=5), "truth", 5),
-    "identity override changed": (lambda shop: shop.override_identity("number", "ann", feature_state_value=9), "number", 9),
+    "identity override changed": (
+        lambda shop: shop.override_identity("number", "ann", feature_state_value=9),
+        "number",
+        9,
+    ),
     "identity override removed": (lambda shop: shop.drop_override("number", "ann"), "number", 42),
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flagsmith import Flagsmith
+
 from tests.clients.known_differences import NODE
 from tests.clients.shop import Shop, by_name, condition
 

@@ -102,10 +102,9 @@ def replay(http: httpx.Client, story: list[Exchange], names: Names) -> list[str]
         answer = answer_of(response)
         wrong = differences(exchange["status"], response.status_code, "status")
         if not wrong:
+            keep(exchange, answer, names)
             wrong = differences(filled(exchange.get("answer"), names), answer)
             for name, text in exchange.get("answer_headers", {}).items():
                 wrong += differences(filled(text, names), response.headers.get(name), name)
         lines += [f"{exchange['name']}: {line}" for line in wrong]
-        if not wrong:
-            keep(exchange, answer, names)
     return lines

@@ -4,6 +4,7 @@ For whoever adds an exchange: write what is asked, run this, and read the differ
 """
 
 import json
+import re
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -13,9 +14,25 @@ from tests.clients.burgee import Burgee
 from tests.contract.exchanges import DATE, SEED, UUID, Exchange, Names, answer_of, keep, read, send, stories
 
 NUMBERED = frozenset(
-    "id environment project organisation segment identity feature feature_segment user django_id tags".split()
+    [
+        "id",
+        "environment",
+        "project",
+        "organisation",
+        "segment",
+        "identity",
+        "feature",
+        "feature_segment",
+        "user",
+        "django_id",
+        "tags",
+        "version_of",
+    ]
 )
-UNKNOWN = frozenset({"key", "last_login"})
+RANDOM = re.compile("[0-9a-f]{32}")
+SECRET = "key"
+LONGEST_NAME = 15
+"""Of what the stories name themselves; keys and tokens are longer."""
 
 
 def masked(value: Any, names: Names, key: str = "") -> Any:
@@ -34,14 +51,16 @@ def masked(value: Any, names: Names, key: str = "") -> Any:
 
 
 def _masked_text(text: str, names: Names, key: str) -> str:
+    if key == "identifier" and RANDOM.fullmatch(text):
+        return "<text>"
     if UUID.fullmatch(text):
         return "<uuid>"
     if DATE.fullmatch(text):
         return "<date>"
-    if key in UNKNOWN:
+    if key == SECRET and len(text) > LONGEST_NAME:
         return "<text>"
     for name, known in names.items():
-        if isinstance(known, str) and len(known) > 15:
+        if isinstance(known, str) and len(known) > LONGEST_NAME:
             text = text.replace(known, f"{{{name}}}")
     return text
 
@@ -71,9 +90,7 @@ def record_all() -> None:
                     story = read(path)
                     known = names if path == SEED else dict(names)
                     record(server, story, known)
-                    path.write_text(
-                        json.dumps({"exchanges": story}, indent=1) + "\n", encoding="utf-8"
-                    )
+                    path.write_text(json.dumps({"exchanges": story}, indent=1) + "\n", encoding="utf-8")
             finally:
                 server.kill()
 

@@ -3,6 +3,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from tests.clients.burgee import Burgee
 from tests.contract.exchanges import SEED, Names, differences, read, replay, stories
 
@@ -33,7 +34,9 @@ def test_the_seed_is_answered_as_recorded(seeded: Seeded) -> None:
     assert seeded.wrong == []
 
 
-@pytest.mark.parametrize("path", [path for path in stories() if path != SEED], ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize(
+    "path", [path for path in stories() if path != SEED], ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
 def test_every_exchange_is_answered_as_recorded(seeded: Seeded, path: Path) -> None:
     assert replay(seeded.server.http, read(path), dict(seeded.names)) == []
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from tests.clients.burgee import Burgee, running_burgee, wait_until
 from tests.clients.shop import Shop
 from tests.durability.load import Load, stored_traits
 from tests.durability.test_store_on_sqlite import identify, is_degraded, text_of
 from tests.services.postgresql import PostgresqlServer
 
-pytestmark = [pytest.mark.process, pytest.mark.database]
+pytestmark = pytest.mark.process
 
 PROCESSES = 4
 IDENTITIES = 10
@@ -44,10 +45,8 @@ def shop(burgee: Burgee) -> Shop:
 @contextmanager
 def edge(folder: Path, burgee: Burgee, database_url: str) -> Iterator[Burgee]:
     """A further process that serves the same database."""
-    folder.mkdir(exist_ok=True)
-    secret = str(burgee.folder / "data" / "secrets.json")
-    (folder / "data").mkdir(exist_ok=True)
-    (folder / "data" / "secrets.json").write_bytes(Path(secret).read_bytes())
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "secrets.json").write_bytes((burgee.folder / "data" / "secrets.json").read_bytes())
     server = Burgee(folder, "edge", DATABASE_URL=database_url)
     with closing(server.http):
         try:
@@ -55,6 +54,10 @@ def edge(folder: Path, burgee: Burgee, database_url: str) -> Iterator[Burgee]:
             yield server
         finally:
             server.kill()
+
+
+def serves(server: Burgee, shop: Shop) -> bool:
+    return server.http.get("/api/v1/flags/", headers={"X-Environment-Key": shop.key}).status_code == 200
 
 
 @contextmanager
@@ -78,9 +81,7 @@ def test_four_processes_patch_the_same_identities_and_nothing_is_missing(
     with ExitStack() as stack:
         others = [stack.enter_context(edge(tmp_path / f"edge{n}", burgee, database_url)) for n in range(1, PROCESSES)]
         servers = [burgee, *others]
-        for server in others:
-            headers = {"X-Environment-Key": shop.key}
-            wait_until(lambda s=server: s.http.get("/api/v1/flags/", headers=headers).status_code == 200, "it serves")
+        wait_until(lambda: all(serves(server, shop) for server in others), "all have caught up")
         load = Load(servers, shop.key, identities=IDENTITIES)
         with load.running(clients=PROCESSES):
             wait_until(lambda: load.count >= 400, "the load is under way")
@@ -106,8 +107,7 @@ def test_without_it_flags_are_served_and_traits_are_kept(
     identify(shop, "ann", colour="red")
     assert not is_degraded(identify(shop, "ann"))
     with edge(tmp_path / "edge", burgee, database_url) as other:
-        headers = {"X-Environment-Key": shop.key}
-        wait_until(lambda: other.http.get("/api/v1/flags/", headers=headers).status_code == 200, "it serves")
+        wait_until(lambda: serves(other, shop), "it has caught up")
         wait_until(lambda: list(other.folder.glob("data/snapshots/*.json")), "its last good snapshot is on its disk")
         postgresql_server.stop()
         try:
@@ -118,7 +118,7 @@ def test_without_it_flags_are_served_and_traits_are_kept(
             assert shop.flags()["text"]["feature_state_value"] == "hello"
             other.kill()
             other.start()
-            assert other.http.get("/api/v1/flags/", headers=headers).status_code == 200
+            assert serves(other, shop)
         finally:
             postgresql_server.start()
     wait_until(lambda: not is_degraded(identify(shop, "canary")), "the journal is replayed")

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tests.clients.burgee import Burgee, wait_until
 from tests.clients.shop import Shop, as_traits, condition
 

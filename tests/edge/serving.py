@@ -13,6 +13,7 @@ import uvloop
 from burgee.edge.app import EdgeApp, build
 from burgee.edge.identities.protocol import (
     Applied,
+    IdentityRefused,
     IdentityRow,
     StoreUnavailable,
     TraitError,
@@ -34,6 +35,7 @@ class TraitsInMemory:
         self.away = False
         self.journal: list[TraitPatch] | None = None
         self.gate: asyncio.Event | None = None
+        self.refuses_new = False
 
     async def start(self) -> None: ...
 
@@ -71,6 +73,8 @@ class TraitsInMemory:
     def _merge(self, patch: TraitPatch) -> IdentityRow:
         key = (patch.environment_id, patch.identifier)
         old = self.rows.get(key)
+        if old is None and self.refuses_new and patch.origin == "client":
+            raise IdentityRefused("too many")
         traits = {} if old is None else {k: v for k, v in old.traits.items() if k not in patch.delete}
         traits |= patch.set
         for name, by in patch.increment.items():
@@ -144,9 +148,9 @@ async def django_stands_here(scope, receive, send) -> None:
 
 
 @contextmanager
-def serving(*deltas, short_way: bool = True, settings: EdgeSettings | None = None, ready=dict) -> Iterator[Edge]:
+def serving(*deltas, short_way: bool = True, settings: EdgeSettings | None = None, **more) -> Iterator[Edge]:
     store, traits, usage = Store(), TraitsInMemory(), CountedUsage()
-    app = build(settings or EdgeSettings(), store, traits, usage, django_stands_here, ready=ready)
+    app = build(settings or EdgeSettings(), store, traits, usage, django_stands_here, **more)
     for delta in deltas:
         store.accept(delta)
     with (

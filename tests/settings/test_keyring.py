@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from burgee.settings_reader import SettingsError, open_key_ring
+from burgee.settings_reader import KeyRing, SecretKey, SettingsError, add_keys, known_key_ids, open_key_ring
 
 LONG = "a-long-enough-secret-key"
 OTHER = "another-long-enough-secret"
@@ -80,3 +80,35 @@ def test_a_data_directory_that_is_a_file_is_named(tmp_path):
     path.write_text("")
     with pytest.raises(SettingsError, match="Make the directory writable, or set BURGEE_DATA_DIR"):
         open_key_ring({"BURGEE_DATA_DIR": str(path)})
+
+
+RESTORED = KeyRing((SecretKey("aa", "a-restored-secret-key"),))
+
+
+def test_asking_for_the_known_keys_makes_none(tmp_path):
+    environ = {"BURGEE_DATA_DIR": str(tmp_path / "data")}
+    assert known_key_ids(environ) == frozenset()
+    assert not (tmp_path / "data").exists()
+    ring = open_key_ring(environ)
+    assert known_key_ids(environ) == {ring.current.id}
+
+
+def test_added_keys_stand_behind_those_that_are_there(tmp_path):
+    environ = {"BURGEE_DATA_DIR": str(tmp_path)}
+    ring = open_key_ring(environ)
+    add_keys(RESTORED, environ)
+    add_keys(RESTORED, environ)
+    assert open_key_ring(environ).keys == (*ring.keys, *RESTORED.keys)
+    assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_added_keys_make_the_file_where_there_is_none(tmp_path):
+    environ = {"BURGEE_DATA_DIR": str(tmp_path / "data")}
+    add_keys(RESTORED, environ)
+    assert open_key_ring(environ) == RESTORED
+
+
+def test_keys_are_not_added_to_those_of_the_environment(tmp_path):
+    with pytest.raises(SettingsError, match="BURGEE_SECRET_KEYS"):
+        add_keys(RESTORED, {"BURGEE_DATA_DIR": str(tmp_path), "DJANGO_SECRET_KEY": LONG})
+    assert list(tmp_path.iterdir()) == []

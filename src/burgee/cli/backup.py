@@ -43,7 +43,8 @@ def run_backup(options: argparse.Namespace) -> int:
     check_settings()
     passphrase = _passphrase(options.passphrase_file)
     set_up_django()
-    check_connection()
+    if read_database().is_server:
+        check_connection()
     from burgee.cli.installation.saving import save
     from burgee.cli.installation.watching import Watching
 
@@ -58,15 +59,14 @@ def run_backup(options: argparse.Namespace) -> int:
 
 
 def run_restore(options: argparse.Namespace) -> int:
-    from burgee.cli.catalogue import check_settings
     from burgee.cli.installation.watching import Watching
     from burgee.control.transfer.archive import opened_archive
     from burgee.control.transfer.errors import TransferRefused
 
-    check_settings()
     try:
         with opened_archive(options.file) as archive:
             archive.verify(Watching())
+            # Before anything opens the key ring: that makes one, where there is none.
             if not options.without_keys:
                 _bring_keys(archive, _passphrase(options.passphrase_file))
             return _restore(archive, replacing=options.replace)
@@ -75,8 +75,10 @@ def run_restore(options: argparse.Namespace) -> int:
 
 
 def _restore(archive: "Archive", *, replacing: bool) -> int:
+    from burgee.cli.catalogue import check_settings
     from burgee.cli.migrate import set_up_django
 
+    check_settings()
     set_up_django()
     from burgee.cli.installation.restoring import restore
     from burgee.cli.installation.watching import Watching

@@ -23,7 +23,8 @@ def run(options: argparse.Namespace) -> int:
         raise SettingsError(["--to names the database that the installation is in already."])
     require_driver(target)
     set_up_django()
-    check_connection()
+    if source.is_server:
+        check_connection()
     from burgee.cli.installation.moving import move
     from burgee.cli.installation.watching import Watching
 

@@ -45,7 +45,7 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
     allow_registration_without_invite: Annotated[
         bool, Var("ALLOW_REGISTRATION_WITHOUT_INVITE", about="Whether anybody may sign up.")
     ] = True
-    prevent_signup: Annotated[bool, Var("PREVENT_SIGNUP", about="Refuse every sign-up but the first.")] = False
+    prevent_signup: Annotated[bool, Var("PREVENT_SIGNUP", about="Refuse every sign-up but the first and the invited.")] = False
     disable_invite_links: Annotated[
         bool, Var("DISABLE_INVITE_LINKS", about="Refuse to make invite links and to join by them.")
     ] = False
@@ -119,6 +119,7 @@ _ring: Final = open_key_ring()
 
 SECRET_KEY = base64.urlsafe_b64encode(_ring.derive("django")).decode()
 SECRET_KEY_FALLBACKS = [base64.urlsafe_b64encode(_ring.derive("django", key.id)).decode() for key in _ring.keys[1:]]
+LIVE_TICKET_KEY = _ring.derive("live")
 SECRET_RING = [base64.urlsafe_b64encode(_ring.derive("secrets", key.id)).decode() for key in _ring.keys]
 
 OUTBOUND_ALLOW: Final = _networks(CONTROL.outbound_allow)
@@ -177,6 +178,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # The process that runs Django says how its lines look.
 LOGGING_CONFIG = None

@@ -1,6 +1,6 @@
 """Assembles the data plane: settings, store and services in, something that answers requests out."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, Final
 
 from burgee.edge.asgi import Asgi, AsgiApp
@@ -67,17 +67,20 @@ def build(
     *,
     ready: Readiness = dict,
     traits_need_task: bool = False,
+    live_keys: Sequence[bytes] = (),
 ) -> EdgeApp:
     """The data plane over `store`; paths that are not its own go to `fallback`, else they are 404.
 
     `traits_need_task` is for a traits store whose coroutines ask for the current task (anyio, `asyncio.timeout`)
-    before they wait for the first time.
+    before they wait for the first time. `live_keys` sign the tickets of the live stream.
     """
     keys = Keys(store, remembered=settings.unknown_keys, seconds=settings.unknown_key_seconds)
     identities = Identities(traits, settings.retry_after_seconds, need_task=traits_need_task)
     streams = Streams(settings)
     store.listen(streams.changed)
-    services = Services(keys=keys, identities=identities, streams=streams, usage=usage, ready=ready)
+    services = Services(
+        keys=keys, identities=identities, streams=streams, usage=usage, ready=ready, live_keys=tuple(live_keys)
+    )
     app = EdgeApp(settings, router(settings, services), streams, Cors(settings), keys)
     app.asgi = Asgi(app, fallback)
     return app

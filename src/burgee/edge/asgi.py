@@ -88,7 +88,7 @@ class Asgi:
     async def _stream(self, response: StreamResponse, receive: Receive, send: Send) -> None:
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(_STREAM_BACKLOG)
         subscriber = _QueueSubscriber(queue)
-        response.streams.attach(response.environment_id, subscriber)
+        response.attach(subscriber)
         watch = asyncio.ensure_future(_until_disconnect(receive, subscriber))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self._headers(response)})
@@ -99,7 +99,7 @@ class Asgi:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             watch.cancel()
-            response.streams.detach(response.environment_id, subscriber)
+            response.detach(subscriber)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:

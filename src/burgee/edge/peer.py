@@ -1,4 +1,4 @@
-"""What Burgee nodes say to each other over HTTP, and how they know each other."""
+"""Paths of our own: what Burgee nodes say to each other over HTTP, how they know each other, and the live stream."""
 
 import hmac
 from typing import Final
@@ -8,6 +8,9 @@ FEED_PATH: Final = "/_burgee/feed"
 
 TRAITS_PATH: Final = "/_burgee/traits"
 """POST: trait patches of an edge node."""
+
+LIVE_PATH: Final = "/_burgee/live"
+"""GET: the dashboard's stream, with a ticket of the control plane."""
 
 
 def authorization(token: str) -> str:

@@ -256,7 +256,7 @@ class EdgeProtocol(HttpToolsProtocol):
             b"".join((b"HTTP/1.1 200 OK\r\n", stamp, response.headers, b"transfer-encoding: chunked\r\n\r\n"))
         )
         subscriber.send(response.body)
-        response.streams.attach(response.environment_id, subscriber)
+        response.attach(subscriber)
 
     def _refuse(self, response: EdgeResponse) -> None:
         """Answer before the request is complete; the rest of it is read and thrown away for a moment."""

@@ -58,34 +58,6 @@ class EdgeResponse:
         return _STATUS_LINES[self.status], stamp, self.headers, length
 
 
-class ListResponse(EdgeResponse):
-    """An answer that is mostly a list of ready items; its body is copied once, into the message."""
-
-    __slots__ = ("_after", "_before", "_items")
-
-    def __init__(self, headers: bytes, before: bytes, items: list[bytes], after: bytes) -> None:
-        self.status = 200
-        self.headers = headers
-        self._before = before
-        self._items = items
-        self._after = after
-        self.size = len(before) + sum(map(len, items)) + max(0, len(items) - 1) + len(after)
-
-    @property
-    def pieces(self) -> tuple[bytes, ...]:  # type: ignore[override]  # made when somebody wants it in pieces
-        return self._before, b",".join(self._items), self._after
-
-    def wire(self, stamp: bytes) -> bytes:
-        items = self._items
-        if not items:
-            return super().wire(stamp)
-        first, last = items[0], items[-1]
-        head = (_OK, stamp, self.headers, b"content-length: %d\r\n\r\n" % self.size, self._before)
-        if len(items) == 1:
-            return b"".join((*head, first, self._after))
-        return b",".join((b"".join((*head, first)), *items[1:-1], last + self._after))
-
-
 class PreparedResponse(EdgeResponse):
     """An answer that is the same for everybody until the next revision, with its compressed twin."""
 

@@ -3,8 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import Iterator
-from typing import Final, Protocol
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal, Protocol
 
 from burgee.edge.request import EdgeRequest
 from burgee.edge.response import EdgeResponse, detail
@@ -17,6 +17,7 @@ _HEADERS: Final = b"content-type: text/event-stream\r\nx-accel-buffering: no\r\n
 _HEARTBEAT: Final = b": \n\n"
 _UNREAD_AT_MOST: Final = 65_536
 """Bytes that a slow reader may leave unread before its connection ends."""
+_LIVE_SECONDS: Final = 900.0
 _AT_ONCE: Final = 500
 """Heartbeats written before the loop may do something else."""
 
@@ -29,15 +30,29 @@ class Subscriber(Protocol):
     def end(self) -> None: ...
 
 
+Channel = tuple[Literal["sdk", "live"], int]
+"""What can be listened to: an environment as SDKs hear of it, or as the dashboard does."""
+
+
 class StreamResponse(EdgeResponse):
     """An answer without an end: the server writes its body, then whatever the subscription brings."""
 
-    __slots__ = ("environment_id", "streams")
+    __slots__ = ("channels", "seconds", "streams")
 
-    def __init__(self, streams: "Streams", environment_id: int, first: bytes) -> None:
+    def __init__(
+        self, streams: "Streams", channels: tuple[Channel, ...], first: bytes, *, seconds: float | None = None
+    ) -> None:
+        """`seconds` is how long it may last."""
         super().__init__(200, _HEADERS, first)
         self.streams = streams
-        self.environment_id = environment_id
+        self.channels = channels
+        self.seconds = seconds
+
+    def attach(self, subscriber: Subscriber) -> None:
+        self.streams.attach(self, subscriber)
+
+    def detach(self, subscriber: Subscriber) -> None:
+        self.streams.detach(self, subscriber)
 
 
 class TransportSubscriber:
@@ -60,7 +75,7 @@ class TransportSubscriber:
         self._transport.close()
 
     def leave(self) -> None:
-        self._response.streams.detach(self._response.environment_id, self)
+        self._response.detach(self)
 
 
 class Streams:
@@ -69,8 +84,8 @@ class Streams:
     def __init__(self, settings: EdgeSettings) -> None:
         self._settings = settings
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._subscribers: dict[int, set[Subscriber]] = {}
-        self._count = 0
+        self._channels: dict[Channel, set[Subscriber]] = {}
+        self._everyone: set[Subscriber] = set()
         self._admitted = 0
         self._second = 0
         self._heartbeat: asyncio.TimerHandle | None = None
@@ -83,24 +98,29 @@ class Streams:
         if self._heartbeat is not None:
             self._heartbeat.cancel()
         self._loop = None
-        for subscriber in [one for group in self._subscribers.values() for one in group]:
+        for subscriber in tuple(self._everyone):
             subscriber.end()
 
     @property
     def count(self) -> int:
-        return self._count
+        return len(self._everyone)
 
     def open(self, request: EdgeRequest, view: View) -> EdgeResponse:
         """A new stream, or 503 when too many come or stay."""
         if not self._admits():
-            # Another moment for each, so that they do not come back together.
-            wait = random.randint(1, 10)  # noqa: S311  # spreads load, hides nothing
-            return detail(503, "Too many streams at the moment.", headers=b"retry-after: %d\r\n" % wait)
-        first = b"retry: %d\n\n" % random.randint(1_000, 5_000)  # noqa: S311  # spreads load, hides nothing
+            return _too_many()
+        first = _retry()
         missed = request.headers.get(b"last-event-id")
         if missed is not None and missed != view.version.encode():
             first += event(view.version, view.environment.updated_at)
-        return StreamResponse(self, view.environment_id, first)
+        return StreamResponse(self, (("sdk", view.environment_id),), first)
+
+    def open_live(self, environments: Iterable[int]) -> EdgeResponse:
+        """A stream about several environments for a person; it ends after a while, so that rights are asked again."""
+        if not self._admits():
+            return _too_many()
+        channels: tuple[Channel, ...] = tuple(("live", id_) for id_ in environments)
+        return StreamResponse(self, channels, _retry(), seconds=_LIVE_SECONDS)
 
     def _admits(self) -> bool:
         second = int(time.monotonic())
@@ -108,20 +128,27 @@ class Streams:
             self._second, self._admitted = second, 0
         self._admitted += 1
         admitted = self._admitted <= self._settings.stream_admissions_per_second
-        return admitted and self._count < self._settings.stream_connections
+        return admitted and self.count < self._settings.stream_connections
 
-    def attach(self, environment_id: int, subscriber: Subscriber) -> None:
-        self._subscribers.setdefault(environment_id, set()).add(subscriber)
-        self._count += 1
+    def attach(self, response: StreamResponse, subscriber: Subscriber) -> None:
+        self._everyone.add(subscriber)
+        for channel in response.channels:
+            self._channels.setdefault(channel, set()).add(subscriber)
+        if response.seconds is not None and self._loop is not None:
+            self._loop.call_later(response.seconds, self._end, subscriber)
 
-    def detach(self, environment_id: int, subscriber: Subscriber) -> None:
-        group = self._subscribers.get(environment_id)
-        if group is None or subscriber not in group:
-            return
-        group.discard(subscriber)
-        self._count -= 1
-        if not group:
-            del self._subscribers[environment_id]
+    def detach(self, response: StreamResponse, subscriber: Subscriber) -> None:
+        self._everyone.discard(subscriber)
+        for channel in response.channels:
+            group = self._channels.get(channel)
+            if group is not None:
+                group.discard(subscriber)
+                if not group:
+                    del self._channels[channel]
+
+    def _end(self, subscriber: Subscriber) -> None:
+        if subscriber in self._everyone:
+            subscriber.end()
 
     def changed(self, change: Changed) -> None:
         """A listener of the store: may be called from any thread."""
@@ -134,22 +161,26 @@ class Streams:
             return
 
     def _tell(self, change: Changed) -> None:
+        self._send(("live", change.environment_id), live_event(change))
         if change.environment is None:
-            for subscriber in tuple(self._subscribers.get(change.environment_id, ())):
+            for subscriber in tuple(self._channels.get(("sdk", change.environment_id), ())):
                 subscriber.end()
             return
         epoch, revision = change.version
         self.tell(change.environment_id, event(f"{epoch}.{revision}", change.environment.updated_at))
 
     def tell(self, environment_id: int, data: bytes) -> None:
-        for subscriber in tuple(self._subscribers.get(environment_id, ())):
+        self._send(("sdk", environment_id), data)
+
+    def _send(self, channel: Channel, data: bytes) -> None:
+        for subscriber in tuple(self._channels.get(channel, ())):
             subscriber.send(data)
 
     def _beat(self, rest: Iterator[Subscriber] | None) -> None:
         if self._loop is None:
             return
         if rest is None:
-            rest = iter([one for group in self._subscribers.values() for one in group])
+            rest = iter(tuple(self._everyone))
         for _ in range(_AT_ONCE):
             subscriber = next(rest, None)
             if subscriber is None:
@@ -163,3 +194,19 @@ class Streams:
 def event(version: str, updated_at: float) -> bytes:
     data = sdk.encode({"updated_at": updated_at}).decode()
     return f"event: environment_updated\nid: {version}\ndata: {data}\n\n".encode()
+
+
+def live_event(change: Changed) -> bytes:
+    epoch, revision = change.version
+    data = sdk.encode({"environment": change.environment_id, "epoch": epoch, "revision": revision}).decode()
+    return f"event: environment_updated\nid: {epoch}.{revision}\ndata: {data}\n\n".encode()
+
+
+def _retry() -> bytes:
+    return b"retry: %d\n\n" % random.randint(1_000, 5_000)  # noqa: S311  # spreads load, hides nothing
+
+
+def _too_many() -> EdgeResponse:
+    # Another moment for each, so that they do not come back together.
+    wait = random.randint(1, 10)  # noqa: S311  # spreads load, hides nothing
+    return detail(503, "Too many streams at the moment.", headers=b"retry-after: %d\r\n" % wait)

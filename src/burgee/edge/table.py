@@ -11,9 +11,10 @@ from burgee.edge.handlers.health import Readiness
 from burgee.edge.handlers.identification import Identities
 from burgee.edge.handlers.identities import IdentityHandlers
 from burgee.edge.handlers.ofrep import OfrepHandlers
-from burgee.edge.handlers.streams import StreamHandlers
+from burgee.edge.handlers.streams import StreamHandlers, live
 from burgee.edge.handlers.traits import TraitHandlers
 from burgee.edge.keys import Keys
+from burgee.edge.peer import LIVE_PATH
 from burgee.edge.request import EdgeRequest
 from burgee.edge.router import NAME, Router
 from burgee.edge.routes import FindView, PlainRoute, Route, SdkHandler, SdkRoute, SlashRedirect
@@ -36,6 +37,7 @@ class Services(Struct, frozen=True, kw_only=True):
     streams: Streams
     usage: Usage
     ready: Readiness
+    live_keys: tuple[bytes, ...]
 
 
 def router(settings: EdgeSettings, services: Services) -> Router:
@@ -47,6 +49,7 @@ def router(settings: EdgeSettings, services: Services) -> Router:
     with_slash = _plain_paths(routes, services) | _people_paths(routes, people, traits)
     exact = with_slash | {path[:-1]: SlashRedirect(route) for path, route in with_slash.items()}
     exact[b"/ofrep/v1/evaluate/flags"] = routes.sdk({b"POST": ofrep.evaluate_all}, "Ofrep", find_view=ofrep.view)
+    exact[LIVE_PATH.encode()] = PlainRoute({b"GET": live(services.streams, services.live_keys)})
     return Router(exact, [*_old_patterns(routes, people, traits), *_new_patterns(routes, ofrep, stream)])
 
 

@@ -18,7 +18,7 @@ from burgee.serve.backing import Backing
 from burgee.serve.peers import Peers
 from burgee.serve.process import Part
 from burgee.serve.settings import peer_token
-from burgee.settings_reader import DataSettings, read
+from burgee.settings_reader import DataSettings, open_key_ring, read
 from burgee.wire.snapshot import Delta
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,15 @@ def edge_plane(backing: Backing, fallback: AsgiApp | None = None) -> EdgePlane:
     last_good = LastGood(folder / "snapshots", store)
     following = Following(backing.feed, store)
     peers = Peers(store, traits, peer_token(), fallback)
-    edge = app.build(settings, store, traits, usage, peers, ready=lambda: {"flags": following.caught_up})
+    ring = open_key_ring()
+    edge = app.build(
+        settings,
+        store,
+        traits,
+        usage,
+        peers,
+        ready=lambda: {"flags": following.caught_up},
+        live_keys=[ring.derive("live", key.id) for key in ring.keys],
+    )
     edge.ask_feed_about_unknown_keys(backing.feed.reconcile)
     return EdgePlane(edge, (traits, usage, last_good, following, peers), following)

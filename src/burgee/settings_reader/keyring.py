@@ -114,8 +114,12 @@ def _ring(given: tuple[str, ...], variable: str) -> KeyRing:
 
 def _create(path: Path, ring: KeyRing) -> None:
     """Two first starts agree on one ring."""
-    with contextlib.suppress(FileExistsError):
-        _write(path, ring, lambda draft: os.link(draft, path))
+
+    def link(draft: Path) -> None:
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+
+    _write(path, ring, link)
 
 
 def _write(path: Path, ring: KeyRing, put: Callable[[Path], object]) -> None:
@@ -131,8 +135,6 @@ def _write(path: Path, ring: KeyRing, put: Callable[[Path], object]) -> None:
             put(Path(name))
         finally:
             Path(name).unlink(missing_ok=True)
-    except FileExistsError:
-        raise
     except OSError as error:
         raise SettingsError(
             [f"{path} cannot be written: {error.strerror}. Make the directory writable, or set BURGEE_DATA_DIR."]

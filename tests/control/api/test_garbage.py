@@ -63,6 +63,14 @@ FIELDS = [
     "feature_segment",
     "is_archived",
     "trait_key",
+    "live_from",
+    "feature_states_to_create",
+    "feature_states_to_update",
+    "segment_ids_to_delete_overrides",
+    "publish_immediately",
+    "environment_default",
+    "segment_overrides",
+    "variants",
 ]
 
 BODIES = [

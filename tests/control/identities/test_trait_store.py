@@ -146,3 +146,13 @@ def test_writers_of_different_keys_of_the_same_identities_lose_nothing():
     assert failures == []
     assert Identity.objects.count() == len(people)
     assert all(len(row.traits) == writers * rounds for row in Identity.objects.all())
+
+
+def test_only_an_identity_that_is_not_stored_needs_leave_to_be_made():
+    apply_patches([patch("ada")])
+
+    known, new = apply_patches([patch("ada", set={"a": 1}), patch("eve")], may_create=lambda place: f"no {place}")
+
+    assert known["traits"] == {"a": 1}
+    assert new == {"error": "new", "reason": "no 1"}
+    assert read_identity(7, "eve") is None

@@ -19,8 +19,9 @@ from burgee.control.segments.models import Segment
 from burgee.control.segments.rules import ConditionDraft, RuleDraft
 from burgee.control.segments.services import NewSegment, SegmentChanges, change_segment, create_segment
 from burgee.control.targeting import openings
+from burgee.control.targeting.drafts import NewVersion, create_version, edit_draft, release
 from burgee.control.targeting.edits import AddSegment, Everyone, ForIdentity, ForSegment, Remove, Reorder, Set
-from burgee.control.targeting.models import FeatureSegment
+from burgee.control.targeting.models import FeatureSegment, FlagVersion
 from burgee.control.targeting.services import apply
 from tests.factories.projects import a_project
 
@@ -61,6 +62,9 @@ class World:
             self.change_project,
             self.change_organisation,
             self.delete_identity,
+            self.draft_version,
+            self.edit_draft,
+            self.publish_version,
         )
 
     def take(self, step: Step) -> None:
@@ -216,6 +220,18 @@ class World:
 
     def change_organisation(self, a: int, b: int, c: int) -> None:
         change_organisation(self.project.organisation, actor=SYSTEM, stop_serving_flags=a % 2 == 0)
+
+    def draft_version(self, a: int, b: int, c: int) -> None:
+        edit = Set(target=Everyone(), value=VALUES[c % 8], enabled=c % 2 == 0)
+        create_version(self.environment(a), self.feature(b), NewVersion(edits=[edit][: c % 2]), actor=SYSTEM)
+
+    def edit_draft(self, a: int, b: int, c: int) -> None:
+        versions = FlagVersion.objects.filter(status="draft", feature__in=Feature.objects.living())
+        target = ForSegment(self.segment(b).pk, c % 2)
+        edit_draft(self.pick(versions, a), [Set(target=target, value=VALUES[c % 8])], actor=SYSTEM)
+
+    def publish_version(self, a: int, b: int, c: int) -> None:
+        release(self.pick(FlagVersion.objects.filter(environment=self.environment(a)), b), None, actor=SYSTEM)
 
     def delete_identity(self, a: int, b: int, c: int) -> None:
         environment, identity = self.identity(a)

@@ -20,6 +20,8 @@ def change(kind: ObjectType, action: str = "updated", **ids: int) -> Change:
         (change(ObjectType.PROJECT), {}, {"settings"}),
         (change(ObjectType.FEATURE_STATE, environment_id=2, feature_id=7), {2: {"flag/7"}}, set()),
         (change(ObjectType.FEATURE_SEGMENT, environment_id=2, feature_id=7), {2: {"flag/7"}}, set()),
+        (change(ObjectType.FLAG_VERSION, "published", environment_id=2, feature_id=7), {2: {"flag/7"}}, set()),
+        (change(ObjectType.FLAG_VERSION, "updated", environment_id=2, feature_id=7), {}, set()),
         (
             change(ObjectType.FEATURE_STATE, environment_id=2, feature_id=7, identity_id=257),
             {2: {"overrides/1"}},

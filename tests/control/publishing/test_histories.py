@@ -18,7 +18,7 @@ from tests.control.publishing.histories import World
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 NUMBERS = st.integers(min_value=0, max_value=30)
-STEPS = st.lists(st.tuples(st.integers(min_value=0, max_value=25), NUMBERS, NUMBERS, NUMBERS), min_size=20, max_size=25)
+STEPS = st.lists(st.tuples(st.integers(min_value=0, max_value=28), NUMBERS, NUMBERS, NUMBERS), min_size=20, max_size=25)
 BEGINNING = [
     (16, 0, 0, 0),  # an environment
     (0, 0, 2, 3),  # a feature with two options

@@ -1,11 +1,13 @@
+import uuid
 from collections.abc import Callable, Iterator
 
+import pymysql
 import pytest
+
+from burgee.settings_reader import Database, parse_database_url
 from tests.control.transfer.installations import a_blank_file, a_blank_server, live_in, on_postgresql, random_steps
 from tests.services.mariadb import running_mariadb
 from tests.services.postgresql import PostgresqlServer, postgresql_server
-
-from burgee.settings_reader import Database, parse_database_url
 
 __all__ = ["postgresql_server"]
 
@@ -34,10 +36,7 @@ def empty(request, tmp_path, tmp_path_factory) -> Callable[..., Database]:
 
 
 def on_mariadb(url: str) -> str:
-    import uuid
-
-    import pymysql
-
+    """The address of a new, empty database."""
     server = parse_database_url(url)
     name = f"transfer_{uuid.uuid4().hex}"
     login = {"user": server.user, "password": server.password, "host": server.host, "port": server.port}

@@ -3,7 +3,7 @@
 import random
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from burgee.control.publishing.epochs import documents
 from burgee.control.transfer import rows
 from burgee.control.transfer.places import answering, opened
 from burgee.control.transfer.progress import silent
-from burgee.control.transfer.tables import columns, label, tables_of
+from burgee.control.transfer.tables import all_tables, columns, label
 from burgee.settings_reader import Database, parse_database_url
 from tests.control.publishing.histories import Step, World
 from tests.factories.accounts import a_token, a_user
@@ -101,21 +101,18 @@ def random_steps(seed: int, count: int = 60) -> list[Step]:
 
 def facts_of(database: Database) -> tuple[dict[str, str], dict[str, list[tuple[Any, ...]]]]:
     """The documents, and all rows that a transfer must not touch."""
-    with opened(database) as wrapper, answering(wrapper):
-        kept = {label(table): _sorted_rows(table) for table in tables_of(wrapper) if label(table) not in RENEWED}
+    with speaking_to(database):
+        kept = {label(table): _sorted_rows(table) for table in all_tables() if label(table) not in RENEWED}
         assert Environment.objects.living().exists()
         return documents(silent), kept
 
 
 def counts_of(database: Database) -> dict[str, int]:
-    with opened(database) as wrapper, answering(wrapper):
-        return {label(table): rows.count(table) for table in tables_of(wrapper)}
+    with speaking_to(database):
+        return {label(table): rows.count(table) for table in all_tables()}
 
 
 def _sorted_rows(table: Any) -> list[tuple[Any, ...]]:
     key = columns(table).index(table._meta.pk.attname)
     found = [row for some in rows.chunks(table, "default") for row in some]
     return sorted(found, key=lambda row: str(row[key]))
-
-
-Make = Callable[[], Database]

@@ -7,19 +7,19 @@ import zipfile
 import msgspec
 import pytest
 from django.db import transaction
-from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.control.transfer.installations import a_blank_file, counts_of, facts_of, live_in, speaking_to
 
 from burgee.cli.installation.restoring import restore
 from burgee.cli.installation.saving import save
 from burgee.control.organisations.models import Organisation
 from burgee.control.publishing.epochs import last_epoch
+from burgee.control.publishing.models import Epoch
 from burgee.control.transfer.archive import DATABASE, MANIFEST, opened_archive
 from burgee.control.transfer.errors import TransferRefused
 from burgee.control.transfer.progress import silent
 from burgee.settings_reader import Database
+from tests.control.transfer.installations import a_blank_file, counts_of, facts_of, live_in, speaking_to
 from tests.factories.identities import an_identity
 from tests.factories.organisations import an_organisation
 
@@ -80,6 +80,7 @@ def test_whatever_people_did_comes_back(tmp_path_factory, steps):
     assert facts_of(here) == before
 
 
+@pytest.mark.django_db(transaction=True)  # else the test itself would hold the process's write lock
 @pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 def test_what_is_written_meanwhile_is_wholly_in_the_backup_or_not_at_all(installation, empty, tmp_path, engine):
     there, here = installation(engine), empty("sqlite")
@@ -114,7 +115,7 @@ def test_a_database_that_holds_something_is_replaced_only_when_asked(saved, inst
     there, path = saved
     here = installation(engine, seed=3)
     before = facts_of(here)
-    with pytest.raises(TransferRefused, match="not empty|--replace"):
+    with pytest.raises(TransferRefused, match=r"not empty|--replace"):
         brought_back(path, here)
     assert facts_of(here) == before
     with speaking_to(here):
@@ -143,8 +144,7 @@ def test_a_sqlite_database_in_use_is_not_replaced(saved, installation):
         an_identity()
         with pytest.raises(TransferRefused, match="Stop Burgee"):
             brought_back(path, here, replacing=True)
-    with speaking_to(here):
-        assert facts_of(here)[0].items() >= before[0].items()
+    assert facts_of(here)[0].items() >= before[0].items()
 
 
 def test_the_epoch_is_higher_than_that_of_the_database_it_replaces(saved, installation):
@@ -152,8 +152,6 @@ def test_the_epoch_is_higher_than_that_of_the_database_it_replaces(saved, instal
     here = installation("sqlite", seed=3)
     far = 10**17
     with speaking_to(here):
-        from burgee.control.publishing.models import Epoch
-
         Epoch.objects.update(number=far)
     brought_back(path, here, replacing=True)
     with speaking_to(here):
@@ -175,13 +173,14 @@ def test_a_backup_that_fails_leaves_no_file(installation, tmp_path):
             raise ZeroDivisionError
 
     there = installation("sqlite")
-    before = sorted(tmp_path.iterdir())
+    folder = tmp_path / "backups"
+    folder.mkdir()
     with pytest.raises(ZeroDivisionError):
-        save(there, tmp_path / "file", passphrase=None, progress=broken)
-    assert sorted(tmp_path.iterdir()) == before
+        save(there, folder / "file", passphrase=None, progress=broken)
+    assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("at", [0.2, 0.5, 0.999])
+@pytest.mark.parametrize("at", [0.2, 0.5, 0.9])
 def test_a_file_that_was_damaged_is_refused(saved, at):
     _, path = saved
     body = bytearray(path.read_bytes())
@@ -244,9 +243,7 @@ def test_a_backup_of_a_newer_burgee_is_refused(installation, empty, tmp_path):
         brought_back(path, empty("sqlite"))
 
 
-@override_settings(USE_TZ=True)
-def test_a_backup_of_an_older_schema_is_migrated_on_its_way(saved, empty):
-    """As after an upgrade: the documents of another version are not compared, the rows are."""
+def test_the_documents_of_another_version_are_not_compared(saved, empty):
     there, path = saved
     here = empty("sqlite")
     brought_back(changed(path, burgee="0.0.9", documents={"1": "of another version"}), here)

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from tests.control.transfer.installations import counts_of, facts_of, live_in, speaking_to
 
 from burgee.cli.installation.moving import move
 from burgee.control.publishing.epochs import last_epoch
@@ -13,6 +12,7 @@ from burgee.control.transfer import rows
 from burgee.control.transfer.errors import TransferRefused
 from burgee.control.transfer.progress import silent
 from burgee.settings_reader import Database
+from tests.control.transfer.installations import counts_of, facts_of, live_in, speaking_to
 from tests.factories.environments import an_environment
 from tests.factories.projects import a_project
 

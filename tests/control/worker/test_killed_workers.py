@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.control.receiver import a_receiver
 from tests.services.postgresql import running_postgresql
 
 pytestmark = [pytest.mark.database, pytest.mark.process]
@@ -36,11 +37,12 @@ def finished(process: subprocess.Popen[str]) -> str:
 
 def test_nothing_is_lost_although_workers_are_killed_while_writers_race(tmp_path):
     chance = random.Random(2)
-    with running_postgresql() as server:
+    with running_postgresql() as server, a_receiver() as receiver:
         server.create_database("burgee")
         environ = os.environ | {
             "DATABASE_URL": server.url("burgee"),
             "BURGEE_DATA_DIR": str(tmp_path),
+            "TEST_RECEIVER": str(receiver.port),
             "DJANGO_SETTINGS_MODULE": "burgee.control.settings",
         }
         finished(start(environ, "-m", "django", "migrate", "--verbosity=0"))
@@ -56,4 +58,8 @@ def test_nothing_is_lost_although_workers_are_killed_while_writers_race(tmp_path
             worker.communicate()
         for writer in writers:
             finished(writer)
-        assert finished(act(environ, "finish")) == f"consumed {WRITERS * EDITS}\n"
+        said, *owed = finished(act(environ, "finish")).splitlines()
+        # The hook itself is an event too.
+        assert said == f"consumed {WRITERS * EDITS + 1}"
+        arrived = [headers["X-Burgee-Delivery"] for _, headers, _ in receiver.requests]
+        assert list(dict.fromkeys(arrived)) == owed

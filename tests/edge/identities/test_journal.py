@@ -2,6 +2,7 @@
 
 import os
 import stat
+import zlib
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,46 @@ def test_a_damaged_record_is_not_replayed(tmp_path: Path) -> None:
 
     journal = opened(tmp_path)
     assert journal.read(0, 10) == ([patch(1)], whole)
+    journal.close()
+
+
+@pytest.mark.parametrize("place", ["length", "checksum", "body"])
+def test_what_comes_after_a_damaged_record_is_kept_and_the_loss_is_told(
+    tmp_path: Path, place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = opened(tmp_path)
+    fill(journal, 1)
+    start = journal.size
+    fill(journal, 2)
+    end = journal.size
+    fill(journal, 3, 4)
+    journal.close()
+    path = tmp_path / "traits-0.journal"
+    body = bytearray(path.read_bytes())
+    body[start + {"length": 3, "checksum": 4, "body": 30}[place]] ^= 1
+    path.write_bytes(body)
+
+    journal = opened(tmp_path)
+    assert journal.read(0, 10) == ([patch(1), patch(3), patch(4)], journal.size)
+    assert journal.read(start, 1)[0] == [patch(3)]
+    assert [one.getMessage() for one in caplog.records] == [f"traits.journal_damaged lost_bytes={end - start}"]
+    journal.close()
+
+
+def test_a_trait_that_looks_like_a_record_is_none(tmp_path: Path) -> None:
+    journal = opened(tmp_path)
+    inner = encode_patch(patch(1))
+    fake = (len(inner).to_bytes(4, "little") + zlib.crc32(inner).to_bytes(4, "little") + inner).decode("latin-1")
+    journal.append([encode_patch(TraitPatch(environment_id=1, identifier="a", set={"t": fake}))])
+    fill(journal, 2)
+    journal.close()
+    path = tmp_path / "traits-0.journal"
+    body = bytearray(path.read_bytes())
+    body[0] ^= 1
+    path.write_bytes(body)
+
+    journal = opened(tmp_path)
+    assert journal.read(0, 10)[0] == [patch(2)]
     journal.close()
 
 

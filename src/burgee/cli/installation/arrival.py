@@ -13,7 +13,7 @@ from burgee.control.transfer import rows, sqlite
 from burgee.control.transfer.errors import TransferRefused
 from burgee.control.transfer.places import SOURCE, answering, opened
 from burgee.control.transfer.progress import Progress
-from burgee.control.transfer.tables import first_filled, migrations_of, require_empty, tables_of
+from burgee.control.transfer.tables import all_tables, first_filled, require_empty, require_known
 from burgee.settings_reader import Database
 
 NOT_THE_SAME = "The environments {names} would not be the same. Nothing was changed."
@@ -21,15 +21,14 @@ NOT_THE_SAME = "The environments {names} would not be the same. Nothing was chan
 
 def arrive(source: BaseDatabaseWrapper, target: Database, *, replacing: bool, progress: Progress) -> int:
     """Make `target` hold what `source` holds, all of it or nothing; returns how many environments were proven equal."""
-    tables = tables_of(source)
     with answering(source):
+        tables = all_tables()
         expected = documents(progress)
     with opened(target) as wrapper, answering(wrapper):
         check_connection(target)
-        if replacing:
-            migrations_of(wrapper)
-        else:
+        if not replacing:
             require_empty()
+        require_known()
         migrate()
         with answering(source, SOURCE), transaction.atomic():
             above = last_epoch()

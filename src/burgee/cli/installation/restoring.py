@@ -15,7 +15,7 @@ from burgee.control.transfer.archive import DATABASE, Archive, rows_member
 from burgee.control.transfer.errors import TransferRefused
 from burgee.control.transfer.places import answering, opened
 from burgee.control.transfer.progress import Progress
-from burgee.control.transfer.tables import Table, columns, label, migrate_to, migrations_of, tables_of
+from burgee.control.transfer.tables import Table, all_migrations, all_tables, columns, label, migrate_to
 from burgee.settings_reader import Database
 
 NOT_EMPTY = "The database holds an installation already: there are rows in {table}. Give --replace to put it aside."
@@ -48,12 +48,12 @@ def stage(archive: Archive, staging: Database, progress: Progress) -> None:
         if manifest.kind == "rows":
             migrate_to(manifest.migrations)
             with transaction.atomic():
-                _load(archive, tables_of(wrapper), progress)
-        found = {label(table): rows.count(table) for table in tables_of(wrapper)}
+                _load(archive, all_tables(), progress)
+        found = {label(table): rows.count(table) for table in all_tables()}
         if found != manifest.rows:
             raise TransferRefused("The backup does not hold the rows that its manifest counts.")
         migrate()
-        same_code = manifest.burgee == __version__ and migrations_of(wrapper) == manifest.migrations
+        same_code = manifest.burgee == __version__ and all_migrations() == manifest.migrations
         if manifest.documents is not None and same_code:
             prove(manifest.documents, progress)
 

@@ -18,7 +18,7 @@ from burgee.control.transfer.archive import DATABASE, KEYS, ArchiveWriter, Manif
 from burgee.control.transfer.places import answering, one_state, opened
 from burgee.control.transfer.progress import Progress
 from burgee.control.transfer.sealing import seal
-from burgee.control.transfer.tables import Table, columns, label, migrations_of, tables_of
+from burgee.control.transfer.tables import Table, all_migrations, all_tables, columns, label
 from burgee.settings_reader import Database, open_key_ring
 
 
@@ -28,9 +28,9 @@ def save(database: Database, path: Path, *, passphrase: str | None, progress: Pr
         if passphrase is not None:
             archive.add(KEYS, [seal(open_key_ring(), passphrase)])
         with unchanging(database, beside=path.parent, progress=progress) as wrapper, answering(wrapper):
-            manifest = _described(database, wrapper, progress)
+            manifest = _described(database, progress)
             if database.is_server:
-                _add_rows(archive, tables_of(wrapper), manifest.rows, progress)
+                _add_rows(archive, all_tables(), manifest.rows, progress)
             else:
                 _add_file(archive, wrapper, progress)
         manifest = replace(manifest, sha256=archive.sha256)
@@ -52,8 +52,8 @@ def unchanging(database: Database, *, beside: Path, progress: Progress) -> Itera
             yield wrapper
 
 
-def _described(database: Database, wrapper: BaseDatabaseWrapper, progress: Progress) -> Manifest:
-    tables = tables_of(wrapper)
+def _described(database: Database, progress: Progress) -> Manifest:
+    tables = all_tables()
     executor = MigrationExecutor(connection)
     newest = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return Manifest(
@@ -61,7 +61,7 @@ def _described(database: Database, wrapper: BaseDatabaseWrapper, progress: Progr
         burgee=__version__,
         engine=database.engine,
         made_at=clock.now().isoformat(timespec="seconds"),
-        migrations=migrations_of(wrapper),
+        migrations=all_migrations(),
         keys=tuple(key.id for key in open_key_ring().keys),
         rows={label(table): rows.count(table) for table in tables},
         columns={label(table): columns(table) for table in tables},

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from msgspec import Struct
 
 from burgee.control.accounts.models import User
-from burgee.control.audit.chain import End, Finding, findings
+from burgee.control.audit.chain import START, End, Finding, findings
 from burgee.control.audit.models import AuditChain, AuditLog
 from burgee.control.environments.models import Environment
 from burgee.control.projects.models import Project
@@ -93,7 +93,7 @@ def verify(organisation_ids: Iterable[int] | None = None, known: Sequence[End] =
     wanted = present | written if organisation_ids is None else set(organisation_ids)
     for organisation_id in sorted(wanted):
         chain = AuditChain.objects.filter(pk=organisation_id).first()
-        end = End(organisation_id, chain.position if chain else 0, chain.hash if chain else "")
+        end = End(organisation_id, chain.position if chain else 0, chain.hash if chain else START)
         hashes = {end.position: end.hash for end in known if end.organisation_id == organisation_id and end.position}
         yield from findings(_by_position(organisation_id), end, hashes)
 

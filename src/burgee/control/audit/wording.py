@@ -37,7 +37,6 @@ OPENINGS: Final = frozenset({EventType.FEATURE_CREATED, EventType.ENVIRONMENT_CR
 NOUNS: Final[Mapping[str, str]] = {
     ObjectType.API_KEY: "API key",
     ObjectType.SERVER_KEY: "Server-side environment key",
-    ObjectType.MEMBERSHIP: "Membership",
     ObjectType.GRANT: "Permissions",
 }
 """Where the words of the object's own name are not the best ones."""
@@ -175,6 +174,12 @@ def _version(change: Change) -> str:
     return f"Version {number} {change.action} for feature: {feature} in environment: {environment}"
 
 
+def _member(change: Change) -> str:
+    told = _told(change)
+    verb = {"created": "joined as", "deleted": "left as"}.get(change.action, "is now")
+    return f"User {_name(change, 'user')} {verb} {told.get('role', 'member')}"
+
+
 def _identity(change: Change) -> str:
     if not change.identity_id:
         return f"Trait deleted from every identity: {_told(change).get('trait_key', '')}"
@@ -191,4 +196,5 @@ WORDS: Final[Mapping[str, Callable[[Change], str]]] = {
     ObjectType.FEATURE_SEGMENT: _place,
     ObjectType.FLAG_VERSION: _version,
     ObjectType.IDENTITY: _identity,
+    ObjectType.MEMBERSHIP: _member,
 }

@@ -72,10 +72,14 @@ class Reply(Struct, frozen=True):
 
 
 class Client(Struct, frozen=True, kw_only=True):
-    """Posts to addresses from outside. ``connect`` is for tests: policy is applied before it is asked."""
+    """Posts to addresses from outside. ``connect`` is for tests: policy is applied before it is asked.
+
+    ``trust`` is what certificates are checked with; without it, the authorities that everybody trusts.
+    """
 
     allowed: tuple[Network, ...] = ()
     connect: Connect | None = None
+    trust: ssl.SSLContext | None = None
     seconds: float = SECONDS
 
     def check(self, url: str) -> None:
@@ -97,7 +101,7 @@ class Client(Struct, frozen=True, kw_only=True):
         limits = dict.fromkeys(("connect", "read", "write", "pool"), self.seconds)
         try:
             with (
-                httpcore.ConnectionPool(ssl_context=_trust(), network_backend=backend) as pool,
+                httpcore.ConnectionPool(ssl_context=self.trust or _trust(), network_backend=backend) as pool,
                 pool.stream(
                     "POST",
                     str(target.copy_with(username=None, password=None)),

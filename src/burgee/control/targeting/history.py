@@ -32,6 +32,8 @@ class PastEdit(Struct, frozen=True, kw_only=True):
 def latest_edits(environment: Environment, feature_id: int, count: int) -> list[PastEdit]:
     """What the last `count` edits of the flag changed, in their order."""
     found: list[list[PastEdit]] = []
+    if not count:
+        return []
     here = Q(environment_id=environment.pk) | Q(environment_id=None, project_id=environment.project_id)
     organisation_id = environment.project.organisation_id
     events = Event.objects.filter(here, organisation_id=organisation_id).order_by("-id")[:LOOKED_THROUGH]

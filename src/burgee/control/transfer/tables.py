@@ -1,11 +1,10 @@
-"""The tables of a database in the schema that it has, with JSON columns as the text that they hold."""
+"""The tables of the default database in the schema that it has, with JSON columns as the text that they hold."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
@@ -20,9 +19,9 @@ FILLED_BY_ITSELF: Final = frozenset(
 """What migrations and an idle worker write; a database with nothing else counts as empty."""
 
 
-def tables_of(wrapper: BaseDatabaseWrapper) -> list[Table]:
+def all_tables() -> list[Table]:
     """A model of each table, those that others refer to first. Saving one runs nothing of ours."""
-    loader = MigrationLoader(wrapper)
+    loader = MigrationLoader(connection)
     state = loader.project_state(_known(loader))
     for model in state.models.values():
         for name, field in model.fields.items():
@@ -45,9 +44,9 @@ def rows_of(table: Table, alias: str) -> "models.QuerySet[Any]":
     return table._base_manager.using(alias)
 
 
-def migrations_of(wrapper: BaseDatabaseWrapper) -> tuple[str, ...]:
+def all_migrations() -> tuple[str, ...]:
     """The migrations that the database has had, as app.name."""
-    return tuple(sorted(".".join(node) for node in _known(MigrationLoader(wrapper))))
+    return tuple(sorted(".".join(node) for node in _known(MigrationLoader(connection))))
 
 
 def migrate_to(names: Iterable[str]) -> None:
@@ -65,6 +64,11 @@ def migrate_to(names: Iterable[str]) -> None:
         if not any(child.key in wanted and child.key[0] == node[0] for child in _after(graph, node))
     ]
     executor.migrate(sorted(last))
+
+
+def require_known() -> None:
+    """TransferRefused when the default database is of a newer Burgee."""
+    _known(MigrationLoader(connection))
 
 
 def require_empty() -> None:

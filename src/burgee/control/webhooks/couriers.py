@@ -25,7 +25,7 @@ from burgee.control.webhooks.signing import body_of, headers_of
 
 log = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(seconds=60)
+LEASE: Final = timedelta(seconds=30)
 """How long a hook belongs to whoever claimed it; each message renews it."""
 
 IN_A_ROW: Final = 50
@@ -80,8 +80,13 @@ def serve(
         tried += 1
         if not _try(hook, message, client):
             break
-    Webhook.objects.filter(pk=hook_id, owner=owner).update(owner=None, lease_until=None)
+    release(hook_id, owner=owner)
     return tried
+
+
+def release(hook_id: int, *, owner: str) -> None:
+    """Give the hook back, if `owner` still has it."""
+    Webhook.objects.filter(pk=hook_id, owner=owner).update(owner=None, lease_until=None)
 
 
 def expire(*, days: int) -> int:
@@ -141,7 +146,8 @@ def _try(hook: Webhook, message: WebhookDelivery, client: Client) -> bool:
 
 def rest(attempts: int) -> timedelta:
     """How long a hook rests after that many tries of one message."""
-    return min(timedelta(seconds=settings.CONTROL.webhook_backoff_base ** min(attempts, 12)), LONGEST_REST)
+    seconds = settings.CONTROL.webhook_backoff_base**attempts
+    return timedelta(seconds=min(seconds, LONGEST_REST.total_seconds()))
 
 
 def with_identifiers(data: dict[str, Any]) -> dict[str, Any]:

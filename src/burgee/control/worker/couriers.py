@@ -4,9 +4,11 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from burgee.control.events import wakeup
 from burgee.control.kit import outbound
@@ -21,8 +23,16 @@ THREADS: Final = 4
 class Couriers:
     """Hooks in the hands of one worker; its threads start with the first hook and end with `stop`."""
 
-    def __init__(self, owner: str, *, client: Callable[[], Client] = outbound.client, threads: int = THREADS) -> None:
+    def __init__(
+        self,
+        owner: str,
+        *,
+        client: Callable[[], Client] = outbound.client,
+        threads: int = THREADS,
+        lease: timedelta = couriers.LEASE,
+    ) -> None:
         self._owner = owner
+        self._lease = lease
         self._client = client
         self._threads = threads
         self._guard = threading.Lock()
@@ -34,7 +44,8 @@ class Couriers:
         """Hand out the hooks that are due, as many as threads are free; whether there were any."""
         with self._guard:
             free = self._threads - self._busy
-        claimed = [hook_id for hook_id in couriers.due_hooks(free) if couriers.claim(hook_id, owner=self._owner)]
+        due = couriers.due_hooks(free)
+        claimed = [hook_id for hook_id in due if couriers.claim(hook_id, owner=self._owner, lease=self._lease)]
         for hook_id in claimed:
             with self._guard:
                 self._busy += 1
@@ -52,10 +63,13 @@ class Couriers:
 
     def _serve(self, hook_id: int) -> None:
         try:
-            couriers.serve(hook_id, owner=self._owner, client=self._client(), goes_on=self._goes_on)
+            client = self._client()
+            couriers.serve(hook_id, owner=self._owner, client=client, lease=self._lease, goes_on=self._goes_on)
         except Exception:
-            # The lease runs out and somebody else takes the hook.
             log.exception("a courier could not work", extra={"webhook_id": hook_id})
+            # With the database away the lease runs out instead.
+            with suppress(DatabaseError):
+                couriers.release(hook_id, owner=self._owner)
         finally:
             connections.close_all()
             with self._guard:

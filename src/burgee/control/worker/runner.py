@@ -37,7 +37,7 @@ class Worker:
         lease: timedelta = relay.LEASE,
     ) -> None:
         self.owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
-        self._couriers = Couriers(self.owner)
+        self._couriers = Couriers(self.owner, lease=lease)
         self._consumers = consumers
         self._jobs = jobs
         self._poll_seconds = poll_seconds

@@ -17,7 +17,7 @@ from burgee.edge.handlers.identification import (
 from burgee.edge.identities.protocol import TraitPatch
 from burgee.edge.request import EdgeRequest
 from burgee.edge.response import JSON as JSON_HEADER
-from burgee.edge.response import Answer, EdgeResponse, ListResponse, compressed, detail
+from burgee.edge.response import Answer, EdgeResponse, compressed, detail
 from burgee.edge.view import View
 from burgee.wire import quirks, sdk
 from burgee.wire.fields import Refused
@@ -133,10 +133,17 @@ class IdentityHandlers:
             if found is None:
                 return detail(404, quirks.FEATURE_NOT_FOUND, headers=view.updated_header)
             return self._sized(request, EdgeResponse(200, view.identity_headers, found), known)
-        before = b"".join(
-            (b'{"identifier":', sdk.encode(known.identifier), b',"traits":', traits_json(known, view), b',"flags":[')
+        response = EdgeResponse(
+            200,
+            view.identity_headers,
+            b'{"identifier":',
+            sdk.encode(known.identifier),
+            b',"traits":',
+            traits_json(known, view),
+            b',"flags":[',
+            b",".join(flags_of(known, view)),
+            b"]}",
         )
-        response = ListResponse(view.identity_headers, before, flags_of(known, view), b"]}")
         return self._sized(request, response, known)
 
     def _sized(self, request: EdgeRequest, response: EdgeResponse, known: Known) -> EdgeResponse:

@@ -1,6 +1,8 @@
-"""Real-time: the stream of an environment, and the route that older control planes announce changes on."""
+"""Real-time: streams of environments for SDKs and the dashboard, and the route by which changes are announced."""
 
 import hmac
+import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,8 +11,10 @@ from burgee.edge.handlers.bodies import body_data, understood
 from burgee.edge.keys import Keys
 from burgee.edge.request import EdgeRequest
 from burgee.edge.response import EdgeResponse, detail
+from burgee.edge.routes import PlainHandler
 from burgee.edge.stream import Streams, event
 from burgee.edge.view import View
+from burgee.wire import tickets
 
 _SCHEME: Final = b"token "
 _OK: Final = EdgeResponse(200, b"")
@@ -48,6 +52,18 @@ class StreamHandlers:
         moment = _moment(understood(lambda: body_data(request)))
         self._streams.tell(view.environment_id, event(view.version, moment))
         return _OK
+
+
+def live(streams: Streams, keys: Sequence[bytes]) -> PlainHandler:
+    """`GET /_burgee/live?ticket=`: changes of all the environments that the ticket names."""
+
+    def open_live(request: EdgeRequest) -> EdgeResponse:
+        ticket = tickets.verify(request.parameter("ticket") or "", keys, now=time.time())
+        if ticket is None:
+            raise refused(403, "This ticket is not valid, or no longer. Ask for a new one.")
+        return streams.open_live(ticket.environments)
+
+    return open_live
 
 
 def _moment(data: object) -> float:

@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _HEADER: Final = struct.Struct("<II")  # length and CRC-32 of the record
 _FILES: Final = 1024
+_BODY_BEGINS: Final = b'{"environment_id":'
+"""How every record goes on after its header; inside one it never stands, for there its quotes are escaped."""
 _decoder = msgspec.json.Decoder(TraitPatch)
 _encoder = msgspec.json.Encoder()
 
@@ -82,9 +84,9 @@ class Journal:
     def read(self, offset: int, most: int) -> tuple[list[TraitPatch], int]:
         """Up to `most` patches from `offset` on, and the offset after them."""
         patches: list[TraitPatch] = []
-        for body, end in _records(self._file, offset, self._size):
-            patches.append(_decoder.decode(body))
-            offset = end
+        for record in _records(self._file, offset, self._size):
+            patches.append(_decoder.decode(record.body))
+            offset = record.end
             if len(patches) == most:
                 break
         return patches, offset
@@ -137,26 +139,55 @@ def _lock(path: Path) -> int | None:
 
 
 def _cut_torn_tail(file: int) -> int:
-    """Drop the record that a crash cut short; it was never acknowledged."""
-    size, end = os.fstat(file).st_size, 0
-    for _, end in _records(file, 0, size):  # noqa: B007  # the last end is what counts
-        pass
+    """Drop the record that a crash cut short; it was never acknowledged. Tell of damage before it, which was."""
+    size, end, lost = os.fstat(file).st_size, 0, 0
+    for record in _records(file, 0, size):
+        lost += record.start - end
+        end = record.end
+    if lost:
+        log.error("traits.journal_damaged lost_bytes=%d", lost)
     if end < size:
         log.warning("traits.journal_torn bytes=%d", size - end)
         os.ftruncate(file, end)
     return end
 
 
-def _records(file: int, offset: int, size: int) -> Iterator[tuple[bytes, int]]:
-    """Whole, undamaged records with the offset after each."""
+class _Record(NamedTuple):
+    body: bytes
+    start: int
+    end: int
+
+
+def _records(file: int, offset: int, size: int) -> Iterator[_Record]:
+    """Whole, undamaged records; what lies between two of them is lost."""
     while offset + _HEADER.size <= size:
-        length, checksum = _HEADER.unpack(os.pread(file, _HEADER.size, offset))
-        offset += _HEADER.size
-        body = os.pread(file, length, offset) if offset + length <= size else b""
-        if not body or zlib.crc32(body) != checksum:
-            return
-        offset += length
-        yield body, offset
+        record = _record_at(file, offset, size)
+        if record is None:
+            found = _next_record(file, offset + 1, size)
+            if found is None:
+                return
+            record = found
+        yield record
+        offset = record.end
+
+
+def _record_at(file: int, start: int, size: int) -> _Record | None:
+    length, checksum = _HEADER.unpack(os.pread(file, _HEADER.size, start))
+    end = start + _HEADER.size + length
+    body = os.pread(file, length, start + _HEADER.size) if end <= size else b""
+    return _Record(body, start, end) if body and zlib.crc32(body) == checksum else None
+
+
+def _next_record(file: int, offset: int, size: int) -> _Record | None:
+    """The first record behind damage."""
+    rest = os.pread(file, size - offset, offset)
+    place = rest.find(_BODY_BEGINS, _HEADER.size)
+    while place >= 0:
+        record = _record_at(file, offset + place - _HEADER.size, size)
+        if record is not None:
+            return record
+        place = rest.find(_BODY_BEGINS, place + 1)
+    return None
 
 
 class _Directory:

@@ -15,6 +15,9 @@ FLUSH_SECONDS: Final = 2.0
 KEYS_AT_MOST: Final = 20_000
 OTHER: Final = "other"
 
+_Kind = tuple[str, str | None, bool | None]
+"""Feature, variant, and whether it was enabled."""
+
 
 class UsageCounters:
     """Beyond `most` different keys between two flushes, new ones are counted together as "other"."""
@@ -33,6 +36,8 @@ class UsageCounters:
         self._clock = clock
         self._counts = Counts(requests={}, evaluations={})
         self._recent: dict[tuple[int, str, str], int] = {}
+        self._evaluated: dict[tuple[int, str, str], dict[_Kind, int]] = {}
+        self._kinds = 0
         self._bucket = 0.0
         self._task: asyncio.Task[None] | None = None
 
@@ -48,27 +53,14 @@ class UsageCounters:
         await self._sink.close()
 
     def request(self, environment_id: int, resource: str, sdk: str) -> None:
-        bucket = self._clock() // BUCKET_SECONDS
-        if bucket != self._bucket:
-            self._take_recent()
-            self._bucket = bucket
+        self._look_at_clock()
         key = (environment_id, resource, sdk)
         recent = self._recent
         if key in recent:
             recent[key] += 1
-        elif len(recent) + self._counts.size < self._most:
-            recent[key] = 1
         else:
-            other = (environment_id, resource, OTHER)
-            recent[other] = recent.get(other, 0) + 1
-
-    def _take_recent(self) -> None:
-        """Put the requests of the running quarter of an hour to the other counts."""
-        recent, self._recent = self._recent, {}
-        requests, bucket = self._counts.requests, int(self._bucket)
-        for (environment_id, resource, sdk), count in recent.items():
-            key = RequestKey(environment_id, resource, sdk, bucket)
-            requests[key] = requests.get(key, 0) + count
+            key = key if self._takes_new() else (environment_id, resource, OTHER)
+            recent[key] = recent.get(key, 0) + 1
 
     def evaluations(
         self,
@@ -77,9 +69,48 @@ class UsageCounters:
         sdk: str,
         source: str,
     ) -> None:
-        bucket = int(self._clock() // BUCKET_SECONDS)
+        self._look_at_clock()
+        evaluated = self._evaluated.get((environment_id, sdk, source))
+        if evaluated is None:
+            evaluated = self._begin_evaluated(environment_id, sdk if self._takes_new() else OTHER, source)
         for feature, variant, enabled, count in counts:
-            self._count(EvaluationKey(environment_id, feature, variant, enabled, sdk, source, bucket), count)
+            key = (feature, variant, enabled)
+            if key in evaluated:
+                evaluated[key] += count
+            elif self._takes_new():
+                evaluated[key] = count
+                self._kinds += 1
+            else:
+                bucket = int(self._bucket)
+                self._count(EvaluationKey(environment_id, OTHER, None, None, OTHER, source, bucket), count)
+
+    def _begin_evaluated(self, environment_id: int, sdk: str, source: str) -> dict[_Kind, int]:
+        self._kinds += 1
+        return self._evaluated.setdefault((environment_id, sdk, source), {})
+
+    def _takes_new(self) -> bool:
+        return len(self._recent) + self._kinds + self._counts.size < self._most
+
+    def _look_at_clock(self) -> None:
+        bucket = self._clock() // BUCKET_SECONDS
+        if bucket != self._bucket:
+            self._take_recent()
+            self._bucket = bucket
+
+    def _take_recent(self) -> None:
+        """Put what was counted in the running quarter of an hour to the other counts."""
+        bucket = int(self._bucket)
+        recent, self._recent = self._recent, {}
+        evaluated, self._evaluated, self._kinds = self._evaluated, {}, 0
+        requests = self._counts.requests
+        for (environment_id, resource, sdk), count in recent.items():
+            request = RequestKey(environment_id, resource, sdk, bucket)
+            requests[request] = requests.get(request, 0) + count
+        evaluations = self._counts.evaluations
+        for (environment_id, sdk, source), kinds in evaluated.items():
+            for (feature, variant, enabled), count in kinds.items():
+                key = EvaluationKey(environment_id, feature, variant, enabled, sdk, source, bucket)
+                evaluations[key] = evaluations.get(key, 0) + count
 
     async def flush(self) -> None:
         """Write what was counted; what cannot be written now is counted again."""
@@ -101,7 +132,7 @@ class UsageCounters:
 
     def _count(self, key: EvaluationKey, count: int) -> None:
         counts = self._counts.evaluations
-        if key not in counts and self._counts.size + len(self._recent) >= self._most:
+        if key not in counts and not self._takes_new():
             key = key._replace(feature=OTHER, variant=None, enabled=None, sdk=OTHER)
         counts[key] = counts.get(key, 0) + count
 

@@ -110,9 +110,9 @@ class FeatureSegments(ApiView):
     def post(self, request: Request) -> Response:
         facts = parsed(FeatureSegmentInput, request)
         environment = _visible(self.principal, facts["environment"])
-        self.require(Permission.MANAGE_SEGMENT_OVERRIDES, environment)
-        refuse_versioned(environment)
         feature = feature_in(environment, facts["feature"])
+        self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, environment, feature)
+        refuse_versioned(environment)
         applied = apply(environment, feature, [AddSegment(segment_id=facts["segment"])], actor=self.actor)
         return Response(created_json(applied.feature_segment(facts["segment"])), status=201)
 
@@ -136,7 +136,7 @@ class OneFeatureSegment(ApiView):
 
     def delete(self, request: Request, place_id: int) -> Response:  # noqa: ARG002
         place = get_or_missing(_places(self.principal), pk=place_id)
-        self.require(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment)
+        self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment, place.feature)
         refuse_versioned(place.environment)
         edit = Remove(target=ForSegment(place.segment_id))
         apply(place.environment, place.feature, [edit], actor=self.actor)
@@ -144,7 +144,7 @@ class OneFeatureSegment(ApiView):
 
     def _unchanged(self, request: Request, place_id: int, *, partial: bool) -> Response:
         place = get_or_missing(_places(self.principal), pk=place_id)
-        self.require(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment)
+        self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment, place.feature)
         refuse_versioned(place.environment)
         told = created_json(place)
         for name, value in parsed(FeatureSegmentInput, request, partial=partial).items():
@@ -175,7 +175,7 @@ class UpdatePriorities(ApiView):
         if not priorities:
             return Response([])
         place = self._one_flag(priorities)
-        self.require(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment)
+        self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment, place.feature)
         refuse_versioned(place.environment)
         apply(place.environment, place.feature, [Reorder(priorities=priorities)], actor=self.actor)
         moved = _places(self.principal).filter(pk__in=list(priorities))
@@ -194,6 +194,7 @@ class UpdatePriorities(ApiView):
 class CreateSegmentOverride(ApiView):
     scope = EnvironmentFromUrl(missing=Missing.REFUSED)
     permission = Permission.MANAGE_SEGMENT_OVERRIDES
+    asks_about_features = True
     tags = ("feature-segments",)
     accepts = SegmentOverrideInput
 
@@ -201,6 +202,7 @@ class CreateSegmentOverride(ApiView):
         refuse_versioned(environment)
         living = Feature.objects.filter(project_id=environment.project_id, deleted_at=None)
         feature = get_or_missing(living.select_related("project"), pk=feature_id)
+        self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, environment, feature)
         facts = parsed(SegmentOverrideInput, request)
         place = facts.get("feature_segment")
         if place is None:

@@ -43,6 +43,7 @@ def matching_states(request: Request, states: FeatureStateQuerySet) -> QuerySet[
 class FeatureStates(ApiView):
     scope = EnvironmentFromUrl(missing=Missing.REFUSED)
     permission = {"get": Permission.VIEW_ENVIRONMENT, "post": Permission.UPDATE_FEATURE_STATE}
+    asks_about_features = True
     tags = ("feature-states",)
     accepts = NewStateInput
 
@@ -57,6 +58,7 @@ class FeatureStates(ApiView):
         if "feature" not in facts:
             return Response({"detail": "Feature not provided"}, status=400)
         feature = feature_in(environment, facts["feature"])
+        self.require_about(Permission.UPDATE_FEATURE_STATE, environment, feature)
         target = _new_target(environment, feature.pk, facts.get("feature_segment"))
         applied = write_state(environment, feature, target, facts, actor=self.actor, must_be_new=True)
         return Response(shown(environment, applied, target), status=201)
@@ -70,6 +72,7 @@ class OneFeatureState(ApiView):
         "patch": Permission.UPDATE_FEATURE_STATE,
         "delete": Permission.UPDATE_FEATURE_STATE,
     }
+    asks_about_features = True
     tags = ("feature-states",)
     accepts = StateInput
 
@@ -88,12 +91,14 @@ class OneFeatureState(ApiView):
 
     def delete(self, request: Request, environment: Environment, state_id: int) -> Response:
         state = get_or_missing(served_states(environment), pk=state_id)
+        self.require_about(Permission.UPDATE_FEATURE_STATE, environment, state.feature)
         with refusing_stale(environment, state.feature):
             delete_state(environment, state, actor=self.actor, expected=expected_numbers(request))
         return Response(status=204)
 
     def _change(self, request: Request, environment: Environment, state_id: int) -> tuple[dict[str, Any], ETag]:
         state = get_or_missing(served_states(environment), pk=state_id)
+        self.require_about(Permission.UPDATE_FEATURE_STATE, environment, state.feature)
         target = target_of(state)
         facts, expected = parsed(StateInput, request), expected_numbers(request)
         with refusing_stale(environment, state.feature):

@@ -70,6 +70,7 @@ class OneFeature(ApiView):
         "patch": Permission.EDIT_FEATURE,
         "delete": Permission.DELETE_FEATURE,
     }
+    asks_about_features = True
     tags = ("features",)
     accepts = FeatureUpdateInput
 
@@ -83,7 +84,9 @@ class OneFeature(ApiView):
         return self._change(request, project, feature_id)
 
     def delete(self, request: Request, project: Project, feature_id: int) -> Response:  # noqa: ARG002
-        delete_feature(get_or_missing(features_of(project), pk=feature_id), actor=self.actor)
+        feature = get_or_missing(features_of(project), pk=feature_id)
+        self.require_about(Permission.DELETE_FEATURE, project, feature)
+        delete_feature(feature, actor=self.actor)
         return Response(status=204)
 
     def _change(self, request: Request, project: Project, feature_id: int) -> Response:

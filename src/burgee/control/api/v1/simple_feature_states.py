@@ -56,9 +56,9 @@ class SimpleFeatureStates(ApiView):
     def post(self, request: Request) -> Response:
         facts = parsed(NewTypedStateInput, request)
         environment = _environment(self.principal, facts["environment"])
-        self.require(Permission.UPDATE_FEATURE_STATE, environment)
         feature = feature_in(environment, facts["feature"])
         target = _target(environment, facts)
+        self.require_about(_needed(target), environment, feature)
         applied = write_state(environment, feature, target, facts, actor=self.actor, must_be_new=True)
         return Response(_shown(environment, applied, target), status=201)
 
@@ -81,8 +81,8 @@ class OneSimpleFeatureState(ApiView):
 
     def _change(self, request: Request, state_id: int) -> Response:
         state, environment = _state(self.principal, pk=state_id)
-        self.require(Permission.UPDATE_FEATURE_STATE, environment)
         target = target_of(state)
+        self.require_about(_needed(target), environment, state.feature)
         facts = parsed(TypedStateInput, request)
         applied = write_state(environment, state.feature, target, facts, actor=self.actor)
         return Response(_shown(environment, applied, target))
@@ -96,6 +96,11 @@ class FeatureStateByUuid(ApiView):
     def get(self, request: Request, uuid: UUID) -> Response:  # noqa: ARG002
         state, environment = _state(self.principal, uuid=uuid)
         return Response(typed_state_json(state, environment, weights_of([state])))
+
+
+def _needed(target: Target) -> Permission:
+    is_override = isinstance(target, ForSegment)
+    return Permission.MANAGE_SEGMENT_OVERRIDES if is_override else Permission.UPDATE_FEATURE_STATE
 
 
 def _environment(principal: Principal, environment_id: int | None) -> Environment:

@@ -1,0 +1,100 @@
+"""``burgee audit`` as a person runs it, on a real database file that somebody tampered with."""
+
+import csv
+import io
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+TELL = """
+import django
+django.setup()
+from burgee.control.events import relay
+from burgee.control.worker.consumers import CONSUMERS
+while relay.dispatch(CONSUMERS) or relay.deliver(CONSUMERS, owner="test"):
+    pass
+"""
+
+
+@pytest.fixture
+def python(environ):
+    """Runs a program in the installation."""
+
+    def run(program: str) -> "subprocess.CompletedProcess[str]":
+        variables = environ | {"DJANGO_SETTINGS_MODULE": "burgee.control.settings"}
+        return subprocess.run(
+            [sys.executable, "-c", program], env=variables, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def told(burgee, python):
+    """An installation whose first events are in the log: an organisation with a member, and a project."""
+    assert burgee("bootstrap", "--email", "ada@example.com").returncode == 0
+    assert python(TELL).returncode == 0
+
+
+@pytest.fixture
+def tamper(environ):
+    def run(statement: str) -> None:
+        with closing(sqlite3.connect(Path(environ["BURGEE_DATA_DIR"]) / "burgee.sqlite3")) as database:
+            database.execute(statement)
+            database.commit()
+
+    return run
+
+
+@pytest.mark.usefixtures("told")
+def test_a_whole_log_verifies(burgee):
+    answer = burgee("audit", "verify")
+    assert (answer.returncode, answer.stdout) == (0, "Every chain of the audit log is whole.\n"), answer.stderr
+
+
+@pytest.mark.usefixtures("told")
+def test_a_changed_line_is_named(burgee, tamper):
+    tamper("UPDATE audit_auditlog SET log = 'nothing' WHERE position = 2")
+    answer = burgee("audit", "verify")
+    assert answer.returncode == 1
+    assert answer.stdout == "organisation 1, position 2 (line 2): altered: log\n1 faults.\n"
+    assert burgee("audit", "verify", "--organisation", "2").returncode == 0
+
+
+@pytest.mark.usefixtures("told")
+def test_a_checkpoint_finds_what_the_database_alone_cannot(burgee, tamper, tmp_path):
+    checkpoint = tmp_path / "checkpoint"
+    checkpoint.write_text(burgee("audit", "checkpoint").stdout)
+    assert burgee("audit", "verify", "--checkpoint", str(checkpoint)).returncode == 0
+    tamper("DELETE FROM audit_auditlog")
+    tamper("DELETE FROM audit_auditchain")
+    assert burgee("audit", "verify").returncode == 0
+    answer = burgee("audit", "verify", "--checkpoint", str(checkpoint))
+    assert answer.returncode == 1
+    assert "missing: 1 to 3" in answer.stdout
+    (tmp_path / "broken").write_text("{")
+    assert burgee("audit", "verify", "--checkpoint", str(tmp_path / "broken")).returncode == 2
+    assert burgee("audit", "verify", "--checkpoint", str(tmp_path / "absent")).returncode == 2
+
+
+@pytest.mark.usefixtures("told")
+def test_the_log_is_exported(burgee):
+    lines = [json.loads(line) for line in burgee("audit", "export", "--organisation", "1").stdout.splitlines()]
+    assert lines[0]["log"] == "Project created: Default Project"
+    rows = list(csv.DictReader(io.StringIO(burgee("audit", "export", "--organisation", "1", "--format", "csv").stdout)))
+    assert [row["hash"] for row in rows] == [line["hash"] for line in lines]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_person_is_erased_and_the_log_verifies(burgee, python):
+    assert burgee("audit", "erase", "bob@example.com").returncode == 1
+    answer = burgee("audit", "erase", "ADA@example.com")
+    assert (answer.returncode, answer.stdout) == (0, "Erased from 1 lines.\n"), answer.stderr
+    assert python(TELL).returncode == 0
+    assert burgee("audit", "verify").returncode == 0
+    assert "ada@example.com" not in burgee("audit", "export", "--organisation", "1").stdout

@@ -1,0 +1,103 @@
+"""Who may write flags by the newer routes: which part of the body needs which right, and limits by tags."""
+
+import pytest
+
+from burgee.control.access.models import CustomRole, Grant, RoleAssignment
+from burgee.control.targeting.models import FlagVersion
+from tests.control.api.conftest import client_of
+from tests.factories.environments import an_environment
+from tests.factories.features import a_feature, a_tag
+from tests.factories.projects import a_project
+from tests.factories.segments import a_segment
+
+pytestmark = pytest.mark.database
+
+VIEW, UPDATE, OVERRIDE = "VIEW_ENVIRONMENT", "UPDATE_FEATURE_STATE", "MANAGE_SEGMENT_OVERRIDES"
+
+
+@pytest.fixture
+def environment(organisation):
+    return an_environment(a_project(organisation), use_v2_feature_versioning=True)
+
+
+@pytest.fixture
+def feature(environment):
+    return a_feature(environment.project)
+
+
+@pytest.fixture
+def granted(environment, organisation, member):
+    """A client of a member with these permissions in the environment, by a role."""
+
+    def client(*permissions, tags=()):
+        role = CustomRole.objects.create(organisation=organisation, name="role", live_key="role", tags=list(tags))
+        RoleAssignment.objects.create(role=role, user=member, live_key="assignment")
+        Grant.objects.create(
+            organisation=organisation,
+            project=environment.project,
+            environment=environment,
+            role=role,
+            permissions=[{"key": key, "tags": []} for key in permissions],
+            live_key="grant",
+        )
+        return client_of(member)
+
+    return client
+
+
+def whole(environment, feature):
+    return f"/api/__future__/environments/{environment.api_key}/features/{feature.pk}/"
+
+
+@pytest.mark.parametrize(
+    ("permissions", "read", "default", "override"),
+    [
+        ([VIEW], 200, 404, 404),
+        ([VIEW, UPDATE], 200, 200, 403),
+        ([VIEW, OVERRIDE], 200, 403, 200),
+        ([VIEW, UPDATE, OVERRIDE], 200, 200, 200),
+    ],
+)
+def test_each_part_of_a_flag_needs_its_own_right(environment, feature, granted, permissions, read, default, override):
+    client, path = granted(*permissions), whole(environment, feature)
+    segment = a_segment(environment.project)
+    overrides = {"segment_overrides": [{"segment": {"id": segment.pk}}]}
+
+    assert client.get(path).status_code == read
+    assert client.patch(path, {"environment_default": {"enabled": True}}, format="json").status_code == default
+    assert client.put(path, overrides, format="json").status_code == override
+    assert client.delete(f"{path}segment-overrides/{segment.pk}/").status_code == override
+
+
+def test_a_right_limited_to_tags_reaches_features_with_one_of_them(environment, feature, granted):
+    tag = a_tag(environment.project)
+    tagged = a_feature(environment.project)
+    tagged.tags.add(tag)
+    client = granted(VIEW, UPDATE, tags=[tag.pk])
+
+    for flag, right in ((tagged, True), (feature, False)):
+        versions = f"/api/v1/environments/{environment.pk}/features/{flag.pk}/versions/"
+        live = FlagVersion.objects.get(feature=flag, status="live")
+        by_name = {"feature": {"id": flag.pk}, "enabled": True, "value": {"type": "string", "value": "x"}}
+        experiments = f"/api/experiments/environments/{environment.api_key}"
+        changed = {"environment_default": {"enabled": True}}
+        statuses = [
+            client.get(versions).status_code,
+            client.post(versions, {}, format="json").status_code,
+            client.post(f"{versions}{live.uuid}/publish/", {}, format="json").status_code,
+            client.delete(f"{versions}{live.uuid}/").status_code,
+            client.post(f"{versions}{live.uuid}/featurestates/", {}, format="json").status_code,
+            client.post(f"{experiments}/update-flag-v1/", by_name, format="json").status_code,
+            client.patch(whole(environment, flag), changed, format="json").status_code,
+        ]
+        assert statuses == ([200, 201, 200, 400, 400, 204, 200] if right else [200, 403, 403, 403, 403, 403, 404])
+
+
+def test_viewing_alone_reads_versions_and_writes_none(environment, feature, granted):
+    client = granted(VIEW)
+    versions = f"/api/v1/environments/{environment.pk}/features/{feature.pk}/versions/"
+    live = FlagVersion.objects.get(feature=feature)
+    assert client.get(f"{versions}{live.uuid}/featurestates/").status_code == 200
+    assert client.get(f"/api/v1/environment-feature-versions/{live.uuid}/").status_code == 200
+    assert client.post(versions, {}, format="json").status_code == 403
+    assert client.post(f"/api/v1/environments/{environment.api_key}/disable-v2-versioning/").status_code == 403
