@@ -119,6 +119,15 @@ def test_a_revoked_or_expired_key_opens_nothing(api, path, key, change):
     assert (refused.status_code, refused.json()) == (401, {"detail": "Valid Master API Key not found."})
 
 
+def test_a_revoked_key_stays_revoked(api, path, key):
+    api.patch(f"{path}{key['prefix']}/", {"revoked": True}, format="json")
+
+    restored = api.patch(f"{path}{key['prefix']}/", {"revoked": False}, format="json")
+
+    assert (restored.status_code, list(restored.json())) == (400, ["revoked"])
+    assert api.patch(f"{path}{key['prefix']}/", {"name": "old"}, format="json").json()["revoked"] is True
+
+
 def test_a_deleted_key_opens_nothing_and_is_gone(api, path, key):
     assert api.delete(f"{path}{key['prefix']}/").status_code == 204
 

@@ -54,7 +54,7 @@ class AuditLog(models.Model):
         indexes = [
             models.Index(fields=["organisation_id", "id"], name="audit_organisation"),
             models.Index(fields=["project_id", "id"], name="audit_project"),
-            models.Index(fields=["environment_id", "id"], name="audit_environment"),
+            models.Index(fields=["environment_id", "project_id", "organisation_id", "id"], name="audit_environment"),
             models.Index(fields=["author_id", "id"], name="audit_author"),
             models.Index(fields=["organisation_id", "occurred_at"], name="audit_moment"),
         ]

@@ -11,6 +11,7 @@ from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.digests import sha256_hex
 from burgee.control.kit.ids import ALPHABET
+from burgee.control.organisations.errors import RevokedForGood
 from burgee.control.organisations.models import ApiKey, Organisation
 
 PREFIX_LENGTH: Final = 8
@@ -38,6 +39,8 @@ def change_api_key(key: ApiKey, *, actor: Actor, **facts: Any) -> ApiKey:
     changed = [name for name, new in facts.items() if getattr(key, name) != new]
     if not changed:
         return key
+    if key.revoked and "revoked" in changed:
+        raise RevokedForGood
     before = _told(key)
     for name in changed:
         setattr(key, name, facts[name])

@@ -66,6 +66,12 @@ class InvitedAnother(DomainError):
     message = "This invite was sent to another address."
 
 
+class RevokedForGood(DomainError):
+    code = "revoked_for_good"
+    message = "A revoked key stays revoked: make another."
+    field = "revoked"
+
+
 class LinksOff(DomainError):
     code = "invite_links_off"
     message = "Invite links are switched off on this server."

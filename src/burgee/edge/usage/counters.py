@@ -72,7 +72,8 @@ class UsageCounters:
         self._look_at_clock()
         evaluated = self._evaluated.get((environment_id, sdk, source))
         if evaluated is None:
-            evaluated = self._begin_evaluated(environment_id, sdk if self._takes_new() else OTHER, source)
+            takes_new = self._takes_new() and len(self._evaluated) < self._most
+            evaluated = self._evaluated.setdefault((environment_id, sdk if takes_new else OTHER, source), {})
         for feature, variant, enabled, count in counts:
             key = (feature, variant, enabled)
             if key in evaluated:
@@ -83,10 +84,6 @@ class UsageCounters:
             else:
                 bucket = int(self._bucket)
                 self._count(EvaluationKey(environment_id, OTHER, None, None, OTHER, source, bucket), count)
-
-    def _begin_evaluated(self, environment_id: int, sdk: str, source: str) -> dict[_Kind, int]:
-        self._kinds += 1
-        return self._evaluated.setdefault((environment_id, sdk, source), {})
 
     def _takes_new(self) -> bool:
         return len(self._recent) + self._kinds + self._counts.size < self._most
