@@ -45,7 +45,9 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
     allow_registration_without_invite: Annotated[
         bool, Var("ALLOW_REGISTRATION_WITHOUT_INVITE", about="Whether anybody may sign up.")
     ] = True
-    prevent_signup: Annotated[bool, Var("PREVENT_SIGNUP", about="Refuse every sign-up but the first and the invited.")] = False
+    prevent_signup: Annotated[
+        bool, Var("PREVENT_SIGNUP", about="Refuse every sign-up but the first and the invited.")
+    ] = False
     disable_invite_links: Annotated[
         bool, Var("DISABLE_INVITE_LINKS", about="Refuse to make invite links and to join by them.")
     ] = False
