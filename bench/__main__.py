@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
-from tests.services.binaries import newest_folder
-from tests.services.postgresql import running_postgresql
 
 from bench import engines, live, machine, processes, report, rows
 from bench.bars import bars
@@ -19,6 +17,8 @@ from bench.generators import Generator, generator
 from bench.report import Results
 from bench.traffic import CHANGED, IDENTITY_GET, READING, TRANSIENT, UNCHANGED, Shape
 from bench.workloads import USUAL, WORKLOADS
+from tests.services.binaries import newest_folder
+from tests.services.postgresql import running_postgresql
 
 PARTS: Final = ("routes", "engine", "curve", "live")
 RESULTS: Final = processes.ROOT / "build" / "bench.json"

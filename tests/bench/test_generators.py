@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
 from bench.generators import Bundled, Generator, Wrk, lua
 from bench.traffic import CHANGED, COUNT, FLAGS, IDENTITY, IDENTITY_GET, Shape, filled
 

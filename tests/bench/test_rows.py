@@ -3,12 +3,12 @@ import time
 from pathlib import Path
 
 import pytest
+
+from bench import machine
 from bench.generators import Bundled
 from bench.rows import Tables, rows
 from bench.traffic import CHANGED, FLAGS, Shape
 from bench.workloads import SMALL
-
-from bench import machine
 from tests.services.schema import create_sqlite_tables
 
 pytestmark = pytest.mark.process

@@ -1,8 +1,8 @@
 import msgspec
 import pytest
-from bench.workloads import CLIENT_KEY, SMALL, USUAL, WORKLOADS, context, delta, traits
 
 from bench import engines
+from bench.workloads import CLIENT_KEY, SMALL, USUAL, WORKLOADS, context, delta, traits
 from burgee.edge.store import Store
 from burgee.wire.snapshot import FlagPart, SegmentPart
 

@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from tests.serve.running import an_environment, made, signed_up, start
 from tests.services.postgresql import postgresql_server
 

@@ -4,6 +4,7 @@ import socket
 import time
 
 import pytest
+
 from tests.serve.running import PATIENCE, an_environment, made, signed_up
 
 pytestmark = pytest.mark.process

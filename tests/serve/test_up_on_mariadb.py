@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from tests.serve.running import an_environment, made, signed_up
 from tests.services.mariadb import running_mariadb
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.serve.running import PATIENCE, Server, an_environment, made, signed_up
 from tests.services.postgresql import PostgresqlServer
 
