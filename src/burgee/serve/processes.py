@@ -10,6 +10,7 @@ import uvicorn
 
 from burgee.edge import server as edge_server
 from burgee.edge.asgi import AsgiApp
+from burgee.edge.settings import EdgeSettings
 from burgee.serve.backing import backing_alone, backing_beside_control
 from burgee.serve.edge_plane import EdgePlane, edge_plane
 from burgee.serve.listening import address_of, listen
@@ -19,7 +20,7 @@ from burgee.serve.process import Part, Process
 from burgee.serve.settings import ServerSettings
 from burgee.serve.supervisor import Supervisor, watch_lifeline
 from burgee.serve.welcome import welcome
-from burgee.settings_reader import read_database
+from burgee.settings_reader import read, read_database
 
 
 def up(settings: ServerSettings, place: Place | None = None) -> int:
@@ -48,7 +49,8 @@ def _both_planes(settings: ServerSettings, listener: socket.socket, *, first: bo
     from burgee.serve.bridge import control_application
 
     backing = backing_beside_control(read_database(), Seat)
-    plane = edge_plane(backing, control_application(settings.control_threads))
+    seconds = read(EdgeSettings).request_seconds
+    plane = edge_plane(backing, control_application(settings.control_threads, seconds))
     sinks.subscribe(plane.following.deliver)
     parts: list[Part] = [*plane.parts]
     if first:
@@ -71,8 +73,8 @@ def control(settings: ServerSettings) -> int:
 
     set_up_logs(settings)
     listener = listen(settings)
-    server = _control_server(settings, control_application(settings.control_threads))
-    return Process(server, [], _announcement(listener)).run([listener])
+    application = control_application(settings.control_threads, read(EdgeSettings).request_seconds)
+    return Process(_control_server(settings, application), [], _announcement(listener)).run([listener])
 
 
 def worker(settings: ServerSettings) -> int:

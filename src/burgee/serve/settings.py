@@ -1,10 +1,12 @@
 """How the server process itself is set up."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Struct
 
-from burgee.settings_reader import Var, open_key_ring, read
+from burgee.settings_reader import SettingsError, Var, open_key_ring, read
+
+SHORTEST_TOKEN: Final = 16
 
 
 class ServerSettings(Struct, frozen=True, kw_only=True):
@@ -76,4 +78,7 @@ class ServicesSettings(Struct, frozen=True, kw_only=True):
 
 def peer_token() -> str:
     """The token between nodes; those that share the secret keys need no setting."""
-    return read(ServicesSettings).peer_token or open_key_ring().derive("peer").hex()
+    token = read(ServicesSettings).peer_token
+    if token and len(token) < SHORTEST_TOKEN:
+        raise SettingsError([f"BURGEE_PEER_TOKEN is too short. Set it to at least {SHORTEST_TOKEN} random characters."])
+    return token or open_key_ring().derive("peer").hex()

@@ -49,12 +49,12 @@ class Field(Struct, frozen=True):
     def _span(self) -> str:
         low, high = self.limits.ge, self.limits.le
         if self.limits.gt is not None:
-            return f" above {self.limits.gt:g}"
+            return f" above {self.limits.gt}"
         if low is not None and high is not None:
-            return f" from {low:g} to {high:g}"
+            return f" from {low} to {high}"
         if low is not None:
-            return f" of at least {low:g}"
-        return "" if high is None else f" of at most {high:g}"
+            return f" of at least {low}"
+        return "" if high is None else f" of at most {high}"
 
     def parse(self, text: str) -> Any:
         """The value of the field's type; ValueError when the text is none."""

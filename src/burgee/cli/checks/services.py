@@ -4,16 +4,21 @@ import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
+
 from burgee.cli.checks.finding import Finding, fail, ok, warn
-from burgee.serve.settings import ServicesSettings
-from burgee.settings_reader import read, read_database
+from burgee.edge.peer import FEED_PATH, authorization
+from burgee.serve.settings import ServicesSettings, peer_token
+from burgee.settings_reader import known_key_ids, read, read_database
 from burgee.settings_reader.reader import mask
 
 
 def services() -> Iterator[Finding]:
-    url = read(ServicesSettings).redis_url
-    if url:
-        yield _redis(url)
+    settings = read(ServicesSettings)
+    if settings.redis_url:
+        yield _redis(settings.redis_url)
+    if settings.upstream_url:
+        yield _upstream(settings)
     where = read_database()
     if where.is_server or Path(where.name).exists():
         yield from _patterns()
@@ -30,6 +35,24 @@ def _redis(url: str) -> Finding:
     except (redis.RedisError, ValueError) as error:
         return fail("redis", f"{mask(url)} does not answer: {error}", "Start it, or correct REDIS_URL.")
     return ok("redis", f"{mask(url)}, version {version}")
+
+
+def _upstream(settings: ServicesSettings) -> Finding:
+    shown = mask(settings.upstream_url)
+    same = "Set BURGEE_PEER_TOKEN to the same text here and on the upstream."
+    if not settings.peer_token and not known_key_ids():
+        return fail("upstream", f"there is no token to show to {shown}", same)
+    address = settings.upstream_url.rstrip("/") + FEED_PATH
+    headers = {"Authorization": authorization(peer_token())}
+    try:
+        status = httpx.get(address, params={"heads": ""}, headers=headers, timeout=5).status_code
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return fail("upstream", f"{shown} does not answer: {error}", "Start it, or correct BURGEE_UPSTREAM_URL.")
+    if status == httpx.codes.FORBIDDEN:
+        return fail("upstream", f"{shown} refuses the token of this node", same)
+    if status != httpx.codes.OK:
+        return fail("upstream", f"{shown} answers {status}, not like a Burgee", "Correct BURGEE_UPSTREAM_URL.")
+    return ok("upstream", f"{shown} takes the token of this node")
 
 
 def _patterns() -> Iterator[Finding]:

@@ -18,6 +18,13 @@ from burgee.edge.identities.sqlite_writer import NUMBERS, SELECT, Connection, Si
 from burgee.edge.identities.trait_numbers import TraitNumbers
 from burgee.edge.identities.traits import changes_nothing, decode_traits
 
+Seen = tuple[str, Stored | None, dict[str, TraitValue]]
+"""Lookup, row and traits of an identity as they are in this turn of the loop."""
+
+_KEPT_ROWS: Final = 10_000
+_KEPT_LENGTH: Final = 4_096
+"""Characters of traits; longer rows are read each time, so that what is kept stays within some 20 MB."""
+
 _COUNT: Final = "SELECT count(*) FROM identities_identity WHERE environment_id = ?"
 
 
@@ -36,7 +43,10 @@ class SqliteTraits:
         limits = limits or WriterLimits()
         self._path = path
         self._reader = Connection(path)
-        self._snapshot_batch = -1
+        self._batch = -1
+        self._in_snapshot = False
+        self._rows: dict[tuple[int, str], Seen] = {}
+        self._rows_version: int | None = None
         self._numbers = TraitNumbers()
         self._day = Day(clock)
         self._admission = Admission(newcomers or AdmissionLimits(), self._count, disk=path.parent)
@@ -51,7 +61,7 @@ class SqliteTraits:
     async def close(self) -> None:
         await self._commits.close()
         await self._writer.close()
-        self._reader.close()
+        self._drop_reader()
 
     async def apply(self, patch: TraitPatch) -> IdentityRow:
         sighted = self._sighted(patch)
@@ -66,14 +76,14 @@ class SqliteTraits:
 
     def find(self, environment_id: int, identifier: str) -> Found:
         try:
-            stored = self._select(identity_lookup(environment_id, identifier))
+            _, stored, traits = self._seen(environment_id, identifier)
             if stored is None:
                 return None
-            row = self._row(environment_id, identifier, stored, decode_traits(stored[1]))
+            row = self._row(environment_id, identifier, stored, traits)
         except UnicodeEncodeError:
             return None
         except sqlite3.Error as error:
-            self._reader.close()
+            self._drop_reader()
             raise StoreUnavailable(f"cannot read identities: {error}") from error
         if row.traits.keys() <= row.numbers.keys():
             return row
@@ -84,19 +94,15 @@ class SqliteTraits:
         """The row when the patch would leave it as it is: nothing to make durable. Else the patch to be written."""
         environment_id = patch.environment_id
         try:
-            lookup = identity_lookup(environment_id, patch.identifier)
-            stored = self._select(lookup)
+            lookup, stored, traits = self._seen(environment_id, patch.identifier)
             if stored is None:
                 self._admission.check(patch)
-                traits: dict[str, TraitValue] = {}
-            else:
-                traits = decode_traits(stored[1])
-                if stored[3] == self._day.today() and not patch.increment and changes_nothing(traits, patch):
-                    row = self._row(environment_id, patch.identifier, stored, traits)
-                    if traits.keys() <= row.numbers.keys():
-                        return row
+            elif stored[3] == self._day.today() and not patch.increment and changes_nothing(traits, patch):
+                row = self._row(environment_id, patch.identifier, stored, traits)
+                if traits.keys() <= row.numbers.keys():
+                    return row
         except (sqlite3.Error, OverflowError):
-            self._reader.close()
+            self._drop_reader()
             return patch
         except UnicodeEncodeError:
             return patch
@@ -110,29 +116,65 @@ class SqliteTraits:
             lookup=lookup,
             stored=stored,
             traits=traits,
-            batch=self._snapshot_batch,
+            batch=self._batch,
         )
 
-    def _select(self, lookup: str) -> Stored | None:
-        """The row as it is in this turn of the loop.
+    def _seen(self, environment_id: int, identifier: str) -> Seen:
+        """The identity as it is in this turn of the loop; nobody has to read what nobody wrote since.
 
-        Beginning and ending a read costs more than the read, so all of one turn share a snapshot. Whoever knows of
-        a commit learnt it from the loop in a later turn, or before the snapshot began.
+        Whoever knows of a commit learnt it from the loop in a later turn, or before this one looked.
         """
+        self._begin_turn()
+        key = environment_id, identifier
+        seen = self._rows.get(key)
+        if seen is not None:
+            return seen
+        lookup = identity_lookup(environment_id, identifier)
+        stored = self._select(lookup)
+        if stored is None:
+            return lookup, None, {}
+        seen = lookup, stored, decode_traits(stored[1])
+        if len(stored[1]) <= _KEPT_LENGTH:
+            if len(self._rows) >= _KEPT_ROWS:
+                self._rows.clear()
+            self._rows[key] = seen
+        return seen
+
+    def _begin_turn(self) -> None:
+        if self._batch >= 0:
+            return
+        # First: a batch that ends while this looks counts as not seen.
+        batch = self._writer.batch
+        version = int(self._reader.get().execute("PRAGMA data_version").fetchone()[0])
+        if version != self._rows_version:
+            self._rows.clear()
+            self._rows_version = version
+        self._batch = batch
+        asyncio.get_running_loop().call_soon(self._end_turn)
+
+    def _select(self, lookup: str) -> Stored | None:
+        """Beginning and ending a read costs more than the read, so all of one turn share a snapshot."""
         connection = self._reader.get()
-        if self._snapshot_batch < 0:
-            batch = self._writer.batch
+        if not self._in_snapshot:
             connection.execute("BEGIN")
-            self._snapshot_batch = batch
-            asyncio.get_running_loop().call_soon(self._end_snapshot)
+            self._in_snapshot = True
         found: Stored | None = connection.execute(SELECT, (lookup,)).fetchone()
         return found
 
-    def _end_snapshot(self) -> None:
-        self._snapshot_batch = -1
-        if self._reader.is_open:
-            with contextlib.suppress(sqlite3.Error):
-                self._reader.get().execute("COMMIT")
+    def _end_turn(self) -> None:
+        self._batch = -1
+        if self._in_snapshot:
+            self._in_snapshot = False
+            if self._reader.is_open:
+                with contextlib.suppress(sqlite3.Error):
+                    self._reader.get().execute("COMMIT")
+
+    def _drop_reader(self) -> None:
+        self._reader.close()
+        self._in_snapshot = False
+        # Another connection counts versions anew.
+        self._rows.clear()
+        self._rows_version = None
 
     def _row(self, environment_id: int, identifier: str, stored: Stored, traits: dict[str, TraitValue]) -> IdentityRow:
         numbers = self._numbers.known(environment_id)
