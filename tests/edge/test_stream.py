@@ -42,18 +42,21 @@ def streaming(edge, **headers):
 
 def test_a_change_is_told_at_once(serve):
     edge = serve(settings(), flag(1))
+    took = []
     with streaming(edge) as response:
         stream = Stream(response)
         stream.until_open()
-        before = time.monotonic()
-        edge.store.accept(change(2, flag(1, enabled=False)))
-        told = stream.next_event()
-        took = time.monotonic() - before
+        for revision in range(2, 8):
+            before = time.monotonic()
+            edge.store.accept(change(revision, flag(1, enabled=revision % 2 == 1)))
+            told = stream.next_event()
+            took.append(time.monotonic() - before)
+            assert (told["event"], told["id"]) == ("environment_updated", f"1.{revision}")
+            assert json.loads(told["data"]) == {"updated_at": 1795289908.853386}
 
     assert response.headers["content-type"] == "text/event-stream"
-    assert (told["event"], told["id"]) == ("environment_updated", "1.2")
-    assert json.loads(told["data"]) == {"updated_at": 1795289908.853386}
-    assert took < 1
+    # The best of several: a busy machine may hold up one or the other.
+    assert min(took) < 0.1
 
 
 @pytest.mark.parametrize("accept", ["text/event-stream", "application/json, text/event-stream", "*/*"])

@@ -22,8 +22,8 @@ Seen = tuple[str, Stored | None, dict[str, TraitValue]]
 """Lookup, row and traits of an identity as they are in this turn of the loop."""
 
 _KEPT_ROWS: Final = 10_000
-_KEPT_LENGTH: Final = 4_096
-"""Characters of traits; longer rows are read each time, so that what is kept stays within some 20 MB."""
+_KEPT_LENGTH: Final = 1_000
+"""Characters of identifier and traits; longer rows are read each time, which bounds what is kept."""
 
 _COUNT: Final = "SELECT count(*) FROM identities_identity WHERE environment_id = ?"
 
@@ -131,10 +131,8 @@ class SqliteTraits:
             return seen
         lookup = identity_lookup(environment_id, identifier)
         stored = self._select(lookup)
-        if stored is None:
-            return lookup, None, {}
-        seen = lookup, stored, decode_traits(stored[1])
-        if len(stored[1]) <= _KEPT_LENGTH:
+        seen = (lookup, None, {}) if stored is None else (lookup, stored, decode_traits(stored[1]))
+        if len(identifier) + (0 if stored is None else len(stored[1])) <= _KEPT_LENGTH:
             if len(self._rows) >= _KEPT_ROWS:
                 self._rows.clear()
             self._rows[key] = seen
