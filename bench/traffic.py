@@ -15,6 +15,7 @@ DIGITS: Final = 10
 
 _VARIETY: Final = 20
 """How many different bodies a route gets, besides the numbers in them."""
+_VISITORS: Final = 2_000
 
 
 class Shape(Struct, frozen=True, kw_only=True):
@@ -65,6 +66,15 @@ TRANSIENT: Final = Shape(
     name="POST /identities/ transient",
     method="POST",
     path="/api/v1/identities/",
+    # Visitors who come again with the traits they had.
+    bodies=tuple(
+        _identify(one, f"visitor-{one:010d}", f"visitor{one}@example.com", transient=True) for one in range(_VISITORS)
+    ),
+)
+STRANGERS: Final = Shape(
+    name="POST /identities/ transient, all new",
+    method="POST",
+    path="/api/v1/identities/",
     bodies=tuple(_identify(one, f"visitor-{COUNT}", f"visitor{one}@example.com", transient=True) for one in _EACH),
 )
 CHANGED: Final = Shape(
@@ -90,5 +100,5 @@ OFREP: Final = Shape(
     bodies=tuple(_ofrep(one) for one in _EACH),
 )
 
-READING: Final = (FLAGS, TRANSIENT, UNCHANGED, IDENTITY_GET, DOCUMENT, OFREP)
+READING: Final = (FLAGS, TRANSIENT, STRANGERS, UNCHANGED, IDENTITY_GET, DOCUMENT, OFREP)
 """Measured before CHANGED, which leaves the identities with other traits."""

@@ -33,6 +33,12 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
     csrf_trusted_origins: Annotated[
         tuple[str, ...], Var("DJANGO_CSRF_TRUSTED_ORIGINS", about="Origins accepted for posts with a cookie.")
     ] = ()
+    cors_allow_all: Annotated[
+        bool, Var("CORS_ORIGIN_ALLOW_ALL", about="Whether pages of any origin may call the API.")
+    ] = True
+    cors_allowed_origins: Annotated[
+        tuple[str, ...], Var("CORS_ALLOWED_ORIGINS", about="Origins that may call the API when not all may.")
+    ] = ()
     public_url: Annotated[
         str,
         Var(

@@ -8,6 +8,7 @@ from burgee.edge.cors import Cors
 from burgee.edge.counting import Usage
 from burgee.edge.handlers.health import Readiness
 from burgee.edge.handlers.identification import Identities
+from burgee.edge.handlers.recall import Recall
 from burgee.edge.identities.protocol import DurableTraitsStore
 from burgee.edge.keys import Keys, OnUnknownKey
 from burgee.edge.request import EdgeRequest
@@ -77,9 +78,17 @@ def build(
     keys = Keys(store, remembered=settings.unknown_keys, seconds=settings.unknown_key_seconds)
     identities = Identities(traits, settings.retry_after_seconds, need_task=traits_need_task)
     streams = Streams(settings)
+    recall = Recall()
     store.listen(streams.changed)
+    store.listen(lambda _: recall.forget())
     services = Services(
-        keys=keys, identities=identities, streams=streams, usage=usage, ready=ready, live_keys=tuple(live_keys)
+        keys=keys,
+        identities=identities,
+        recall=recall,
+        streams=streams,
+        usage=usage,
+        ready=ready,
+        live_keys=tuple(live_keys),
     )
     app = EdgeApp(settings, router(settings, services), streams, Cors(settings), keys)
     app.asgi = Asgi(app, fallback)

@@ -11,6 +11,7 @@ from burgee.edge.handlers.health import Readiness
 from burgee.edge.handlers.identification import Identities
 from burgee.edge.handlers.identities import IdentityHandlers
 from burgee.edge.handlers.ofrep import OfrepHandlers
+from burgee.edge.handlers.recall import Recall
 from burgee.edge.handlers.streams import StreamHandlers, live
 from burgee.edge.handlers.traits import TraitHandlers
 from burgee.edge.keys import Keys
@@ -34,6 +35,7 @@ class Services(Struct, frozen=True, kw_only=True):
 
     keys: Keys
     identities: Identities
+    recall: Recall
     streams: Streams
     usage: Usage
     ready: Readiness
@@ -42,7 +44,7 @@ class Services(Struct, frozen=True, kw_only=True):
 
 def router(settings: EdgeSettings, services: Services) -> Router:
     routes = _Routes(services.keys, services.usage)
-    people = IdentityHandlers(services.identities, gzip_bytes=settings.gzip_identity_bytes)
+    people = IdentityHandlers(services.identities, services.recall, gzip_bytes=settings.gzip_identity_bytes)
     traits = TraitHandlers(services.identities)
     ofrep = OfrepHandlers(services.keys, services.identities, services.usage)
     stream = StreamHandlers(services.keys, services.streams, settings.sse_authentication_token)

@@ -5,6 +5,7 @@ from rest_framework.response import Response
 from burgee.control.access.permissions import Permission
 from burgee.control.api.base import ApiView, EnvironmentFromUrl, NoScope, Public
 from burgee.control.events.publish import publishing_pending
+from burgee.control.settings import ControlSettings
 from tests.factories.environments import an_environment
 from tests.factories.projects import a_project
 
@@ -181,6 +182,17 @@ def test_a_page_of_any_site_may_call_the_api(api):
     assert "authorization" in asked.headers["Access-Control-Allow-Headers"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Retry-After" in answer.headers["Access-Control-Expose-Headers"]
+
+
+def test_only_the_listed_origins_may_when_not_all_may(api):
+    listed = ControlSettings(cors_allow_all=False, cors_allowed_origins=("https://a.example",))
+    with override_settings(CONTROL=listed):
+        known = api.get("/api/v1/projects/", HTTP_ORIGIN="https://a.example")
+        other = api.get("/api/v1/projects/", HTTP_ORIGIN="https://b.example")
+
+    assert known.headers["Access-Control-Allow-Origin"] == "https://a.example"
+    assert "Origin" in known.headers["Vary"]
+    assert "Access-Control-Allow-Origin" not in other.headers
 
 
 def test_a_list_comes_in_pages_that_link_to_each_other(api, organisation):

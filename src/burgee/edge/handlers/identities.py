@@ -14,6 +14,7 @@ from burgee.edge.handlers.identification import (
     identity_of,
     traits_json,
 )
+from burgee.edge.handlers.recall import Recall, Recalled
 from burgee.edge.identities.protocol import TraitPatch
 from burgee.edge.request import EdgeRequest
 from burgee.edge.response import JSON as JSON_HEADER
@@ -31,7 +32,8 @@ _MISSING: Final = sdk.encode(quirks.MISSING_IDENTIFIER)
 class IdentityHandlers:
     """Handlers over one traits store."""
 
-    def __init__(self, identities: Identities, *, gzip_bytes: int) -> None:
+    def __init__(self, identities: Identities, recall: Recall, *, gzip_bytes: int) -> None:
+        self._recall = recall
         self._identities = identities
         self._gzip_bytes = gzip_bytes
 
@@ -55,6 +57,12 @@ class IdentityHandlers:
 
     def post(self, request: EdgeRequest, view: View) -> Answer:
         """`POST /identities/`: traits are merged into the stored ones unless they are transient."""
+        found: Known | Awaitable[Known] | None = None
+        recalled = self._recall.get(view, request.body)
+        if recalled is not None and _is_json(request):
+            found = self._identities.find(view, recalled.identifier)
+            if isinstance(found, Known) and not found.remark and found.row == recalled.row:
+                return self._recalled(request, view, found, recalled)
         wanted = _identify_request(request)
         identifier = (wanted.identifier or "").strip()
         traits = wanted.traits if view.takes_traits else []
@@ -64,12 +72,28 @@ class IdentityHandlers:
             return self._answer(request, view, known)
         if wanted.transient:
             values = {one.trait_key: one.trait_value for one in traits}
-            found = self._identities.find(view, identifier)
+            found = found or self._identities.find(view, identifier)
             if not isinstance(found, Known):
                 return self._transient(request, view, found, values)
             found.overlay(values, transient=True)
-            return self._answer(request, view, found)
+            return self._first(request, view, found)
         return self._identified(request, view, identifier, traits)
+
+    def _first(self, request: EdgeRequest, view: View, known: Known) -> EdgeResponse:
+        """The answer about a transient identity, kept for when the same is asked again."""
+        before_flags = b"".join(
+            (b'{"identifier":', sdk.encode(known.identifier), b',"traits":', traits_json(known, view))
+        )
+        recalled = Recalled(known.identifier, known.row, before_flags + b',"flags":[', flags_of(known, view))
+        if not known.remark and _is_json(request):
+            self._recall.keep(view, request.body, recalled)
+        return self._recalled(request, view, known, recalled)
+
+    def _recalled(self, request: EdgeRequest, view: View, known: Known, recalled: Recalled) -> EdgeResponse:
+        flags = b",".join(recalled.flags)
+        return self._sized(
+            request, EdgeResponse(200, view.identity_headers, recalled.before_flags, flags, b"]}"), known
+        )
 
     async def _transient(
         self, request: EdgeRequest, view: View, found: Awaitable[Known], traits: dict[str, TraitScalar | None]
@@ -170,10 +194,13 @@ def _only_seen(view: View, identifier: str) -> TraitPatch:
 
 
 def _identify_request(request: EdgeRequest) -> IdentifyRequest:
-    media_type = request.headers.get(b"content-type", b"")
     try:
-        if media_type.startswith(_JSON):
+        if _is_json(request):
             return sdk.read_identify(request.body)
         return sdk.identify_request(body_data(request))
     except (Refused, sdk.MalformedJson) as error:
         raise not_understood(error) from None
+
+
+def _is_json(request: EdgeRequest) -> bool:
+    return request.headers.get(b"content-type", b"").startswith(_JSON)

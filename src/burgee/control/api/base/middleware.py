@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
+from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
@@ -67,20 +69,24 @@ class FinalSlash:
 
 
 class CrossOrigin:
-    """Any page may call the API: credentials travel in a header that a page must know, never in a cookie."""
+    """Pages of the allowed origins may call the API: credentials travel in a header that a page must know."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "Origin" not in request.headers:
+        control = settings.CONTROL
+        origin = request.headers.get("Origin")
+        if origin is None or not (control.cors_allow_all or origin in control.cors_allowed_origins):
             return self.get_response(request)
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             response = HttpResponse(headers=PREFLIGHT)
         else:
             response = self.get_response(request)
-        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Origin"] = "*" if control.cors_allow_all else origin
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
+        if not control.cors_allow_all:
+            patch_vary_headers(response, ["Origin"])
         return response
 
 
