@@ -31,6 +31,13 @@ class OrganisationInput(serializers.Serializer[Any]):
     force_2fa = serializers.BooleanField(required=False)
 
 
+class OrganisationChanges(OrganisationInput):
+    """What only makes sense once the organisation serves somebody."""
+
+    persist_trait_data = serializers.BooleanField(required=False)
+    stop_serving_flags = serializers.BooleanField(required=False)
+
+
 class Organisations(ApiView):
     permission = Permission.SIGNED_IN
     scope = NoScope()
@@ -58,7 +65,7 @@ class OneOrganisation(ApiView):
     permission = Permission.ORGANISATION_ADMIN
     scope = OrganisationFromUrl()
     tags = ("organisations",)
-    accepts = OrganisationInput
+    accepts = OrganisationChanges
 
     def get(self, request: Request, organisation: Organisation) -> Response:  # noqa: ARG002 - DRF's signature
         return Response(present_organisation(own_organisations(self.principal).get(pk=organisation.pk)))
@@ -74,7 +81,7 @@ class OneOrganisation(ApiView):
         return Response(status=204)
 
     def _change(self, request: Request, organisation: Organisation, *, partial: bool) -> Response:
-        facts = parsed(OrganisationInput, request, partial=partial)
+        facts = parsed(OrganisationChanges, request, partial=partial)
         change_organisation(organisation, actor=self.actor, **facts)
         return Response(present_organisation(own_organisations(self.principal).get(pk=organisation.pk)))
 
@@ -138,6 +145,7 @@ def present_organisation(organisation: Any) -> dict[str, Any]:
         "block_access_to_admin": organisation.block_access_to_admin,
         "restrict_project_create_to_admin": organisation.restrict_project_create_to_admin,
         "force_2fa": organisation.force_2fa,
+        "stop_serving_flags": organisation.stop_serving_flags,
     }
 
 
