@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from burgee.control.events.publish import publishing_pending
+from burgee.control.publishing import sinks
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +14,12 @@ def _nothing_pending() -> Iterator[None]:
     token = publishing_pending.set(False)
     yield
     publishing_pending.reset(token)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_delivered(monkeypatch) -> None:
+    """Tests use the same environment ids, and a former one may have drawn a later epoch."""
+    monkeypatch.setattr(sinks, "_delivered", {})
 
 
 @pytest.fixture

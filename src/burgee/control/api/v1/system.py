@@ -1,7 +1,6 @@
 """What a server says about itself."""
 
 import json
-from importlib.metadata import version
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularYAMLAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from burgee import __version__
 from burgee.control.accounts.models import User
 from burgee.control.api.base import ApiView, NoScope, Public
 from burgee.control.api.base.routing import path
@@ -38,7 +38,7 @@ class Version(ApiView):
                     "has_logins": User.objects.exclude(last_login=None).exists(),
                 },
                 "package_versions": {".": FLAGSMITH_VERSION},
-                "burgee": version("burgee"),
+                "burgee": __version__,
             }
         )
 
