@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from msgspec import Struct
 
 from bench import engines, live, machine, processes, report, rows
@@ -117,6 +118,10 @@ def postgresql(results: Results) -> Iterator[Conninfos | None]:
         yield None
         return
     with running_postgresql() as server:
+        # Tests do without it; here a commit must cost what it costs.
+        with psycopg.connect(server.conninfo(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = on")
+            connection.execute("SELECT pg_reload_conf()")
         yield Conninfos(server.create_database("routes"), server.create_database("live"))
 
 

@@ -43,6 +43,7 @@ def running_mariadb() -> Iterator[str]:
             "--skip-name-resolve",
             f"--init-file={start}",
             "--innodb-flush-method=fsync",
+            "--innodb-flush-log-at-trx-commit=2",
             *as_root,
         ]
         process = subprocess.Popen(
