@@ -11,7 +11,7 @@ from bench.rows import Row
 from bench.traffic import CHANGED, FLAGS, TRANSIENT
 from bench.workloads import USUAL
 
-RATIOS: Final = {FLAGS.name: 0.80, TRANSIENT.name: 0.30, CHANGED.name: 0.18}
+RATIOS: Final = {FLAGS.name: 0.80, TRANSIENT.name: 0.50, CHANGED.name: 0.18}
 """Least share of bare speed, by route, for the usual workload."""
 SQLITE_ALONE: Final = frozenset({TRANSIENT.name})
 """Routes with a bar on SQLite only: on PostgreSQL what is stored about a visitor is a round trip away."""
