@@ -81,10 +81,7 @@ class IdentityHandlers:
 
     def _first(self, request: EdgeRequest, view: View, known: Known) -> EdgeResponse:
         """The answer about a transient identity, kept for when the same is asked again."""
-        before_flags = b"".join(
-            (b'{"identifier":', sdk.encode(known.identifier), b',"traits":', traits_json(known, view))
-        )
-        recalled = Recalled(known.identifier, known.row, before_flags + b',"flags":[', flags_of(known, view))
+        recalled = _made(known, view)
         if not known.remark and _is_json(request):
             self._recall.keep(view, request.body, recalled)
         return self._recalled(request, view, known, recalled)
@@ -157,18 +154,7 @@ class IdentityHandlers:
             if found is None:
                 return detail(404, quirks.FEATURE_NOT_FOUND, headers=view.updated_header)
             return self._sized(request, EdgeResponse(200, view.identity_headers, found), known)
-        response = EdgeResponse(
-            200,
-            view.identity_headers,
-            b'{"identifier":',
-            sdk.encode(known.identifier),
-            b',"traits":',
-            traits_json(known, view),
-            b',"flags":[',
-            b",".join(flags_of(known, view)),
-            b"]}",
-        )
-        return self._sized(request, response, known)
+        return self._recalled(request, view, known, _made(known, view))
 
     def _sized(self, request: EdgeRequest, response: EdgeResponse, known: Known) -> EdgeResponse:
         if known.remark:
@@ -176,6 +162,12 @@ class IdentityHandlers:
         if response.size >= self._gzip_bytes and request.accepts_gzip():
             return compressed(response)
         return response
+
+
+def _made(known: Known, view: View) -> Recalled:
+    """The answer about an identity, but for the joining of its flags."""
+    who = (b'{"identifier":', sdk.encode(known.identifier), b',"traits":', traits_json(known, view), b',"flags":[')
+    return Recalled(known.identifier, known.row, b"".join(who), flags_of(known, view))
 
 
 def patch_of(view: View, identifier: str, traits: dict[str, TraitScalar | None]) -> TraitPatch:

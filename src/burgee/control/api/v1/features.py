@@ -115,29 +115,19 @@ class AddOwners(ApiView):
     permission = Permission.EDIT_FEATURE
     tags = ("features",)
     accepts = OwnersInput
+    change = staticmethod(add_owners)
 
     def post(self, request: Request, project: Project, feature_id: int) -> Response:
         feature = get_or_missing(features_of(project), pk=feature_id)
         try:
-            add_owners(feature, parsed(OwnersInput, request)["user_ids"], actor=self.actor)
-        except OwnersNotFound as error:
-            raise ValidationError({"non_field_errors": [str(error)]}) from error
-        return Response(owned_feature_json(features_of(project).get(pk=feature.pk)))
-
-
-class RemoveOwners(ApiView):
-    scope = ProjectFromUrl()
-    permission = Permission.EDIT_FEATURE
-    tags = ("features",)
-    accepts = OwnersInput
-
-    def post(self, request: Request, project: Project, feature_id: int) -> Response:
-        feature = get_or_missing(features_of(project), pk=feature_id)
-        try:
-            remove_owners(feature, parsed(OwnersInput, request)["user_ids"], actor=self.actor)
+            self.change(feature, parsed(OwnersInput, request)["user_ids"], actor=self.actor)
         except (OwnersNotFound, OwnerRequired) as error:
             raise ValidationError({"non_field_errors": [str(error)]}) from error
         return Response(owned_feature_json(features_of(project).get(pk=feature.pk)))
+
+
+class RemoveOwners(AddOwners):
+    change = staticmethod(remove_owners)
 
 
 class GroupOwners(ApiView):
