@@ -6,7 +6,8 @@ that must wait stands in uvicorn's place for the running request, so what follow
 """
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.config import Config
@@ -15,10 +16,12 @@ from uvicorn.server import ServerState
 
 from burgee.edge.asgi import too_large
 from burgee.edge.eager import begin
+from burgee.edge.outbox import Outbox
 from burgee.edge.request import EdgeRequest, header_map
 from burgee.edge.response import EdgeResponse, detail
 from burgee.edge.routes import Route
 from burgee.edge.stream import StreamResponse, TransportSubscriber
+from burgee.edge.turn import Turn
 
 if TYPE_CHECKING:
     from burgee.edge.app import EdgeApp
@@ -28,32 +31,13 @@ _LINGER_SECONDS: Final = 2.0
 """How long a refused body may still arrive, so that its sender gets to read the refusal."""
 
 
-class _NobodyWaits:
-    def set(self) -> None:
-        """Uvicorn wakes the running request when more of it comes; this one has all of it."""
-
-
-_NOBODY_WAITS: Final = _NobodyWaits()
-
-
-class Turn:
-    """A request of the short way in the place where uvicorn keeps its running request."""
-
-    __slots__ = ("disconnected", "keep_alive", "message_event", "response_complete")
-
-    def __init__(self, *, keep_alive: bool) -> None:
-        self.keep_alive = keep_alive
-        self.response_complete = False
-        self.disconnected = False
-        self.message_event = _NOBODY_WAITS
-
-
 class EdgeProtocol(HttpToolsProtocol):
     """One connection."""
 
     def __init__(
         self,
         edge: "EdgeApp",
+        outbox: Outbox,
         config: Config,
         server_state: ServerState,
         app_state: dict[str, Any],
@@ -61,6 +45,7 @@ class EdgeProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config=config, server_state=server_state, app_state=app_state, _loop=_loop)
         self._edge = edge
+        self._outbox = outbox
         self._exact = edge.router.exact
         self._limit = edge.settings.body_limit
         self._route: Route | None = None
@@ -91,6 +76,7 @@ class EdgeProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
+        self._outbox.flush()
         if self._stream is not None:
             self._stream.end()
         super().shutdown()
@@ -105,6 +91,7 @@ class EdgeProtocol(HttpToolsProtocol):
             self._deaf = True
             self.cycle.keep_alive = False
         else:
+            self._outbox.flush()
             super().send_400_response(msg)
 
     def pause_writing(self) -> None:
@@ -151,6 +138,7 @@ class EdgeProtocol(HttpToolsProtocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def _take_ordinary_way(self) -> None:
+        self._outbox.flush()
         url, headers, expects = self.url, self.headers, self.expect_100_continue
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expects
@@ -163,6 +151,7 @@ class EdgeProtocol(HttpToolsProtocol):
                 self._refuse(too_large(self._limit))
                 return
         if self.expect_100_continue:
+            self._outbox.flush()
             self.transport.write(_CONTINUE)
 
     def on_body(self, body: bytes) -> None:
@@ -203,13 +192,14 @@ class EdgeProtocol(HttpToolsProtocol):
     def _write(self, response: EdgeResponse, *, bodiless: bool, keep_alive: bool) -> None:
         stamp = self._edge.stamp.now()
         self._idle_since = self.loop.time()
+        if keep_alive and not bodiless and not isinstance(response, StreamResponse):
+            self._outbox.put(self.transport, response.wire(stamp))
+            return
+        self._outbox.flush()
         if bodiless:
             self.transport.write(response.head(stamp, closing=not keep_alive))
         elif isinstance(response, StreamResponse):
             self._open_stream(response, stamp)
-            return
-        elif keep_alive:
-            self.transport.write(response.wire(stamp))
             return
         else:
             self.transport.write(response.closing_wire(stamp))
@@ -224,12 +214,9 @@ class EdgeProtocol(HttpToolsProtocol):
             return
         turn = Turn(keep_alive=keep_alive)
         self.cycle = turn  # type: ignore[assignment]  # it has what uvicorn asks of a running request
-        task: asyncio.Task[None] = self.loop.create_task(self._finish(turn, begun, bodiless))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        begun.then(partial(self._finish, turn, bodiless), self.tasks)
 
-    async def _finish(self, turn: Turn, rest: Awaitable[EdgeResponse], bodiless: bool) -> None:  # noqa: FBT001  # a plain position is the cheapest
-        response = await rest
+    def _finish(self, turn: Turn, bodiless: bool, response: EdgeResponse) -> None:  # noqa: FBT001  # a plain position is the cheapest
         turn.response_complete = True
         if turn.disconnected or self.transport.is_closing():
             return
@@ -262,6 +249,7 @@ class EdgeProtocol(HttpToolsProtocol):
         """Answer before the request is complete; the rest of it is read and thrown away for a moment."""
         self._deaf = True
         self._route = None
+        self._outbox.flush()
         self.transport.write(response.closing_wire(self._edge.stamp.now()))
         if self.transport.can_write_eof():
             self.transport.write_eof()

@@ -28,6 +28,8 @@ class Route(Protocol):
 
     def handle(self, request: EdgeRequest) -> Answer: ...
 
+    def serves(self, method: bytes) -> bool: ...
+
 
 async def settle(answer: Awaitable[EdgeResponse]) -> EdgeResponse:
     """The response of a handler that had to wait, whatever happened to it."""
@@ -85,6 +87,9 @@ class SdkRoute:
             log.exception("edge.handler_failed")
             return failed()
 
+    def serves(self, method: bytes) -> bool:
+        return method in self._methods
+
     def _answer(self, request: EdgeRequest) -> Answer:
         accept = request.headers.get(b"accept")
         if accept is not None and accept != b"*/*" and not accepts(accept, self._media_type):
@@ -133,12 +138,18 @@ class PlainRoute:
             log.exception("edge.handler_failed")
             return failed()
 
+    def serves(self, method: bytes) -> bool:
+        return method in self._methods
+
 
 class SlashRedirect:
     """A path without its last slash: reads are sent to the right place, writes are taken as they are."""
 
     def __init__(self, route: Route) -> None:
         self._route = route
+
+    def serves(self, method: bytes) -> bool:
+        return self._route.serves(method)
 
     def handle(self, request: EdgeRequest) -> Answer:
         if request.method not in {b"GET", b"HEAD"}:

@@ -9,6 +9,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from burgee.edge.app import EdgeApp
+from burgee.edge.outbox import Outbox
 from burgee.edge.protocol import EdgeProtocol
 
 BACKLOG: Final = 4096
@@ -35,7 +36,7 @@ def server(
 
     With `short_way` off every request goes through ASGI; the answers are the same.
     """
-    protocol = functools.partial(EdgeProtocol, app) if short_way else HttpToolsProtocol
+    protocol = functools.partial(EdgeProtocol, app, Outbox()) if short_way else HttpToolsProtocol
     config = uvicorn.Config(
         app.asgi,
         host=host,

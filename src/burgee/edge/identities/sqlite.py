@@ -12,18 +12,13 @@ from typing import Final
 from burgee.edge.identities.admission import Admission, AdmissionLimits
 from burgee.edge.identities.day import Day
 from burgee.edge.identities.group_commit import GroupCommit, Outcome, WriterLimits
+from burgee.edge.identities.kept_rows import KeptRows, Key, Seen, Stored
 from burgee.edge.identities.lookups import identity_lookup
 from burgee.edge.identities.protocol import Found, IdentityRow, StoreUnavailable, TraitPatch, TraitValue
-from burgee.edge.identities.sqlite_writer import NUMBERS, SELECT, Connection, Sighted, SqliteWriter, Stored, WriteGate
+from burgee.edge.identities.sqlite_connection import Connection
+from burgee.edge.identities.sqlite_writer import NUMBERS, SELECT, Sighted, SqliteWriter, WriteGate
 from burgee.edge.identities.trait_numbers import TraitNumbers
 from burgee.edge.identities.traits import changes_nothing, decode_traits
-
-Seen = tuple[str, Stored | None, dict[str, TraitValue]]
-"""Lookup, row and traits of an identity as they are in this turn of the loop."""
-
-_KEPT_ROWS: Final = 10_000
-_KEPT_LENGTH: Final = 1_000
-"""Characters of identifier and traits; longer rows are read each time, which bounds what is kept."""
 
 _COUNT: Final = "SELECT count(*) FROM identities_identity WHERE environment_id = ?"
 
@@ -45,13 +40,21 @@ class SqliteTraits:
         self._reader = Connection(path)
         self._batch = -1
         self._in_snapshot = False
-        self._rows: dict[tuple[int, str], Seen] = {}
-        self._rows_version: int | None = None
+        self._kept = KeptRows()
+        self._version: int | None = None
+        self._foreign = -1
+        self._trusts_kept = False
         self._numbers = TraitNumbers()
         self._day = Day(clock)
         self._admission = Admission(newcomers or AdmissionLimits(), self._count, disk=path.parent)
         self._writer = SqliteWriter(
-            Connection(path), gate or threading.Lock(), self._numbers, self._admission, self._day, limits.timeout
+            Connection(path),
+            gate or threading.Lock(),
+            self._numbers,
+            self._admission,
+            self._day,
+            limits.timeout,
+            self._keep_written,
         )
         self._commits = GroupCommit(self._writer, limits)
 
@@ -76,7 +79,7 @@ class SqliteTraits:
 
     def find(self, environment_id: int, identifier: str) -> Found:
         try:
-            _, stored, traits = self._seen(environment_id, identifier)
+            stored, traits = self._seen(environment_id, identifier)
             if stored is None:
                 return None
             row = self._row(environment_id, identifier, stored, traits)
@@ -94,7 +97,8 @@ class SqliteTraits:
         """The row when the patch would leave it as it is: nothing to make durable. Else the patch to be written."""
         environment_id = patch.environment_id
         try:
-            lookup, stored, traits = self._seen(environment_id, patch.identifier)
+            seen = self._seen(environment_id, patch.identifier)
+            stored, traits = seen
             if stored is None:
                 self._admission.check(patch)
             elif stored[3] == self._day.today() and not patch.increment and changes_nothing(traits, patch):
@@ -113,9 +117,7 @@ class SqliteTraits:
             delete=patch.delete,
             increment=patch.increment,
             origin=patch.origin,
-            lookup=lookup,
-            stored=stored,
-            traits=traits,
+            seen=seen,
             batch=self._batch,
         )
 
@@ -126,16 +128,14 @@ class SqliteTraits:
         """
         self._begin_turn()
         key = environment_id, identifier
-        seen = self._rows.get(key)
-        if seen is not None:
-            return seen
-        lookup = identity_lookup(environment_id, identifier)
-        stored = self._select(lookup)
-        seen = (lookup, None, {}) if stored is None else (lookup, stored, decode_traits(stored[1]))
-        if len(identifier) + (0 if stored is None else len(stored[1])) <= _KEPT_LENGTH:
-            if len(self._rows) >= _KEPT_ROWS:
-                self._rows.clear()
-            self._rows[key] = seen
+        if self._trusts_kept:
+            seen = self._kept.rows.get(key)
+            if seen is not None:
+                return seen
+        stored = self._select(identity_lookup(*key))
+        seen = stored, {} if stored is None else decode_traits(stored[1])
+        if self._trusts_kept:
+            self._kept.keep(key, seen)
         return seen
 
     def _begin_turn(self) -> None:
@@ -143,12 +143,39 @@ class SqliteTraits:
             return
         # First: a batch that ends while this looks counts as not seen.
         batch = self._writer.batch
-        version = int(self._reader.get().execute("PRAGMA data_version").fetchone()[0])
-        if version != self._rows_version:
-            self._rows.clear()
-            self._rows_version = version
+        version = self._data_version()
+        if version == self._version:
+            self._trusts_kept = True
+        elif self._writer.busy:
+            # Our batch or somebody else's; that is known when the batch is over, and kept rows can wait.
+            self._trusts_kept = False
+        else:
+            self._catch_up(version)
         self._batch = batch
         asyncio.get_running_loop().call_soon(self._end_turn)
+
+    def _catch_up(self, version: int) -> None:
+        """Kept rows hold although the file has changed, if all the changes were ours."""
+        foreign = self._writer.foreign_writes()
+        if foreign != self._foreign:
+            self._foreign = foreign
+            self._kept.rows.clear()
+        self._version = version
+        self._trusts_kept = True
+
+    def _keep_written(self, fresh: dict[Key, Seen]) -> None:
+        # A snapshot from before the commit would go on showing what was.
+        self._end_turn()
+        try:
+            self._catch_up(self._data_version())
+        except sqlite3.Error:
+            self._drop_reader()
+            return
+        for key, seen in fresh.items():
+            self._kept.keep(key, seen)
+
+    def _data_version(self) -> int:
+        return int(self._reader.get().execute("PRAGMA data_version").fetchone()[0])
 
     def _select(self, lookup: str) -> Stored | None:
         """Beginning and ending a read costs more than the read, so all of one turn share a snapshot."""
@@ -171,8 +198,8 @@ class SqliteTraits:
         self._reader.close()
         self._in_snapshot = False
         # Another connection counts versions anew.
-        self._rows.clear()
-        self._rows_version = None
+        self._kept.rows.clear()
+        self._version = None
 
     def _row(self, environment_id: int, identifier: str, stored: Stored, traits: dict[str, TraitValue]) -> IdentityRow:
         numbers = self._numbers.known(environment_id)

@@ -5,14 +5,14 @@ a thread. Were the statements on the thread too, each would wait for the interpr
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Final, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from burgee.edge.call_thread import CallThread
 from burgee.edge.identities.admission import Admission
 from burgee.edge.identities.day import Day
 from burgee.edge.identities.group_commit import Outcome
+from burgee.edge.identities.kept_rows import KEPT_ROWS, KeptRows, Key, Seen, Stored
 from burgee.edge.identities.lookups import identity_lookup, trait_key_lookup
 from burgee.edge.identities.protocol import (
     IdentityRow,
@@ -20,8 +20,8 @@ from burgee.edge.identities.protocol import (
     TraitError,
     TraitPatch,
     TraitRefused,
-    TraitValue,
 )
+from burgee.edge.identities.sqlite_connection import Connection
 from burgee.edge.identities.trait_numbers import TraitNumbers, checked_number
 from burgee.edge.identities.traits import decode_traits, encode_traits, merge
 
@@ -34,10 +34,6 @@ NUMBERS = "SELECT name, number FROM identities_traitkey WHERE environment_id = ?
 _NUMBER = "SELECT number FROM identities_traitkey WHERE lookup = ?"
 _NEXT_NUMBER = "SELECT coalesce(max(number), 0) + 1 FROM identities_traitkey WHERE environment_id = ?"
 _INSERT_KEY = "INSERT INTO identities_traitkey (environment_id, number, name, lookup) VALUES (?, ?, ?, ?)"
-_REMEMBERED_WRITES: Final = 20_000
-
-Stored = tuple[int, str, int | None, str | None]
-"""Id, traits as text, legacy hash id and last seen."""
 
 
 class WriteGate(Protocol):
@@ -51,42 +47,12 @@ class WriteGate(Protocol):
 class Sighted(TraitPatch, frozen=True, kw_only=True):
     """A patch with the row that was read before it had to wait, and when: after how many batches."""
 
-    lookup: str
-    stored: Stored | None
-    traits: dict[str, TraitValue]
+    seen: Seen
     batch: int
 
 
-class Connection:
-    """Opened when first needed, and again after it broke."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._open: sqlite3.Connection | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self._open is not None
-
-    def get(self) -> sqlite3.Connection:
-        if self._open is None:
-            # Never creates the file: tables are Django's to make.
-            uri = f"{self._path.absolute().as_uri()}?mode=rw"
-            connection = sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA cache_size = -16384")
-            self._open = connection
-        return self._open
-
-    def close(self) -> None:
-        if self._open is not None:
-            self._open.close()
-            self._open = None
-
-
 class SqliteWriter:
-    """Writes batches. A row that was read before its patch had to wait is not read again if nobody wrote it since."""
+    """Writes batches. Rows that it wrote or that were read before are not read again if nobody else wrote since."""
 
     def __init__(  # noqa: PLR0917  # made in one place, above
         self,
@@ -96,17 +62,25 @@ class SqliteWriter:
         admission: Admission,
         day: Day,
         timeout: float,
+        on_commit: Callable[[dict[Key, Seen]], None],
     ) -> None:
+        """`on_commit` is called on the loop with what a batch wrote, before anybody else hears of it."""
         self._connection = connection
         self._gate = gate
         self._numbers = numbers
         self._admission = admission
         self._day = day
         self._timeout = timeout
+        self._on_commit = on_commit
         self.batch = 0
+        self.busy = False
+        """Whether a batch is under way, as far as the loop knows."""
+        self._foreign = 0
         self._version: int | None = None
-        self._all_written = 0
-        self._written: dict[str, int] = {}
+        self._forgot_in = 0
+        self._kept = KeptRows()
+        """Rows as this wrote them."""
+        self._fresh: dict[Key, Seen] = {}
         self._thread: CallThread | None = None
 
     def start(self) -> None:
@@ -121,17 +95,57 @@ class SqliteWriter:
     async def write(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
         if self._thread is None:
             raise StoreUnavailable("the trait writer is not running")
+        self.busy = True
+        try:
+            return await self._write(self._thread, patches)
+        finally:
+            self.busy = False
+
+    async def _write(self, thread: CallThread, patches: Sequence[TraitPatch]) -> list[Outcome]:
         if not self._begin_at_once():
-            await self._thread.call(self._begin)
+            await thread.call(self._begin)
         try:
             outcomes = self._write_rows(patches)
         except BaseException as error:
-            await self._thread.call(self._roll_back)
+            await thread.call(self._roll_back)
             if isinstance(error, sqlite3.Error):
                 raise StoreUnavailable(f"cannot write identities: {error}") from error
             raise
-        await self._thread.call(self._commit)
+        await thread.call(self._commit)
+        self.busy = False
+        self._keep_written()
         return outcomes
+
+    def _keep_written(self) -> None:
+        fresh, self._fresh = self._fresh, {}
+        if len(self._kept.rows) + len(fresh) > KEPT_ROWS:
+            # What was read while this batch ran misses what it wrote, and nothing would say so any more.
+            self._forget()
+        for key, seen in fresh.items():
+            self._kept.keep(key, seen)
+        self._on_commit(fresh)
+
+    def _forget(self) -> None:
+        self._kept.rows.clear()
+        self._forgot_in = self.batch + 1
+
+    def foreign_writes(self) -> int:
+        """A number that changes when somebody else has written to the file; only while this is not busy."""
+        try:
+            if self._connection.is_open:
+                self._count_foreign()
+            else:
+                self._foreign += 1
+        except sqlite3.Error:
+            self._foreign += 1
+        return self._foreign
+
+    def _count_foreign(self) -> None:
+        version = int(self._connection.get().execute("PRAGMA data_version").fetchone()[0])
+        if version != self._version:
+            self._version = version
+            self._foreign += 1
+            self._forget()
 
     def _begin_at_once(self) -> bool:
         """Begin here on the loop if that cannot block."""
@@ -147,20 +161,9 @@ class SqliteWriter:
 
     def _look_for_others(self) -> None:
         """Begin the next batch; rows that were read before it count as written when another connection wrote."""
-        version = int(self._connection.get().execute("PRAGMA data_version").fetchone()[0])
-        following = self.batch + 1
-        if version != self._version:
-            self._version = version
-            self._forget_writes(following)
-        elif len(self._written) > _REMEMBERED_WRITES:
-            # Also what was read during the batch before may miss what that wrote.
-            self._forget_writes(following)
+        self._count_foreign()
         # Last: whatever is read from here on sees what others wrote.
-        self.batch = following
-
-    def _forget_writes(self, batch: int) -> None:
-        self._all_written = batch
-        self._written = {}
+        self.batch += 1
 
     def _begin(self) -> None:
         if not self._gate.acquire(timeout=self._timeout):
@@ -195,6 +198,7 @@ class SqliteWriter:
         # Closing rolls back; a new connection also forgets whatever broke this one.
         self._connection.close()
         self._version = None
+        self._fresh = {}
         self._numbers.forget()
 
     def _write_rows(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
@@ -211,23 +215,24 @@ class SqliteWriter:
         return outcomes
 
     def _write_row(self, connection: sqlite3.Connection, patch: TraitPatch, today: str, now: str) -> IdentityRow:
-        lookup, stored, before = self._before(connection, patch)
+        environment_id = patch.environment_id
+        key = environment_id, patch.identifier
+        stored, before = self._before(connection, key, patch)
         traits = merge(before, patch)
         merged = encode_traits(traits)
-        environment_id = patch.environment_id
         if stored is None:
             self._admission.admit(patch)
         numbers = self._numbered(connection, environment_id, traits)
         legacy_hash_id = None
         if stored is None:
-            values = (environment_id, patch.identifier, lookup, merged, now, today)
+            values = (environment_id, patch.identifier, identity_lookup(*key), merged, now, today)
             identity_id = int(connection.execute(_INSERT, values).lastrowid or 0)
             self._admission.created(environment_id, identity_id)
         else:
             identity_id, text, legacy_hash_id, last_seen = stored
             if merged != text or last_seen != today:
                 connection.execute(_UPDATE, (merged, today, identity_id))
-        self._written[lookup] = self.batch
+        self._fresh[key] = (identity_id, merged, legacy_hash_id, today), traits
         return IdentityRow(
             id=identity_id,
             identifier=patch.identifier,
@@ -237,18 +242,15 @@ class SqliteWriter:
             legacy_hash_id=legacy_hash_id,
         )
 
-    def _before(
-        self, connection: sqlite3.Connection, patch: TraitPatch
-    ) -> tuple[str, Stored | None, dict[str, TraitValue]]:
+    def _before(self, connection: sqlite3.Connection, key: Key, patch: TraitPatch) -> Seen:
         """The row as it is now, and its traits."""
-        if isinstance(patch, Sighted):
-            lookup = patch.lookup
-            if patch.batch >= self._all_written and self._written.get(lookup, -1) < patch.batch:
-                return lookup, patch.stored, patch.traits
-        else:
-            lookup = identity_lookup(patch.environment_id, patch.identifier)
-        stored: Stored | None = connection.execute(SELECT, (lookup,)).fetchone()
-        return lookup, stored, {} if stored is None else decode_traits(stored[1])
+        seen = self._fresh.get(key) or self._kept.rows.get(key)
+        if seen is not None:
+            return seen
+        if isinstance(patch, Sighted) and patch.batch >= self._forgot_in and key not in self._kept.rows:
+            return patch.seen
+        stored: Stored | None = connection.execute(SELECT, (identity_lookup(*key),)).fetchone()
+        return stored, {} if stored is None else decode_traits(stored[1])
 
     def _numbered(self, connection: sqlite3.Connection, environment_id: int, keys: Iterable[str]) -> dict[str, int]:
         numbers = self._numbers.of(environment_id, lambda known: connection.execute(NUMBERS, (known,)))
