@@ -1,6 +1,6 @@
 # Every command of the project. `run`, `test`, `check` and `bench` do all their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench migrate settings lock
+.PHONY: help run dev test check bench migrate settings lock types screenshots
 
 # The first interpreter that is new enough; `make run PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
@@ -17,10 +17,12 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
 run: .venv/run ## Start Burgee on http://localhost:8000
+	@$(IN_VENV) dashboard/build.py --optional
 	@exec $(IN_VENV) -m burgee up
 
-dev: .venv/dev ## Start Burgee with debug pages and the development tools installed
-	@DEBUG=true exec $(IN_VENV) -m burgee up
+dev: .venv/dev ## Start Burgee with debug pages, and the dashboard with hot reload on http://localhost:5173
+	@$(IN_VENV) dashboard/build.py run dev & \
+	trap "kill $$!" EXIT; DEBUG=true $(IN_VENV) -m burgee up
 
 test: .venv/dev ## Run all tests; TESTS=tests/engine runs some of them
 	@$(IN_VENV) -m pytest -n $(TEST_WORKERS) $(TESTS)
@@ -30,6 +32,13 @@ check: .venv/dev ## Lint, formatting, types, import arrows
 	@$(IN_VENV) -m ruff format --check
 	@$(IN_VENV) -m mypy
 	@.venv/bin/lint-imports
+	@$(IN_VENV) dashboard/build.py run --silent check
+
+types: .venv/dev ## Write the dashboard's types anew from the OpenAPI document
+	@$(IN_VENV) dashboard/generate_types.py
+
+screenshots: .venv/dev ## Take pictures of every page of the dashboard, into dashboard/screenshots
+	@BURGEE_SCREENSHOTS=dashboard/screenshots $(IN_VENV) -m pytest -q -p no:randomly tests/dashboard/test_screenshots.py
 
 bench: .venv/dev ## Measure speed and print the table
 	@exec $(IN_VENV) -m bench

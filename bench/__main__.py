@@ -12,16 +12,17 @@ from typing import Final
 import psycopg
 from msgspec import Struct
 
-from bench import engines, live, machine, processes, report, rows
+from bench import engines, live, machine, management, processes, report, rows
 from bench.bars import bars
 from bench.generators import Generator, generator
+from bench.management_seed import Size
 from bench.report import Results
 from bench.traffic import CHANGED, IDENTITY_GET, READING, TRANSIENT, UNCHANGED, Shape
 from bench.workloads import USUAL, WORKLOADS
 from tests.services.binaries import newest_folder
 from tests.services.postgresql import running_postgresql
 
-PARTS: Final = ("routes", "engine", "curve", "live")
+PARTS: Final = ("routes", "engine", "curve", "live", "management")
 RESULTS: Final = processes.ROOT / "build" / "bench.json"
 _STORED: Final = (TRANSIENT, UNCHANGED, IDENTITY_GET, CHANGED)
 
@@ -35,6 +36,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     engine_seconds: float
     changes: int
     listed_features: int
+    requests: int
 
 
 FULL: Final = Plan(
@@ -44,9 +46,16 @@ FULL: Final = Plan(
     engine_seconds=1,
     changes=200,
     listed_features=1_000,
+    requests=200,
 )
 QUICK: Final = Plan(
-    workloads=(USUAL.name,), rounds=3, burst_seconds=1, engine_seconds=0.4, changes=40, listed_features=1_000
+    workloads=(USUAL.name,),
+    rounds=3,
+    burst_seconds=1,
+    engine_seconds=0.4,
+    changes=40,
+    listed_features=1_000,
+    requests=60,
 )
 
 
@@ -78,17 +87,19 @@ def main() -> int:
         if "curve" in given.only:
             results.curve = engines.curve(plan.engine_seconds / 2)
             report.curve(results.curve)
-        if {"routes", "live"} & set(given.only):
+        if {"routes", "live", "management"} & set(given.only):
             conninfos = None if given.sqlite_only else stack.enter_context(postgresql(results))
             if "routes" in given.only:
                 measure_routes(results, plan, folder, load, conninfos)
             if "live" in given.only:
                 measure_live(results, plan, folder, load, conninfos)
+            if "management" in given.only:
+                measure_management(results, plan, folder, conninfos)
     return conclude(results, check=given.check)
 
 
 def conclude(results: Results, *, check: bool) -> int:
-    results.bars = bars(results.rows, results.comparisons, results.lives)
+    results.bars = bars(results.rows, results.comparisons, results.lives, results.tasks)
     report.bars(results.bars)
     report.notes(results.notes)
     results.write(RESULTS)
@@ -104,10 +115,11 @@ def measure_engine(results: Results, plan: Plan) -> None:
 
 
 class Conninfos(Struct, frozen=True):
-    """Two empty databases of one PostgreSQL: for the route rows, and for the running server."""
+    """Empty databases of one PostgreSQL: for the route rows, for the running server, and for the large project."""
 
     routes: str
     live: str
+    management: str
 
 
 @contextlib.contextmanager
@@ -122,7 +134,7 @@ def postgresql(results: Results) -> Iterator[Conninfos | None]:
         with psycopg.connect(server.conninfo(), autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = on")
             connection.execute("SELECT pg_reload_conf()")
-        yield Conninfos(server.create_database("routes"), server.create_database("live"))
+        yield Conninfos(*(server.create_database(name) for name in Conninfos.__struct_fields__))
 
 
 def url(conninfo: str) -> str:
@@ -174,6 +186,17 @@ def measure_live(results: Results, plan: Plan, folder: Path, load: Generator, co
         )
         results.lives.append(found)
         report.live(found)
+
+
+def measure_management(results: Results, plan: Plan, folder: Path, conninfos: Conninfos | None) -> None:
+    urls = {"sqlite": None} if conninfos is None else {"sqlite": None, "postgresql": url(conninfos.management)}
+    report.tasks_head()
+    for store, database_url in urls.items():
+        place = folder / f"management-{store}"
+        place.mkdir()
+        for task in management.measure(store, database_url, folder=place, size=Size(), requests=plan.requests):
+            results.tasks.append(task)
+            report.task(task)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from bench.engines import Comparison
 from bench.live import Live
+from bench.management import AUDIT, CLONE, LISTED, SEARCH, TOGGLE, Task
 from bench.rows import Row
 from bench.traffic import CHANGED, FLAGS, TRANSIENT
 from bench.workloads import USUAL
@@ -22,6 +23,10 @@ COLD_START_SECONDS: Final = 3
 RSS_MB: Final = 150
 
 
+MANAGEMENT_P95_MS: Final = {LISTED: 100, TOGGLE: 40, AUDIT: 50, SEARCH: 50, CLONE: 5_000}
+"""Most that a person waits, with a thousand features and a hundred thousand identities."""
+
+
 class Bar(Struct, frozen=True):
     """`limit` is the least when `at_least`, else the most."""
 
@@ -35,7 +40,9 @@ class Bar(Struct, frozen=True):
         return self.found >= self.limit if self.at_least else self.found <= self.limit
 
 
-def bars(rows: Iterable[Row], comparisons: Iterable[Comparison], lives: Iterable[Live]) -> list[Bar]:
+def bars(
+    rows: Iterable[Row], comparisons: Iterable[Comparison], lives: Iterable[Live], tasks: Iterable[Task] = ()
+) -> list[Bar]:
     """The bars for which something was measured."""
     found = [
         Bar(f"{row.route}, {row.workload}, {row.store}: share of bare", row.ratio, RATIOS[row.route], at_least=True)
@@ -50,6 +57,11 @@ def bars(rows: Iterable[Row], comparisons: Iterable[Comparison], lives: Iterable
     ]
     for live in lives:
         found += _live(live)
+    for task in tasks:
+        limit = MANAGEMENT_P95_MS[task.task]
+        found.append(Bar(f"{task.store}: {task.task}, p95 ms", task.p95_ms, limit, at_least=False))
+        if task.task == TOGGLE:
+            found.append(Bar(f"{task.store}: next reads that missed a toggle", task.missed, 0, at_least=False))
     return found
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from bench.bars import Bar
 from bench.engines import Comparison, Point
 from bench.live import Live
+from bench.management import Task
 from bench.rows import Row
 
 Cell = str | int | float
@@ -39,6 +40,7 @@ class Results(Struct):
     comparisons: list[Comparison] = []
     curve: list[Point] = []
     lives: list[Live] = []
+    tasks: list[Task] = []
     bars: list[Bar] = []
     notes: list[str] = []
 
@@ -125,6 +127,19 @@ def live(found: Live) -> None:
     say(f"A running server on {found.store}: burgee up, and burgee edge beside it")
     for name, value in found.lines():
         say(f"  {name:62} {value}")
+
+
+def tasks_head() -> None:
+    say()
+    say("Management API of burgee up, over a large project: how long people wait, and server CPU with its worker's")
+    say(f"{'store':10}  {'task':40}  {'count':>5}  {'p50 ms':>8}  {'p95 ms':>8}  {'worst':>8}  {'CPU ms':>8}")
+
+
+def task(one: Task) -> None:
+    say(
+        f"{one.store:10}  {one.task:40}  {one.count:5}  {one.p50_ms:8.1f}  {one.p95_ms:8.1f}  {one.worst_ms:8.1f}"
+        f"  {one.cpu_ms:8.1f}"
+    )
 
 
 def bars(found: Sequence[Bar]) -> None:

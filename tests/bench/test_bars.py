@@ -1,6 +1,7 @@
-from bench.bars import Bar, bars
+from bench.bars import MANAGEMENT_P95_MS, Bar, bars
 from bench.engines import Comparison
 from bench.live import Latency, Live, latency
+from bench.management import AUDIT, CLONE, LISTED, SEARCH, TOGGLE, Task
 from bench.rows import Row
 from bench.traffic import CHANGED, FLAGS, OFREP
 from bench.workloads import LARGE, USUAL
@@ -79,3 +80,31 @@ def test_latencies_are_told_in_milliseconds_by_their_place_in_order():
     found = latency([number / 1_000 for number in range(200, 0, -1)])
 
     assert (found.p50_ms, found.p99_ms, found.worst_ms) == (100.5, 199.0, 200.0)
+
+
+def a_task(**changes) -> Task:
+    values = {
+        "store": "sqlite",
+        "task": TOGGLE,
+        "count": 200,
+        "p50_ms": 20.0,
+        "p95_ms": 39.0,
+        "worst_ms": 80.0,
+        "cpu_ms": 15.0,
+    }
+    return Task(**{**values, **changes})
+
+
+def test_every_task_of_the_management_table_has_a_bar():
+    tasks = [a_task(task=task, p95_ms=limit) for task, limit in MANAGEMENT_P95_MS.items()]
+
+    found = bars([], [], [], tasks)
+
+    assert set(MANAGEMENT_P95_MS) == {LISTED, TOGGLE, AUDIT, SEARCH, CLONE}
+    assert len(found) == len(tasks) + 1
+    assert all(bar.met for bar in found)
+
+
+def test_a_toggle_that_sdks_do_not_see_misses_a_bar():
+    assert [bar.met for bar in bars([], [], [], [a_task(missed=1)])] == [True, False]
+    assert [bar.met for bar in bars([], [], [], [a_task(p95_ms=40.5)])] == [False, True]

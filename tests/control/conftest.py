@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
 
 from burgee.control.events.publish import publishing_pending
 from burgee.control.publishing import sinks
@@ -32,3 +34,17 @@ def committing(django_capture_on_commit_callbacks):
             yield
 
     return committed
+
+
+@pytest.fixture
+def readers_hold_up_nobody() -> Iterator[None]:
+    """The test database of SQLite lives in memory, where readers lock what a file with a WAL does not."""
+
+    def calm(connection, **_) -> None:
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("PRAGMA read_uncommitted = 1")
+
+    connection_created.connect(calm)
+    calm(connection)
+    yield
+    connection_created.disconnect(calm)

@@ -8,10 +8,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from burgee.cli import audit, backup, bootstrap, doctor, migrate, move, roles, settings
+from burgee.cli import audit, backup, bootstrap, compatibility, doctor, keys, migrate, move, roles, settings, unlock
 from burgee.settings_reader import SettingsError
 
-COMMANDS = (roles, migrate, bootstrap, doctor, backup, move, audit, settings)
+COMMANDS = (roles, migrate, bootstrap, doctor, backup, move, keys, audit, settings, compatibility, unlock)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,11 +5,17 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from burgee.cli.bootstrap import BootstrapSettings
+from burgee.control.kit.control_settings import ControlSettings, networks
+from burgee.control.kit.federation_settings import FederationSettings
+from burgee.control.kit.mail_settings import MailSettings
+from burgee.control.kit.sign_in_settings import SignInSettings
 from burgee.edge.settings import EdgeSettings
+from burgee.serve.dashboard import DashboardSettings
 from burgee.serve.settings import ServerSettings, ServicesSettings
 from burgee.settings_reader import (
     DatabaseSettings,
     DataSettings,
+    RedisSettings,
     SecretSettings,
     SettingsError,
     check_names,
@@ -19,16 +25,17 @@ from burgee.settings_reader import (
 
 
 def settings_structs() -> tuple[type[Struct], ...]:
-    """In the order of the guide. The control plane's module reads its own when it is imported."""
-    from burgee.control.settings import ControlSettings
-
+    """In the order of the guide."""
     return (
         ServerSettings,
         DataSettings,
         DatabaseSettings,
         SecretSettings,
+        RedisSettings,
         ServicesSettings,
         ControlSettings,
+        FederationSettings,
+        DashboardSettings,
         EdgeSettings,
         BootstrapSettings,
     )
@@ -40,7 +47,12 @@ def check_settings() -> None:
         lambda: read(ServerSettings),
         lambda: read(ServicesSettings),
         lambda: read(EdgeSettings),
+        lambda: read(DashboardSettings).base,
         lambda: read(BootstrapSettings),
+        lambda: networks(read(ControlSettings).outbound_allow),
+        lambda: read(SignInSettings),
+        lambda: read(MailSettings),
+        lambda: read(FederationSettings),
         read_database,
         lambda: check_names(settings_structs()),
     )

@@ -1,6 +1,6 @@
 """Assembles the data plane: settings, store and services in, something that answers requests out."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
 
 from burgee.edge.asgi import Asgi, AsgiApp
@@ -28,7 +28,7 @@ class EdgeApp:
         self, settings: EdgeSettings, router: Router, streams: Streams, cors: Cors, keys: Keys
     ) -> None:  # put together in `build` alone
         self.settings: Final = settings
-        self.router: Final = router
+        self.router = router
         self.streams: Final = streams
         self.stamp: Final = Stamp(ALWAYS + cors.always)
         self._cors = cors
@@ -38,6 +38,10 @@ class EdgeApp:
     def ask_feed_about_unknown_keys(self, ask: OnUnknownKey) -> None:
         """Have `ask` awaited, at most once a second, when a key is unknown: the feed should reconcile."""
         self._keys.on_unknown_key = ask
+
+    def watch(self, put_around: Callable[[str, Route], Route]) -> None:
+        """Have something around each route; before the first connection."""
+        self.router = self.router.watched(put_around)
 
     def answer(self, route: Route, request: EdgeRequest) -> Answer:
         """The response, or something to await that gives it. Never raises."""

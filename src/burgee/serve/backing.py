@@ -19,7 +19,7 @@ from burgee.edge.settings import EdgeSettings
 from burgee.edge.usage.rows import Counts, UsageSink
 from burgee.edge.usage.sqlite import SqliteUsage
 from burgee.serve.settings import ServicesSettings, peer_token
-from burgee.settings_reader import Database, SettingsError, read
+from burgee.settings_reader import Database, RedisSettings, SettingsError, read
 
 POLL_SECONDS = 0.25
 """How often an engine that tells nobody of changes is asked for them, when there is no Redis."""
@@ -97,7 +97,7 @@ def _forwarding(upstream: str) -> UpstreamTraits:
 
 
 def _server_backing(database: Database) -> Backing:
-    redis_url = read(ServicesSettings).redis_url
+    redis_url = read(RedisSettings).redis_url
     if database.engine == "postgresql":
         return _postgresql(database.url, redis_url)
     if database.engine != "mysql":

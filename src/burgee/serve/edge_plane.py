@@ -18,6 +18,7 @@ from burgee.serve.backing import Backing
 from burgee.serve.peers import Peers
 from burgee.serve.process import Part
 from burgee.serve.settings import peer_token
+from burgee.serve.tallies import Tallies
 from burgee.settings_reader import DataSettings, open_key_ring, read
 from burgee.wire.snapshot import Delta
 
@@ -70,7 +71,7 @@ class EdgePlane(Struct, frozen=True):
     following: Following
 
 
-def edge_plane(backing: Backing, fallback: AsgiApp | None = None) -> EdgePlane:
+def edge_plane(backing: Backing, fallback: AsgiApp | None = None, tallies: Tallies | None = None) -> EdgePlane:
     """An edge over `backing`; what is neither for SDKs nor for other nodes goes to `fallback`."""
     settings = read(EdgeSettings)
     folder = read(DataSettings).data_dir
@@ -91,5 +92,7 @@ def edge_plane(backing: Backing, fallback: AsgiApp | None = None) -> EdgePlane:
         ready=lambda: {"flags": following.caught_up},
         live_keys=[ring.derive("live", key.id) for key in ring.keys],
     )
+    if tallies is not None:
+        edge.watch(tallies.watch)
     edge.ask_feed_about_unknown_keys(backing.feed.reconcile)
     return EdgePlane(edge, (traits, usage, last_good, following, peers), following)

@@ -9,12 +9,16 @@ from pathlib import Path
 import uvicorn
 
 from burgee.edge import server as edge_server
-from burgee.edge.asgi import AsgiApp
+from burgee.edge.app import EdgeApp
 from burgee.edge.settings import EdgeSettings
 from burgee.serve.backing import backing_alone, backing_beside_control
-from burgee.serve.edge_plane import EdgePlane, edge_plane
+from burgee.serve.control_plane import control_plane
+from burgee.serve.dashboard import dashboard
+from burgee.serve.edge_plane import edge_plane
 from burgee.serve.listening import address_of, listen
 from burgee.serve.logs import set_up_logs
+from burgee.serve.measuring import fresh_folder, measured_control, tallies_of
+from burgee.serve.metrics import Metrics
 from burgee.serve.place import Place
 from burgee.serve.process import Part, Process
 from burgee.serve.settings import ServerSettings
@@ -28,10 +32,11 @@ def up(settings: ServerSettings, place: Place | None = None) -> int:
     set_up_logs(settings)
     if place is not None:
         watch_lifeline(place.lifeline)
-        return _both_planes(settings, socket.socket(fileno=place.socket), first=place.index == 0)
+        return _both_planes(settings, socket.socket(fileno=place.socket), place.index)
     listener = listen(settings)
     if settings.workers == 1:
-        return _both_planes(settings, listener, first=True)
+        return _both_planes(settings, listener, 0)
+    fresh_folder(settings)
     descriptor = listener.fileno()
     options = ["--host", settings.host, "--port", str(settings.port), "--workers", str(settings.workers)]
 
@@ -42,7 +47,7 @@ def up(settings: ServerSettings, place: Place | None = None) -> int:
     return Supervisor(command, settings.workers, socket=descriptor, seconds=settings.shutdown_seconds).run()
 
 
-def _both_planes(settings: ServerSettings, listener: socket.socket, *, first: bool) -> int:
+def _both_planes(settings: ServerSettings, listener: socket.socket, index: int) -> int:
     from burgee.control.kit.write_gate import Seat
     from burgee.control.publishing import sinks
     from burgee.serve.background import WorkerPart
@@ -50,21 +55,29 @@ def _both_planes(settings: ServerSettings, listener: socket.socket, *, first: bo
 
     backing = backing_beside_control(read_database(), Seat)
     seconds = read(EdgeSettings).request_seconds
-    plane = edge_plane(backing, control_application(settings.control_threads, seconds))
+    site = dashboard(control_application(settings.control_threads, seconds))
+    tallies = tallies_of(settings, index)
+    front = site if tallies is None else measured_control(tallies, site)
+    plane = edge_plane(backing, front, tallies)
+    site.whole = plane.app.asgi
     sinks.subscribe(plane.following.deliver)
     parts: list[Part] = [*plane.parts]
-    if first:
+    if isinstance(front, Metrics):
+        parts.append(front)
+    if index == 0:
         parts.append(WorkerPart())
-    announce = _announcement(listener) if first else _say_nothing
-    return Process(_edge_server(settings, plane), parts, announce).run([listener])
+    announce = _announcement(listener) if index == 0 else _say_nothing
+    return Process(_server(settings, plane.app), parts, announce).run([listener])
 
 
 def edge(settings: ServerSettings) -> int:
     """Only the data plane, following what other processes publish."""
     set_up_logs(settings)
     listener = listen(settings)
-    plane = edge_plane(backing_alone(read_database()))
-    return Process(_edge_server(settings, plane), plane.parts, _say_nothing).run([listener])
+    tallies = tallies_of(settings)
+    front = None if tallies is None else Metrics(tallies, None)
+    plane = edge_plane(backing_alone(read_database()), front, tallies)
+    return Process(_server(settings, plane.app), plane.parts, _say_nothing).run([listener])
 
 
 def control(settings: ServerSettings) -> int:
@@ -73,8 +86,12 @@ def control(settings: ServerSettings) -> int:
 
     set_up_logs(settings)
     listener = listen(settings)
-    application = control_application(settings.control_threads, read(EdgeSettings).request_seconds)
-    return Process(_control_server(settings, application), [], _announcement(listener)).run([listener])
+    edge_settings = read(EdgeSettings)
+    site = dashboard(control_application(settings.control_threads, edge_settings.request_seconds))
+    tallies = tallies_of(settings)
+    plane = control_plane(edge_settings, site if tallies is None else measured_control(tallies, site))
+    site.whole = plane.asgi
+    return Process(_server(settings, plane), [], _announcement(listener)).run([listener])
 
 
 def worker(settings: ServerSettings) -> int:
@@ -85,25 +102,9 @@ def worker(settings: ServerSettings) -> int:
     return run_worker()
 
 
-def _edge_server(settings: ServerSettings, plane: EdgePlane) -> uvicorn.Server:
+def _server(settings: ServerSettings, app: EdgeApp) -> uvicorn.Server:
     seconds = max(1, round(settings.shutdown_seconds))
-    return edge_server.server(plane.app, host=settings.host, port=settings.port, graceful_seconds=seconds)
-
-
-def _control_server(settings: ServerSettings, application: AsgiApp) -> uvicorn.Server:
-    config = uvicorn.Config(
-        application,
-        host=settings.host,
-        port=settings.port,
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
-    )
-    return uvicorn.Server(config)
+    return edge_server.server(app, host=settings.host, port=settings.port, graceful_seconds=seconds)
 
 
 def _announcement(listener: socket.socket) -> Callable[[], None]:

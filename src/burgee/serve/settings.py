@@ -45,20 +45,14 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     log_format: Annotated[
         Literal["generic", "json"], Var("LOG_FORMAT", about="Lines for people, or one JSON object a line.")
     ] = "generic"
+    metrics: Annotated[
+        bool, Var("PROMETHEUS_ENABLED", about="Whether /metrics/ is served, for Prometheus, without signing in.")
+    ] = False
 
 
 class ServicesSettings(Struct, frozen=True, kw_only=True):
     """Services beside the database; none is needed."""
 
-    redis_url: Annotated[
-        str,
-        Var(
-            "REDIS_URL",
-            "BURGEE_REDIS_URL",
-            secret=True,
-            about="Redis that carries changes between machines, e.g. redis://:password@host:6379/0.",
-        ),
-    ] = ""
     upstream_url: Annotated[
         str,
         Var(

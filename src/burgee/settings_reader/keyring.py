@@ -90,16 +90,50 @@ def add_keys(ring: KeyRing, environ: Mapping[str, str] | None = None) -> None:
 
     SettingsError when the environment holds the keys: only who set it can add to it.
     """
-    settings = read(SecretSettings, environ)
-    if settings.ring or settings.single:
-        raise SettingsError(["The secret keys come from the environment. Add the missing ones to BURGEE_SECRET_KEYS."])
-    path = key_ring_path(read(DataSettings, environ).data_dir)
+    path = _own_file("Add the missing ones to BURGEE_SECRET_KEYS.", environ)
     if not path.exists():
         _create(path, ring)
     there = open_key_ring(environ)
     added = tuple(key for key in ring.keys if there.find(key.id) is None)
     if added:
-        _write(path, KeyRing(there.keys + added), lambda draft: draft.replace(path))
+        _replace(path, there.keys + added)
+
+
+def rotate_keys(environ: Mapping[str, str] | None = None) -> SecretKey:
+    """A new key in front of those of the file: from now on it encrypts, and they still decrypt.
+
+    SettingsError when the environment holds the keys, as with `add_keys`.
+    """
+    path = _own_file(
+        "Put a new one in front of BURGEE_SECRET_KEYS on every machine, restart, then run burgee keys reencrypt.",
+        environ,
+    )
+    there = open_key_ring(environ)
+    fresh = _ring((secrets.token_urlsafe(48),), "").current
+    _replace(path, (fresh, *there.keys))
+    return fresh
+
+
+def retire_key(key_id: str, environ: Mapping[str, str] | None = None) -> None:
+    """The file without this key; SettingsError for the newest, which is in use, and for one that is not there."""
+    path = _own_file("Take the old one out of BURGEE_SECRET_KEYS and restart.", environ)
+    there = open_key_ring(environ)
+    if there.current.id == key_id:
+        raise SettingsError([f"{key_id} is the newest key. Run burgee keys rotate first."])
+    if there.find(key_id) is None:
+        raise SettingsError([f"No key has the id {key_id}. burgee keys list shows those that there are."])
+    _replace(path, tuple(key for key in there.keys if key.id != key_id))
+
+
+def _own_file(otherwise: str, environ: Mapping[str, str] | None) -> Path:
+    settings = read(SecretSettings, environ)
+    if settings.ring or settings.single:
+        raise SettingsError([f"The secret keys come from the environment. {otherwise}"])
+    return key_ring_path(read(DataSettings, environ).data_dir)
+
+
+def _replace(path: Path, keys: tuple[SecretKey, ...]) -> None:
+    _write(path, KeyRing(keys), lambda draft: draft.replace(path))
 
 
 def key_ring_path(data_dir: Path) -> Path:

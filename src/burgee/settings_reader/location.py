@@ -1,4 +1,4 @@
-"""The one directory that everything Burgee keeps on disk lives in."""
+"""Where things are that both planes use: the one directory on disk, and Redis if there is one."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,3 +12,15 @@ class DataSettings(Struct, frozen=True, kw_only=True):
     data_dir: Annotated[
         Path, Var("BURGEE_DATA_DIR", about="Directory of the SQLite database, the key ring and the snapshot files.")
     ] = Path("data")
+
+
+class RedisSettings(Struct, frozen=True, kw_only=True):
+    redis_url: Annotated[
+        str,
+        Var(
+            "REDIS_URL",
+            "BURGEE_REDIS_URL",
+            secret=True,
+            about="Redis that carries changes between machines, e.g. redis://:password@host:6379/0.",
+        ),
+    ] = ""

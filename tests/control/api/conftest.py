@@ -4,7 +4,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from burgee.control.accounts.models import User
-from burgee.control.api.base.throttling import InviteThrottle, LoginThrottle, SignUpThrottle
+from burgee.control.api.base.throttling import CodeThrottle, InviteThrottle, LoginThrottle, SignUpThrottle
+from tests.control.api.documented import DocumentedClient
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member, an_organisation
 
@@ -13,7 +14,7 @@ ClientOf = Callable[[User | None], APIClient]
 
 def client_of(user: User | None = None) -> APIClient:
     """A client that presents a token of `user`; without one, anonymous."""
-    client = APIClient(raise_request_exception=True)
+    client = DocumentedClient(raise_request_exception=True)
     if user is not None:
         client.credentials(HTTP_AUTHORIZATION=f"Token {a_token(user)}")
     return client
@@ -24,6 +25,7 @@ def _database(db):
     LoginThrottle.forget()
     SignUpThrottle.forget()
     InviteThrottle.forget()
+    CodeThrottle.forget()
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from typing import Any
 from django.urls import URLPattern
 
 from burgee.control.api import v1
-from burgee.control.api.base import ApiView, NoScope, OrganisationFromBody, ProjectFromBody, Public
+from burgee.control.api.base import ApiView, EnvironmentFromBody, NoScope, OrganisationFromBody, ProjectFromBody, Public
 from burgee.control.api.base.views import METHODS
 
-UNSCOPED = (NoScope, OrganisationFromBody, ProjectFromBody)
+UNSCOPED = (NoScope, EnvironmentFromBody, OrganisationFromBody, ProjectFromBody)
 
 
 class Route:

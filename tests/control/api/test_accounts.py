@@ -256,7 +256,7 @@ def test_the_password_page_runs_only_its_own_script(anybody):
 
 
 def test_a_made_up_password_link_is_refused(anybody):
-    assert anybody.get("/password-reset/confirm/MQ/abc-def").status_code == 404
+    assert anybody.get("/password-reset/confirm/MQ/abc-def/").status_code == 404
     body = {"uid": "!!", "token": "x", "new_password": PASSWORD}
     refused = anybody.post("/api/v1/auth/users/reset_password_confirm/", body, format="json")
     assert (refused.status_code, list(refused.json())) == (400, ["token"])

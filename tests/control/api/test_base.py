@@ -42,7 +42,7 @@ def test_a_token_that_is_nobodys_is_401(anybody, header):
 
 
 def test_another_scheme_counts_as_no_credentials(anybody):
-    answer = anybody.get("/api/v1/organisations/", HTTP_AUTHORIZATION="Bearer x")
+    answer = anybody.get("/api/v1/organisations/", HTTP_AUTHORIZATION="Basic x")
 
     assert answer.json() == {"detail": "Authentication credentials were not provided."}
 

@@ -89,7 +89,7 @@ def test_any_initial_value_that_holds_something_becomes_text(api, url, given, to
             {"name": "f", "multivariate_options": [{}, {"default_percentage_allocation": "nan"}]},
             {"multivariate_options": [{}, {"default_percentage_allocation": ["A valid number is required."]}]},
         ),
-        ({"name": "f", "group_owners": [1]}, {"non_field_errors": ["Some groups not found"]}),
+        ({"name": "f", "group_owners": [1]}, {"group_owners": ['Invalid pk "1" - object does not exist.']}),
     ],
 )
 def test_a_wrong_body_names_the_field(api, url, body, error):

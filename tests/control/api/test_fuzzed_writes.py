@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from burgee.control.custom_fields.models import Kind
 from burgee.control.identities.models import TRAIT_NUMBERS
 from burgee.control.identities.trait_numbers import numbers_of
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.targeting.edits import AddSegment, ForIdentity, ForSegment, Set
 from burgee.control.targeting.models import FeatureState
 from burgee.control.targeting.services import apply
+from tests.factories.custom_fields import a_field, an_attachment
 from tests.factories.environments import an_environment
 from tests.factories.features import a_feature, a_tag
 from tests.factories.identities import an_identity
@@ -71,12 +73,19 @@ def writes(organisation, admin) -> dict[str, Any]:
         "feature_state_value": {"type": "int", "integer_value": 1, "string_value": "s", "boolean_value": True}
     }
     mv = {"type": "unicode", "string_value": "v", "default_percentage_allocation": 1, "key": "k"}
+    field, bare_field = a_field(organisation), a_field(project=project)
+    attached = {kind: an_attachment(field, kind) for kind in Kind}
+    metadata = {kind: [{"model_field": row.pk, "field_value": "v"}] for kind, row in attached.items()}
+    new_field = {"name": "n", "type": "str", "description": "d", "organisation": organisation.pk, "project": project.pk}
+    required = [{"content_type": 5, "object_id": project.pk}, {"content_type": 4, "object_id": organisation.pk}]
+    attachments = f"/api/v1/organisations/{organisation.pk}/metadata-model-fields"
     new_feature = {
         "name": "f", "type": "STANDARD", "default_enabled": True, "initial_value": "v", "description": "d",
         "tags": [tag.pk], "multivariate_options": [mv], "is_archived": False, "owners": [], "is_server_key_only": False,
+        "metadata": metadata[Kind.FEATURE],
     }  # fmt: skip
     a_trait = {"trait_key": "t", "value_type": "int", "integer_value": 1, "string_value": "s", "float_value": 1.5}
-    new_segment = {"name": "s", "description": "d", "feature": None, "rules": RULES}
+    new_segment = {"name": "s", "description": "d", "feature": None, "rules": RULES, "metadata": metadata[Kind.SEGMENT]}
     return {
         f"post {projects}/tags/": {"label": "l", "color": "#fff", "description": "d", "is_permanent": True},
         f"put {projects}/tags/{tag.pk}/": {"label": "l", "color": "#fff"},
@@ -86,6 +95,18 @@ def writes(organisation, admin) -> dict[str, Any]:
         f"post {of_feature}/add-owners/": {"user_ids": [admin.pk]},
         f"post {of_feature}/remove-owners/": {"user_ids": [admin.pk]},
         f"post {of_feature}/add-group-owners/": {"group_ids": []},
+        f"post {projects}/code-references/": {
+            "repository_url": "https://github.com/a/b",
+            "revision": "r",
+            "code_references": [{"feature_name": "f", "file_path": "p", "line_number": 1}],
+        },
+        f"post {projects}/feature-health/providers/": {"name": "Webhook"},
+        f"put {here}/onboarding-status/": {"first_evaluated_sdk_label": "s"},
+        "patch /api/v1/auth/users/me/onboarding/": {
+            "tasks": [{"name": "t", "completed_at": "2026-01-01T00:00:00Z"}],
+            "tools": {"completed": True, "integrations": ["i"]},
+            "hosting_preferences": ["h"],
+        },
         f"post {of_feature}/mv-options/": mv | {"feature": feature.pk, "key": "k2"},
         f"put {of_feature}/mv-options/{option.pk}/": mv | {"feature": feature.pk, "key": "k3"},
         f"post {projects}/segments/": new_segment,
@@ -120,6 +141,11 @@ def writes(organisation, admin) -> dict[str, Any]:
         f"put {of_person}/traits/{trait}/": a_trait | {"trait_key": "k"},
         f"patch {of_person}/traits/{trait}/": {"value_type": "float", "float_value": 1.5},
         f"post {here}/delete-traits/": {"key": "k"},
+        f"patch {here}/": {"metadata": metadata[Kind.ENVIRONMENT]},
+        "post /api/v1/metadata/fields/": new_field,
+        f"put /api/v1/metadata/fields/{field.pk}/": {"name": "m", "type": "multiline_str"},
+        f"post {attachments}/": {"field": bare_field.pk, "content_type": 2, "is_required_for": required},
+        f"put {attachments}/{attached[Kind.FEATURE].pk}/": {"is_required_for": required[:1]},
     }
 
 

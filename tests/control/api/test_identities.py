@@ -1,6 +1,9 @@
 import pytest
+from django.db import connection
 
+from burgee.control.identities import search_index
 from burgee.control.identities.models import TRAIT_NUMBERS, Identity
+from burgee.control.identities.queries import identities_in
 from burgee.control.identities.trait_numbers import numbers_of
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.targeting.edits import ForIdentity, Set
@@ -222,6 +225,33 @@ def test_identities_of_another_environment_look_missing(api, foreigner, url, per
         assert client_of(foreigner).get(f"{url}{person.pk}/{part}").status_code == 403
 
 
+@pytest.mark.parametrize(("size", "page", "shown"), [(3, 1, 3), (3, 2, 2), (5, 1, 5), (4, 1, 4), (6, 1, 5)])
+def test_a_search_tells_how_many_there_are_however_full_its_page_is(api, environment, url, size, page, shown):
+    for number in range(5):
+        an_identity(environment, f"Person-{number}@example.com")
+    an_identity(environment, "somebody else")
+
+    answer = api.get(url, {"q": "pErSoN-", "page_size": size, "page": page}).json()
+
+    assert (answer["count"], len(answer["results"])) == (5, shown)
+    assert (answer["next"] is None) == (size * page >= 5)
+
+
+@pytest.mark.parametrize("page", [2, "x", 0])
+def test_a_search_has_no_page_past_its_end(api, environment, url, page):
+    an_identity(environment, "person")
+
+    assert api.get(url, {"q": "nobody", "page": page}).status_code == 404
+
+
+def test_a_search_in_sqlite_reads_an_index_in_place_of_rows(environment):
+    if connection.vendor != "sqlite":
+        pytest.skip("plans are written otherwise elsewhere")
+    plan = identities_in(environment, search="person").explain()
+
+    assert f"COVERING INDEX {search_index.NAME}" in plan
+
+
 @pytest.mark.parametrize("count", [5, 60])
 def test_the_number_of_queries_does_not_grow(api, environment, url, person, count, django_assert_num_queries):
     keys = {f"k{number}": number for number in range(count)}
@@ -230,7 +260,7 @@ def test_the_number_of_queries_does_not_grow(api, environment, url, person, coun
     for number in range(count - 1):
         an_identity(environment, f"p{number}")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(api.get(url).json()["results"]) == count
     with django_assert_num_queries(5):
         assert len(api.get(f"{url}{person.pk}/traits/").json()["results"]) == count

@@ -75,7 +75,7 @@ def test_a_server_key_is_published_as_a_hash(api, environment, django_capture_on
 
 @pytest.mark.django_db(transaction=True)
 def test_a_write_whose_publishing_fails_succeeds_and_says_that_it_lags(api):
-    def broken(_event):
+    def broken(_event, _settle):
         raise RuntimeError("the store is away")
 
     publish.register_inline("broken", broken)

@@ -31,10 +31,11 @@ def evaluated(environment, feature, count, *, days_ago=0, sdk="python"):
     )
 
 
-def requested(environment, resource, count, *, days_ago=0):
+def requested(environment, resource, count, *, days_ago=0, sdk=None):
     bucket = clock.now() - timedelta(days=days_ago)
     Request.objects.create(
-        lookup=sha256_hex(f"{environment.pk}{resource}{bucket}"),
+        lookup=sha256_hex(f"{environment.pk}{resource}{bucket}{sdk}"),
+        sdk=sdk,
         environment_id=environment.pk,
         resource=resource,
         bucket=bucket,
@@ -55,8 +56,14 @@ def test_evaluations_of_a_feature_are_summed_by_day(api, environment):
     month = api.get(url, {"environment_id": environment.pk})
 
     day = (clock.now() - timedelta(days=2)).date().isoformat()
-    assert recent.json() == [{"day": day, "count": 7, "labels": None}]
-    assert [row["count"] for row in month.json()] == [5, 7]
+    assert [(row["day"], row["count"], row["labels"]["user_agent"]) for row in recent.json()] == [
+        (day, 4, "js"),
+        (day, 3, "python"),
+    ]
+    assert [row["count"] for row in month.json()] == [5, 4, 3]
+    one = {"environment_id": environment.pk, "user_agent": "js"}
+    assert [row["count"] for row in api.get(url, one).json()] == [4]
+    assert api.get(url, one | {"client_application_name": "shop"}).json() == []
     assert api.get(url).json() == {"environment_id": ["This field is required."]}
     assert api.get(url, {"environment_id": an_environment().pk}).status_code == 404
 
@@ -79,8 +86,14 @@ def test_requests_of_an_organisation_are_told_by_kind_and_day(api, organisation,
         "labels": None,
     }
     assert len(api.get(url, {"period": "90_day_period"}).json()) == 2
+    requested(environment, "flags", 2, days_ago=1, sdk="python")
+    (of_python,) = api.get(url, {"user_agent": "python"}).json()
+    labels = {"user_agent": "python", "client_application_name": None, "client_application_version": None}
+    assert (of_python["flags"], of_python["labels"]) == (2, labels)
+    assert len(api.get(url).json()) == 2
+    assert api.get(url, {"client_application_version": "1"}).json() == []
     assert api.get(url, {"environment_id": environment.pk + 4242}).json() == []
-    assert api.get(f"{url}total-count/").json() == {"count": 7}
+    assert api.get(f"{url}total-count/").json() == {"count": 9}
 
 
 def test_there_are_no_billing_periods(api, organisation):

@@ -12,14 +12,9 @@ from burgee.control.features.errors import (
     UnknownTag,
 )
 from burgee.control.features.models import Tag, TagType
+from burgee.control.features.owners import add_owners, remove_owners
 from burgee.control.features.rows import NewFeature, NewOption
-from burgee.control.features.services import (
-    FeatureChanges,
-    add_owners,
-    archive_feature,
-    change_feature,
-    remove_owners,
-)
+from burgee.control.features.services import FeatureChanges, archive_feature, change_feature
 from burgee.control.features.tags import TagChanges, change_tag, create_tag, delete_tag
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.targeting.openings import create_feature, delete_feature

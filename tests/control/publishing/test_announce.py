@@ -5,7 +5,6 @@ import time
 import psycopg
 import pytest
 from django.db import connection
-from msgspec import structs
 from redis import Redis
 
 from burgee.control.publishing import announce
@@ -17,7 +16,7 @@ from tests.services.redis import running_redis
 
 def test_redis_carries_the_announcement(settings):
     with running_redis() as url:
-        settings.CONTROL = structs.replace(settings.CONTROL, redis_url=url)
+        settings.REDIS_URL = url
         with Redis.from_url(url) as client, client.pubsub(ignore_subscribe_messages=True) as subscription:
             subscription.subscribe(announce.CHANNEL)
             subscription.get_message(timeout=5)
@@ -30,7 +29,7 @@ def test_redis_carries_the_announcement(settings):
 
 
 def test_a_redis_that_is_away_harms_nobody(settings, caplog):
-    settings.CONTROL = structs.replace(settings.CONTROL, redis_url="redis://127.0.0.1:1/0")
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
     announce.broadcast(3, 17, 5)
     announce._client.cache_clear()
     assert "redis does not take announcements" in caplog.text

@@ -1,8 +1,10 @@
 """Revisions: what makes one, what it costs, and who hears of it."""
 
+import json
 import threading
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -75,6 +77,36 @@ def test_a_toggle_costs_the_same_however_many_features_there_are(environment, co
     for _ in range(40):
         a_feature(environment.project)
     assert len(cost()) == len(few) <= 20
+
+
+def test_a_toggle_publishes_and_writes_its_own_flag_alone(environment, committing, deltas):
+    for _ in range(30):
+        a_feature(environment.project, initial_value="v" * 500)
+    feature = a_feature(environment.project)
+    with committing():
+        repair(environment.pk)
+    whole, parts = deltas[-1], set(Part.objects.values_list("digest", flat=True))
+
+    with committing():
+        toggle(environment, feature)
+
+    assert list(deltas[-1].parts) == [f"flag/{feature.pk}"]
+    [body] = Part.objects.exclude(digest__in=parts).values_list("body", flat=True)
+    written = len(body) + len(json.dumps(Manifest.objects.latest("revision").changes))
+    assert written < len(msgspec.json.encode(whole.parts)) / 20
+
+
+def test_publishing_settles_its_delivery_in_its_own_transaction(environment, committing):
+    feature = a_feature(environment.project)
+    repair(environment.pk)
+
+    with CaptureQueriesContext(connection) as queries, committing():
+        toggle(environment, feature)
+
+    told = [query["sql"] for query in queries]
+    settled = next(place for place, sql in enumerate(told) if sql.startswith("UPDATE") and "events_delivery" in sql)
+    assert "RELEASE SAVEPOINT" in "".join(told[settled + 1 :])
+    assert Delivery.objects.get(consumer="publishing").done_at is not None
 
 
 def test_publishing_again_makes_no_revision(environment, committing):
@@ -203,7 +235,7 @@ def test_a_part_that_nothing_names_goes_after_a_while(environment):
 def test_a_failing_publisher_leaves_the_write_and_says_that_it_is_pending(environment, committing):
     feature = a_feature(environment.project)
 
-    def broken(event: Event) -> None:
+    def broken(event: Event, _settle: object) -> None:
         raise ZeroDivisionError
 
     register_inline("publishing", broken)

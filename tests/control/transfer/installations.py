@@ -12,7 +12,11 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
+from burgee.control.custom_fields.models import Kind
 from burgee.control.environments.models import Environment
+from burgee.control.kit.actor import SYSTEM
+from burgee.control.portability.exports import ask_for_export
+from burgee.control.portability.imports import ask_for_import
 from burgee.control.publishing.epochs import documents
 from burgee.control.transfer import rows
 from burgee.control.transfer.places import answering, opened
@@ -21,6 +25,7 @@ from burgee.control.transfer.tables import all_tables, columns, label
 from burgee.settings_reader import Database, parse_database_url
 from tests.control.publishing.histories import Step, World
 from tests.factories.accounts import a_token, a_user
+from tests.factories.custom_fields import a_field, a_value, an_attachment
 from tests.factories.environments import a_server_key, an_environment
 from tests.factories.features import a_feature, a_tag
 from tests.factories.identities import an_identity
@@ -90,6 +95,10 @@ def live_in(database: Database, steps: Sequence[Step]) -> None:
         feature.owners.add(a_user())
         a_token(a_user(onboarding={"tasks": [1.50, "x"]}))
         a_server_key(environment)
+        ask_for_export(environment, [], actor=SYSTEM)
+        ask_for_import(environment, '["é"]'.encode(), "SKIP", actor=SYSTEM)
+        field = a_field(world.project.organisation)
+        a_value(an_attachment(field, Kind.ENVIRONMENT, required=[world.project]), environment.pk, "é😀\n")
         for _ in range(3):
             an_identity(environment, traits=TRAITS)
 

@@ -18,6 +18,7 @@ from burgee.control.webhooks import couriers
 from burgee.control.webhooks.fanout import fan_out
 from burgee.control.webhooks.models import Webhook, WebhookCursor, WebhookDelivery
 from burgee.control.webhooks.services import create_webhook, pause_webhook, redeliver, resume_webhook
+from tests.control.postman import send_letters
 from tests.control.receiver import OUTSIDE
 from tests.factories.events import everything_delivered
 from tests.factories.features import a_feature
@@ -143,6 +144,7 @@ def test_after_the_last_try_a_message_is_given_up_a_letter_sent_and_the_next_one
     for _ in range(3):
         send_all()
     assert statuses(hook) == ["DEAD", "DELIVERED"]
+    send_letters()
     assert [(letter.to, "/hook" in letter.body) for letter in mail.outbox] == [(["ops@example.com"], False)]
     assert WebhookDelivery.objects.order_by("id").first().attempts == 3
     assert Webhook.objects.get().failures == 0

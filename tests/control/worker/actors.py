@@ -49,7 +49,7 @@ def prepare(_number: int) -> None:
 def write(number: int) -> None:
     """Edit flags that the other writers edit too; every second writer cannot publish and leaves it to the relay."""
     if number % 2:
-        register_inline("publishing", lambda event: 1 / 0)
+        register_inline("publishing", lambda event, settle: 1 / 0)
     chance = random.Random(number)
     environments, features = list(Environment.objects.order_by("id")), list(Feature.objects.order_by("id"))
     for turn in range(EDITS):

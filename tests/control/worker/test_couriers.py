@@ -3,8 +3,6 @@
 import threading
 
 import pytest
-from django.db import connection
-from django.db.backends.signals import connection_created
 
 from burgee.control.events import relay
 from burgee.control.kit.actor import SYSTEM
@@ -20,21 +18,11 @@ from tests.control.worker.test_worker import until
 from tests.factories.environments import an_environment
 from tests.factories.features import a_feature
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _readers_hold_up_nobody():
-    """The test database of SQLite lives in memory, where readers lock what a file with a WAL does not."""
-
-    def calm(connection, **_) -> None:
-        if connection.vendor == "sqlite":
-            connection.cursor().execute("PRAGMA read_uncommitted = 1")
-
-    connection_created.connect(calm)
-    calm(connection)
-    yield
-    connection_created.disconnect(calm)
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("readers_hold_up_nobody"),
+]
 
 
 def owed_to(*addresses: str, messages: int = 1) -> list[Webhook]:

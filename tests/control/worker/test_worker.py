@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connections, transaction
 
 from burgee.control.events.catalog import EventType
-from burgee.control.events.models import Delivery, Event, RecurringJob
+from burgee.control.events.models import Delivery, Event
 from burgee.control.events.publish import Scope, publish
 from burgee.control.events.relay import Consumer
 from burgee.control.kit import clock
@@ -16,7 +16,6 @@ from burgee.control.kit.actor import SYSTEM
 from burgee.control.targeting.models import FeatureState, FlagVersion, VersionStatus
 from burgee.control.targeting.rows import insert_sheet, load_sheet
 from burgee.control.worker.runner import Worker
-from burgee.control.worker.scheduler import Job, run_due
 from tests.factories.environments import an_environment
 from tests.factories.features import a_feature
 
@@ -28,28 +27,6 @@ def until(condition, seconds=20.0):
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         threading.Event().wait(0.01)
-
-
-@pytest.mark.django_db
-def test_a_job_runs_once_when_it_is_due():
-    ran = []
-    job = Job(name="job", every=timedelta(hours=1), run=lambda: ran.append(1))
-    assert run_due([job]) == 0
-    RecurringJob.objects.update(next_at=clock.now())
-    assert (run_due([job]), run_due([job])) == (1, 0)
-    assert ran == [1]
-
-
-@pytest.mark.django_db
-def test_a_job_that_fails_comes_again():
-    def broken() -> None:
-        raise ZeroDivisionError
-
-    job = Job(name="job", every=timedelta(hours=1), run=broken)
-    run_due([job])
-    RecurringJob.objects.update(next_at=clock.now())
-    assert run_due([job]) == 1
-    assert RecurringJob.objects.get().next_at > clock.now()
 
 
 @pytest.mark.django_db
@@ -66,7 +43,7 @@ def test_a_scheduled_version_goes_live_when_its_time_has_come():
     )
     insert_sheet(scheduled, load_sheet(live))
     FeatureState.objects.filter(version=scheduled).update(enabled=True)
-    worker = Worker(consumers=(), jobs=())
+    worker = Worker(consumers=(), kinds=(), recurring=())
     worker.tick()
     scheduled.refresh_from_db()
     assert scheduled.status == VersionStatus.SCHEDULED
@@ -88,7 +65,7 @@ def test_a_worker_lives_through_failing_rounds(monkeypatch):
             raise OperationalError
         return False
 
-    worker = Worker(consumers=(), jobs=(), poll_seconds=0.01)
+    worker = Worker(consumers=(), kinds=(), recurring=(), poll_seconds=0.01)
     monkeypatch.setattr(worker, "tick", tick)
     worker.start()
     until(lambda: len(rounds) >= 5)
@@ -115,7 +92,9 @@ def test_every_event_is_consumed_although_workers_die_with_work_in_hand():
     workers: list[Worker] = []
 
     def done() -> bool:
-        workers.append(Worker(consumers=[consumer], jobs=(), poll_seconds=0.01, lease=timedelta(seconds=0.2)))
+        workers.append(
+            Worker(consumers=[consumer], kinds=(), recurring=(), poll_seconds=0.01, lease=timedelta(seconds=0.2))
+        )
         worker = workers[-1]
         thread = threading.Thread(target=until_death, args=(worker,))
         thread.start()

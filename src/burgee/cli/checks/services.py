@@ -9,14 +9,14 @@ import httpx
 from burgee.cli.checks.finding import Finding, fail, ok, warn
 from burgee.edge.peer import FEED_PATH, authorization
 from burgee.serve.settings import ServicesSettings, peer_token
-from burgee.settings_reader import read, read_database
+from burgee.settings_reader import RedisSettings, known_key_ids, read, read_database
 from burgee.settings_reader.reader import mask
 
 
 def services() -> Iterator[Finding]:
     settings = read(ServicesSettings)
-    if settings.redis_url:
-        yield _redis(settings.redis_url)
+    if redis_url := read(RedisSettings).redis_url:
+        yield _redis(redis_url)
     if settings.upstream_url:
         yield _upstream(settings)
     where = read_database()
@@ -39,6 +39,9 @@ def _redis(url: str) -> Finding:
 
 def _upstream(settings: ServicesSettings) -> Finding:
     shown = mask(settings.upstream_url)
+    if not settings.peer_token and not known_key_ids():
+        fix = "Set BURGEE_PEER_TOKEN, or the secret keys of the upstream."
+        return fail("upstream", f"{shown} asks for a token, which this node has not", fix)
     same = "Set BURGEE_PEER_TOKEN to the same text here and on the upstream."
     address = settings.upstream_url.rstrip("/") + FEED_PATH
     headers = {"Authorization": authorization(peer_token())}

@@ -15,6 +15,18 @@ class WrongCredentials(DomainError):
     field = "non_field_errors"
 
 
+class SignInLocked(DomainError):
+    """Too many failures; ``seconds`` says for how long."""
+
+    code = "sign_in_locked"
+    status = 429
+    message = "Signing in is locked after too many failures."
+
+    def __init__(self, *, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__()
+
+
 class WrongPassword(DomainError):
     code = "wrong_password"
     message = "Invalid password."
@@ -54,3 +66,52 @@ class NotTheFirstUser(DomainError):
 class SetUpAlready(DomainError):
     code = "set_up_already"
     message = "There are users already."
+
+
+class NewEmailTaken(DomainError):
+    code = "new_email_taken"
+    message = "Another account has this address."
+    field = "new_email"
+
+
+class LinkUsed(DomainError):
+    code = "link_used"
+    status = 403
+    message = "Stale token for given user."
+
+
+class ActivationOff(DomainError):
+    code = "activation_off"
+    message = "Accounts need no activation on this server."
+
+
+class SecondFactorError(DomainError):
+    code = "second_factor"
+
+
+class SecondFactorThere(SecondFactorError):
+    code = "second_factor_there"
+    message = "MFA method already active."
+
+
+class SecondFactorMissing(SecondFactorError):
+    code = "second_factor_missing"
+    message = "2FA is not enabled."
+
+
+class ChallengeInvalid(SecondFactorError):
+    code = "challenge_invalid"
+    status = 401
+    message = "Invalid or expired token."
+
+
+class SecondFactorRefused(SecondFactorError):
+    code = "second_factor_refused"
+    status = 401
+    message = "Invalid or expired code."
+
+
+class CodeRefused(DomainError):
+    code = "code_refused"
+    message = "Code invalid or expired."
+    field = "code"

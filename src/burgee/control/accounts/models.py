@@ -39,6 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(max_length=150, blank=True)
     last_name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
+    awaits_activation = models.BooleanField(default=False, db_default=False)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     auth_type = models.CharField(max_length=20, default="EMAIL")
@@ -63,3 +64,40 @@ class Token(models.Model):
     label = models.CharField(max_length=200, null=True)
     created_at = models.DateTimeField(default=timezone.now)
     last_used_on = models.DateField(null=True)
+
+
+class FirstUser(models.Model):
+    """Who set this server up. There is one row, so that of two who sign up at the same moment one is the first."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+
+
+class SecondFactor(models.Model):
+    """An authenticator app. ``last_step`` is the newest time step whose code was used: none works twice."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    ciphertext = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+
+class BackupCode(models.Model):
+    """Opens an account once when the authenticator app is lost. Hashed as passwords are."""
+
+    factor = models.ForeignKey(SecondFactor, on_delete=models.CASCADE, related_name="backup_codes")
+    password = models.CharField(max_length=128)
+    used_at = models.DateTimeField(null=True)
+
+
+class SignInFailures(models.Model):
+    """Failed sign-ins to one account, or from one address, since a moment; ``key`` is a hash of which."""
+
+    key = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["since"], name="sign_in_failures_age")]

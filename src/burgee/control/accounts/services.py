@@ -3,29 +3,42 @@
 from datetime import timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 
-from burgee.control.accounts.errors import EmailTaken, NotTheFirstUser, SetUpAlready, WrongCredentials, WrongPassword
-from burgee.control.accounts.models import Token, User, email_key
-from burgee.control.events.catalog import EventType, ObjectType
-from burgee.control.events.publish import Change, Scope, publish
+from burgee.control.accounts.errors import EmailTaken, NotTheFirstUser, SetUpAlready, WrongPassword
+from burgee.control.accounts.letters import post_letter
+from burgee.control.accounts.models import FirstUser, Token, User, email_key
+from burgee.control.accounts.records import oneself, tell
+from burgee.control.events.catalog import EventType
 from burgee.control.kit import clock
 from burgee.control.kit.actor import SYSTEM, Actor
 from burgee.control.kit.constraints import on_violation
 from burgee.control.kit.digests import sha256_hex
+from burgee.control.kit.errors import DomainError
 from burgee.control.kit.ids import user_token
+from burgee.control.mail.texts import LetterKind
 
 LAST_LOGIN_GRAIN: Final = timedelta(minutes=30)
 """Looking at the own account moves ``last_login`` at most this often."""
 
 
 @transaction.atomic
-def sign_up(email: str, password: str, *, superuser: bool = False, **facts: Any) -> User:
-    """A new user. `superuser` is granted to nobody but the very first."""
+def sign_up(email: str, password: str | None, *, superuser: bool = False, verified: bool = False, **facts: Any) -> User:
+    """A new user, to be activated by mail where the server wants that and the address is not `verified` already.
+
+    `superuser` is granted to the very first.
+    """
     if superuser and User.objects.exists():
         raise NotTheFirstUser
-    user = _make_user(email, password, is_superuser=superuser, is_staff=superuser, **facts)
-    _tell(user, EventType.USER_SIGNED_UP, "created", actor=Actor.user(user.pk, user.email))
+    awaits = settings.SIGN_IN.enable_email_activation and not superuser and not verified
+    facts |= {"is_superuser": superuser, "is_staff": superuser, "is_active": not awaits, "awaits_activation": awaits}
+    user = _make_user(email, password, **facts)
+    if superuser:
+        _claim_first(user, NotTheFirstUser())
+    if awaits:
+        post_letter(LetterKind.ACTIVATION, user)
+    tell(user, EventType.USER_SIGNED_UP, "created", actor=oneself(user))
     return user
 
 
@@ -35,22 +48,9 @@ def make_first_user(email: str, password: str | None = None) -> User:
     if User.objects.exists():
         raise SetUpAlready
     user = _make_user(email, password, is_superuser=True, is_staff=True)
-    _tell(user, EventType.USER_SIGNED_UP, "created", actor=SYSTEM)
+    _claim_first(user, SetUpAlready())
+    tell(user, EventType.USER_SIGNED_UP, "created", actor=SYSTEM)
     return user
-
-
-def sign_in(email: str, password: str, *, label: str | None = None) -> tuple[User, str]:
-    """The user and a new token; a wrong address takes as long to refuse as a wrong password."""
-    user = User.objects.with_email(email)
-    if user is None:
-        User().set_password(password)
-        raise WrongCredentials
-    if not user.check_password(password) or not user.is_active:
-        raise WrongCredentials
-    with transaction.atomic():
-        user.last_login = clock.now()
-        user.save(update_fields=["last_login"])
-        return user, issue_token(user, label=label)
 
 
 def issue_token(user: User, *, label: str | None = None) -> str:
@@ -80,7 +80,7 @@ def change_user(user: User, *, actor: Actor, **facts: Any) -> User:
     for name in changed:
         setattr(user, name, facts[name])
     user.save(update_fields=changed)
-    _tell(user, EventType.USER_CHANGED, "updated", actor=actor)
+    tell(user, EventType.USER_CHANGED, actor=actor)
     return user
 
 
@@ -89,7 +89,7 @@ def delete_user(user: User, *, current_password: str, actor: Actor) -> None:
     """Remove the account; everything that points to it goes with it or forgets it."""
     if not user.check_password(current_password):
         raise WrongPassword
-    _tell(user, EventType.USER_CHANGED, "deleted", actor=actor)
+    tell(user, EventType.USER_CHANGED, "deleted", actor=actor)
     user.delete()
 
 
@@ -101,6 +101,7 @@ def _make_user(email: str, password: str | None, **facts: Any) -> User:
     return user
 
 
-def _tell(user: User, event_type: EventType, action: str, *, actor: Actor) -> None:
-    change = Change(object=ObjectType.USER, action=action, id=user.pk, uuid=str(user.uuid))
-    publish(event_type, scope=Scope(), changes=[change], actor=actor)
+def _claim_first(user: User, refusal: DomainError) -> None:
+    """Of two who found the server empty at the same moment, the database lets one through."""
+    with on_violation(refusal):
+        FirstUser.objects.create(user=user)

@@ -39,6 +39,8 @@ def _flat(told: dict[str, Any], change: Change) -> dict[str, Any]:
     for field, value in told.items():
         if field == "weights" and isinstance(value, list):
             flat |= {f"percentage of option {item.get('option')}": item.get("percentage") for item in value}
+        elif field == "custom_fields" and isinstance(value, dict):
+            flat |= {f"custom field {name}": text for name, text in value.items()}
         elif field not in NAMES or not isinstance(value, dict):
             flat["feature_state_value" if is_state and field == "value" else field] = _plain(value)
         elif field == change.object:

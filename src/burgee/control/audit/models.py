@@ -11,6 +11,10 @@ class AuditLogQuerySet(models.QuerySet["AuditLog"]):
     def newest_first(self) -> Self:
         return self.order_by("-id")
 
+    def without_details(self) -> Self:
+        """Lines as lists show them: what changed, and the proofs of it, stay unread."""
+        return self.defer("details", "salts", "digests", "previous_hash", "hash")
+
 
 class AuditLog(models.Model):
     """A line. Names of objects are as they were; ids of environments and projects lead to today's rows.

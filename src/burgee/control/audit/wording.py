@@ -28,10 +28,18 @@ OBJECT_TYPES: Final[Mapping[str, str]] = {
     ObjectType.OPTION: "FEATURE",
     ObjectType.FEATURE_SEGMENT: "FEATURE",
     ObjectType.FLAG_VERSION: "EF_VERSION",
+    ObjectType.FEATURE_IMPORT: "IMPORT_REQUEST",
 }
 """What clients call an object where it is not the upper-case name of ours."""
 
-OPENINGS: Final = frozenset({EventType.FEATURE_CREATED, EventType.ENVIRONMENT_CREATED, EventType.ENVIRONMENT_CLONED})
+OPENINGS: Final = frozenset(
+    {
+        EventType.FEATURE_CREATED,
+        EventType.FEATURES_IMPORTED,
+        EventType.ENVIRONMENT_CREATED,
+        EventType.ENVIRONMENT_CLONED,
+    }
+)
 """Events in which default states come with what is created, and are no news of their own."""
 
 NOUNS: Final[Mapping[str, str]] = {
@@ -132,6 +140,19 @@ def _feature(change: Change) -> str:
     return f"Flag / Remote Config {change.action}: {name}"
 
 
+def _health(change: Change) -> str:
+    told = _told(change)
+    where = f" in environment: {_name(change, 'environment')}" if change.environment_id is not None else ""
+    status = str(told.get("status", "")).lower()
+    return f"{told.get('provider', 'A provider')} reported {status}: {_name(change, 'feature')}{where}"
+
+
+def _repository(change: Change) -> str:
+    before, after = set((change.before or {}).get("features", ())), set((change.after or {}).get("features", ()))
+    counted = f"{len(after - before)} features came, {len(before - after)} went"
+    return f"Code references of {_own_name(change)}: {counted}"
+
+
 def _option(change: Change) -> str:
     verb = {"created": "added to", "deleted": "removed from"}.get(change.action, "changed for")
     return f"Multivariate option {verb} feature: {_name(change, 'feature')}"
@@ -145,7 +166,17 @@ def _segment(change: Change) -> str:
 def _environment(change: Change) -> str:
     if change.action == "created":
         return f"New Environment created: {_own_name(change)}"
+    if (change.after or {}).get("is_creating") is False:
+        return f"Environment is ready: {_own_name(change)}"
     return f"Environment {change.action}: {_own_name(change)}"
+
+
+def _export(change: Change) -> str:
+    return f"Features exported from environment: {_name(change, 'environment')}"
+
+
+def _import(change: Change) -> str:
+    return f"Features imported into environment: {_name(change, 'environment')}"
 
 
 def _state(change: Change) -> str:
@@ -180,6 +211,13 @@ def _member(change: Change) -> str:
     return f"User {_name(change, 'user')} {verb} {told.get('role', 'member')}"
 
 
+def _attached_field(change: Change) -> str:
+    name, kind = _name(change, "custom_field"), _told(change).get("kind", "object")
+    if change.action == "updated":
+        return f"Custom field {name} of every {kind}: requirement updated"
+    return f"Custom field {name} {'added to' if change.action == 'created' else 'removed from'} every {kind}"
+
+
 def _identity(change: Change) -> str:
     if not change.identity_id:
         return f"Trait deleted from every identity: {_told(change).get('trait_key', '')}"
@@ -189,6 +227,8 @@ def _identity(change: Change) -> str:
 
 WORDS: Final[Mapping[str, Callable[[Change], str]]] = {
     ObjectType.FEATURE: _feature,
+    ObjectType.FEATURE_HEALTH: _health,
+    ObjectType.REPOSITORY: _repository,
     ObjectType.OPTION: _option,
     ObjectType.SEGMENT: _segment,
     ObjectType.ENVIRONMENT: _environment,
@@ -197,4 +237,7 @@ WORDS: Final[Mapping[str, Callable[[Change], str]]] = {
     ObjectType.FLAG_VERSION: _version,
     ObjectType.IDENTITY: _identity,
     ObjectType.MEMBERSHIP: _member,
+    ObjectType.FEATURE_EXPORT: _export,
+    ObjectType.FEATURE_IMPORT: _import,
+    ObjectType.ATTACHED_FIELD: _attached_field,
 }

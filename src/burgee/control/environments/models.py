@@ -14,6 +14,10 @@ class EnvironmentQuerySet(models.QuerySet["Environment"]):
     def living(self) -> Self:
         return self.filter(deleted_at=None, project__deleted_at=None, project__organisation__deleted_at=None)
 
+    def served(self) -> Self:
+        """Those that SDKs are told of: the living ones that are not still being made."""
+        return self.living().filter(is_creating=False)
+
     def with_key(self, api_key: str) -> "Environment | None":
         """The living environment with this client key, or None."""
         found = self.living().select_related("project__organisation").filter(key_digest=sha256_hex(api_key)).first()

@@ -1,10 +1,13 @@
 """What is changed about an environment that exists; creating and deleting one is in `targeting.openings`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from burgee.control.custom_fields.models import Kind
+from burgee.control.custom_fields.values import GivenValue, set_values, told_values
 from burgee.control.environments.errors import EnvironmentNameTaken
 from burgee.control.environments.models import Environment, ServerKey, environment_key
 from burgee.control.environments.rows import environment_change, scope_of
@@ -18,18 +21,24 @@ from burgee.control.kit.secrets import decrypt, encrypt
 
 
 @transaction.atomic
-def change_environment(environment: Environment, *, actor: Actor, **facts: Any) -> Environment:
-    before = {name: getattr(environment, name) for name, new in facts.items() if getattr(environment, name) != new}
-    if not before:
-        return environment
-    for name in before:
+def change_environment(
+    environment: Environment, *, actor: Actor, custom_values: Sequence[GivenValue] | None = None, **facts: Any
+) -> Environment:
+    """Change settings; with `custom_values` given, exactly these are the values of its custom fields."""
+    differing = [name for name, new in facts.items() if getattr(environment, name) != new]
+    before, after = {}, {name: facts[name] for name in differing}
+    for name in differing:
+        before[name] = getattr(environment, name)
         setattr(environment, name, facts[name])
-    environment.live_key = environment_key(environment.project_id, environment.name)
-    with on_violation(EnvironmentNameTaken()):
-        environment.save(update_fields=[*before, "live_key"])
-    after = {name: facts[name] for name in before}
-    change = environment_change(environment, "updated", before=before, after=after)
-    publish(EventType.ENVIRONMENT_CHANGED, scope=scope_of(environment), changes=[change], actor=actor)
+    if differing:
+        environment.live_key = environment_key(environment.project_id, environment.name)
+        with on_violation(EnvironmentNameTaken()):
+            environment.save(update_fields=[*differing, "live_key"])
+    if custom_values is not None:
+        _revalue(environment, custom_values, before, after)
+    if before or after:
+        change = environment_change(environment, "updated", before=before, after=after)
+        publish(EventType.ENVIRONMENT_CHANGED, scope=scope_of(environment), changes=[change], actor=actor)
     return environment
 
 
@@ -73,6 +82,17 @@ def delete_server_key(key: ServerKey, *, actor: Actor) -> None:
 def text_of(key: ServerKey) -> str:
     """The key in clear, for people who may read it again."""
     return decrypt(key.ciphertext)
+
+
+def _revalue(
+    environment: Environment, values: Sequence[GivenValue], before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    was = told_values(Kind.ENVIRONMENT, environment.pk)
+    set_values(environment.project, Kind.ENVIRONMENT, environment.pk, values)
+    now = told_values(Kind.ENVIRONMENT, environment.pk)
+    if was != now:
+        before.update(was)
+        after.update(now)
 
 
 def _told(key: ServerKey) -> dict[str, Any]:

@@ -30,7 +30,7 @@ SLOW_SECONDS: Final = 1.0
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One changed object, with enough of it before and after to be told later.
 
-    ``action`` is created, updated or deleted, for a version also published; values of traits and identifiers never
+    ``action`` is created, updated or deleted, for a version also published, for a trust relationship used; values of traits and identifiers never
     stand here.
     """
 
@@ -58,7 +58,10 @@ class Unfinished(Exception):
     """An inline consumer gave up because a response waits: the relay finishes."""
 
 
-InlineConsumer = Callable[[Event], None]
+Settle = Callable[[], None]
+"""Says, in the consumer's last transaction, that nothing is owed any more, which saves a commit of its own."""
+
+InlineConsumer = Callable[[Event, Settle], None]
 _inline: dict[str, InlineConsumer] = {}
 
 _until: ContextVar[float | None] = ContextVar("_until", default=None)
@@ -122,10 +125,18 @@ def _drain(event: Event) -> None:
 
 def _run(name: str, consumer: InlineConsumer, event: Event) -> None:
     mine = Delivery.objects.filter(event=event, consumer=name)
+    settled = False
+
+    def settle() -> None:
+        nonlocal settled
+        mine.update(done_at=clock.now())
+        settled = True
+
     try:
         check_patience()
-        consumer(event)
-        mine.update(done_at=clock.now())
+        consumer(event, settle)
+        if not settled:
+            settle()
     except Exception as error:
         publishing_pending.set(True)
         facts = {"consumer": name, "event_id": event.pk}

@@ -63,6 +63,12 @@ class UnknownOwner(DomainError):
     message = 'Invalid pk "{id}" - object does not exist.'
 
 
+class UnknownGroupOwner(DomainError):
+    code = "unknown_group_owner"
+    field = "group_owners"
+    message = 'Invalid pk "{id}" - object does not exist.'
+
+
 class OwnersNotFound(DomainError):
     code = "owners_not_found"
     message = "Some users not found"

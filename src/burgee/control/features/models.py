@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from burgee.control.kit.digests import folded, live_key
 from burgee.control.kit.values import JsonTextField
+from burgee.control.organisations.models import UserGroup
 from burgee.control.projects.models import Project
 
 
@@ -59,6 +60,7 @@ class Feature(models.Model):
     value_schema = JsonTextField(default=None)
     tags = models.ManyToManyField(Tag, related_name="features")
     owners = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="owned_features")
+    group_owners = models.ManyToManyField(UserGroup, related_name="owned_features")
     deleted_at = models.DateTimeField(null=True)
 
     objects = FeatureQuerySet.as_manager()

@@ -10,7 +10,10 @@ from burgee.control.projects.models import Project
 
 
 class FeatureFilter(Struct, frozen=True, kw_only=True):
-    """``tag_ids`` empty finds what has no tag; with ``any_tag`` one of the tags is enough, else all are needed."""
+    """``tag_ids`` empty finds what has no tag; with ``any_tag`` one of the tags is enough, else all are needed.
+
+    One owner is enough, a person or a group.
+    """
 
     search: str = ""
     sort_field: Literal["created_date", "name"] = "created_date"
@@ -20,6 +23,7 @@ class FeatureFilter(Struct, frozen=True, kw_only=True):
     is_archived: bool | None = None
     type: str | None = None
     owner_ids: tuple[int, ...] = ()
+    group_owner_ids: tuple[int, ...] = ()
 
 
 def features_in(project: Project, wanted: FeatureFilter) -> QuerySet[Feature]:
@@ -31,16 +35,12 @@ def features_in(project: Project, wanted: FeatureFilter) -> QuerySet[Feature]:
         found = found.filter(is_archived=wanted.is_archived)
     if wanted.type:
         found = found.filter(type=wanted.type)
-    if wanted.owner_ids:
+    if wanted.owner_ids or wanted.group_owner_ids:
         owned = Feature.owners.through.objects.filter(user_id__in=wanted.owner_ids)
-        found = found.filter(pk__in=owned.values("feature_id"))
+        by_groups = Feature.group_owners.through.objects.filter(usergroup_id__in=wanted.group_owner_ids)
+        found = found.filter(Q(pk__in=owned.values("feature_id")) | Q(pk__in=by_groups.values("feature_id")))
     sign = "-" if wanted.descending else ""
     return _tagged(found, wanted).order_by(f"{sign}{wanted.sort_field}", f"{sign}pk")
-
-
-def presentable(features: QuerySet[Feature]) -> QuerySet[Feature]:
-    """With everything that stands on a feature itself, in three more queries."""
-    return features.select_related("project").prefetch_related("tags", "owners", "options")
 
 
 def visible_tags(project: Project) -> QuerySet[Tag]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from msgspec import UNSET, Struct, UnsetType
 
 from burgee.control.accounts.models import User
+from burgee.control.custom_fields.models import Kind
+from burgee.control.custom_fields.values import GivenValue, set_values
 from burgee.control.features import rules
 from burgee.control.features.errors import (
     FeatureNameTaken,
@@ -12,6 +14,7 @@ from burgee.control.features.errors import (
     OptionsOverHundred,
     OwnerRequired,
     TooManyFeatures,
+    UnknownGroupOwner,
     UnknownOwner,
     UnknownTag,
 )
@@ -19,6 +22,7 @@ from burgee.control.features.models import Feature, FeatureType, MultivariateOpt
 from burgee.control.kit import clock
 from burgee.control.kit.constraints import on_violation
 from burgee.control.kit.values import FlagValue
+from burgee.control.organisations.models import UserGroup
 from burgee.control.projects.models import Project
 
 
@@ -29,7 +33,7 @@ class NewOption(Struct, frozen=True, kw_only=True):
 
 
 class NewFeature(Struct, frozen=True, kw_only=True):
-    """``owner_ids`` None means: nobody was named, take ``creator_id`` when there is one."""
+    """Without ``owner_ids`` (None) and ``group_owner_ids`` nobody was named: take ``creator_id`` when there is one."""
 
     name: str
     type: str = FeatureType.STANDARD.value
@@ -40,8 +44,10 @@ class NewFeature(Struct, frozen=True, kw_only=True):
     is_server_key_only: bool = False
     tag_ids: tuple[int, ...] = ()
     owner_ids: tuple[int, ...] | None = None
+    group_owner_ids: tuple[int, ...] = ()
     creator_id: int | None = None
     options: tuple[NewOption, ...] = ()
+    custom_values: tuple[GivenValue, ...] = ()
 
 
 class OptionChanges(Struct, frozen=True, kw_only=True):
@@ -51,13 +57,13 @@ class OptionChanges(Struct, frozen=True, kw_only=True):
 
 
 def insert_feature(project: Project, new: NewFeature) -> Feature:
-    """Make the feature with its tags, owners and options; states are the caller's."""
+    """Make the feature with its tags, owners, options and custom fields; states are the caller's."""
     rules.check_name(new.name, regex=project.feature_name_regex)
     if rules.exceed_hundred(option.default_percentage_allocation for option in new.options):
         raise OptionsOverHundred
     tags = tags_of(project, new.tag_ids)
-    owners = _owners(project, new)
-    if project.enforce_feature_owners and not owners:
+    owners, groups = _owners(project, new), _group_owners(project, new)
+    if project.enforce_feature_owners and not owners and not groups:
         raise OwnerRequired
     living = Feature.objects.filter(project=project, deleted_at=None)
     if (
@@ -80,6 +86,8 @@ def insert_feature(project: Project, new: NewFeature) -> Feature:
         )
     feature.tags.set(tags)
     feature.owners.set(owners)
+    set_values(project, Kind.FEATURE, feature.pk, new.custom_values)
+    feature.group_owners.set(groups)
     for option in new.options:
         insert_option(feature, option)
     return feature
@@ -138,9 +146,23 @@ def members_of(project: Project, ids: Sequence[int]) -> dict[int, User]:
     return {person.pk: person for person in people}
 
 
+def groups_of(project: Project, ids: Sequence[int]) -> dict[int, UserGroup]:
+    """The groups with these ids that belong to the project's organisation."""
+    return {group.pk: group for group in UserGroup.objects.filter(pk__in=ids, organisation_id=project.organisation_id)}
+
+
+def _group_owners(project: Project, new: NewFeature) -> list[UserGroup]:
+    found = groups_of(project, new.group_owner_ids)
+    for id_ in new.group_owner_ids:
+        if id_ not in found:
+            raise UnknownGroupOwner(id=id_)
+    return list(found.values())
+
+
 def _owners(project: Project, new: NewFeature) -> list[User]:
     if new.owner_ids is None:
-        return [] if new.creator_id is None else list(members_of(project, [new.creator_id]).values())
+        unnamed = [] if new.creator_id is None or new.group_owner_ids else [new.creator_id]
+        return list(members_of(project, unnamed).values())
     found = members_of(project, new.owner_ids)
     for id_ in new.owner_ids:
         if id_ not in found:

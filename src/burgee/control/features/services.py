@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 from msgspec import UNSET, Struct, UnsetType
 
+from burgee.control.custom_fields.models import Kind
+from burgee.control.custom_fields.values import GivenValue, set_values, told_values
 from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.publish import Change, Scope, publish
-from burgee.control.features.errors import GroupsNotFound, OwnerRequired, OwnersNotFound
 from burgee.control.features.models import Feature
-from burgee.control.features.rows import members_of, tags_of
+from burgee.control.features.rows import tags_of
 from burgee.control.kit.actor import Actor
 
 
@@ -22,6 +23,7 @@ class FeatureChanges(Struct, frozen=True, kw_only=True):
     is_server_key_only: bool | UnsetType = UNSET
     type: str | UnsetType = UNSET
     tag_ids: tuple[int, ...] | UnsetType = UNSET
+    custom_values: tuple[GivenValue, ...] | UnsetType = UNSET
 
 
 PLAIN = ("description", "is_archived", "is_server_key_only", "type")
@@ -29,56 +31,23 @@ PLAIN = ("description", "is_archived", "is_server_key_only", "type")
 
 @transaction.atomic
 def change_feature(feature: Feature, changes: FeatureChanges, *, actor: Actor) -> Feature:
-    """Change description, archive mark, visibility, type or tags."""
+    """Change description, archive mark, visibility, type, tags or custom fields."""
     row = Feature.objects.select_for_update().select_related("project").get(pk=feature.pk)
     before, after = _plain_changes(row, changes)
     if after:
         row.save(update_fields=list(after))
     if not isinstance(changes.tag_ids, UnsetType):
         _retag(row, changes.tag_ids, before, after)
-    if after:
-        _tell(row, before, after, actor)
+    if not isinstance(changes.custom_values, UnsetType):
+        _revalue(row, changes.custom_values, before, after)
+    if before or after:
+        tell_change(row, before, after, actor)
     return row
 
 
 def archive_feature(feature: Feature, *, actor: Actor) -> Feature:
     """Take the feature out of sight; it is served as before."""
     return change_feature(feature, FeatureChanges(is_archived=True), actor=actor)
-
-
-@transaction.atomic
-def add_owners(feature: Feature, user_ids: Sequence[int], *, actor: Actor) -> Feature:
-    """Let more people own the feature; they must belong to its organisation."""
-    people = members_of(feature.project, user_ids)
-    if len(people) != len(set(user_ids)):
-        raise OwnersNotFound
-    had = set(feature.owners.values_list("pk", flat=True))
-    if set(people) - had:
-        feature.owners.add(*people.values())
-        _tell(feature, {"owners": sorted(had)}, {"owners": sorted(had | set(people))}, actor)
-    return feature
-
-
-@transaction.atomic
-def remove_owners(feature: Feature, user_ids: Sequence[int], *, actor: Actor) -> Feature:
-    """Take ownership away; people who do not own the feature are passed over."""
-    had = set(feature.owners.values_list("pk", flat=True))
-    if len(members_of(feature.project, user_ids)) != len(set(user_ids)):
-        raise OwnersNotFound
-    rest = had - set(user_ids)
-    if rest == had:
-        return feature
-    if feature.project.enforce_feature_owners and not rest:
-        raise OwnerRequired
-    feature.owners.remove(*user_ids)
-    _tell(feature, {"owners": sorted(had)}, {"owners": sorted(rest)}, actor)
-    return feature
-
-
-def check_groups(group_ids: Sequence[int]) -> None:
-    """Groups of users do not exist yet: only the empty list names known ones."""
-    if group_ids:
-        raise GroupsNotFound
 
 
 def _plain_changes(row: Feature, changes: FeatureChanges) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -104,21 +73,31 @@ def _retag(row: Feature, tag_ids: Sequence[int], before: dict[str, Any], after: 
     after["tags"] = sorted(tag.label for tag in tags)
 
 
-def _tell(feature: Feature, before: dict[str, Any], after: dict[str, Any], actor: Actor) -> None:
+def _revalue(row: Feature, values: Sequence[GivenValue], before: dict[str, Any], after: dict[str, Any]) -> None:
+    was = told_values(Kind.FEATURE, row.pk)
+    set_values(row.project, Kind.FEATURE, row.pk, values)
+    now = told_values(Kind.FEATURE, row.pk)
+    if was != now:
+        before.update(was)
+        after.update(now)
+
+
+def tell_change(feature: Feature, before: dict[str, Any], after: dict[str, Any], actor: Actor) -> None:
+    """One event about a changed definition: `before` and `after` hold what differs."""
+    scope = Scope(organisation_id=feature.project.organisation_id, project_id=feature.project_id)
+    changes = [changed_feature(feature, before, after)]
+    publish(EventType.FEATURE_CHANGED, scope=scope, changes=changes, actor=actor)
+
+
+def changed_feature(feature: Feature, before: dict[str, Any], after: dict[str, Any]) -> Change:
+    """The line in an event of a changed definition."""
     named = {"feature": {"id": feature.pk, "name": feature.name}}
-    publish(
-        EventType.FEATURE_CHANGED,
-        scope=Scope(organisation_id=feature.project.organisation_id, project_id=feature.project_id),
-        changes=[
-            Change(
-                object=ObjectType.FEATURE,
-                action="updated",
-                id=feature.pk,
-                uuid=str(feature.uuid),
-                feature_id=feature.pk,
-                before=named | before,
-                after=named | after,
-            )
-        ],
-        actor=actor,
+    return Change(
+        object=ObjectType.FEATURE,
+        action="updated",
+        id=feature.pk,
+        uuid=str(feature.uuid),
+        feature_id=feature.pk,
+        before=named | before,
+        after=named | after,
     )

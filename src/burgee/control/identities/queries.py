@@ -13,8 +13,11 @@ LOOKED_THROUGH: Final = 1000
 
 
 def identities_in(environment: Environment, *, search: str = "") -> QuerySet[Identity]:
-    """The identities of an environment, oldest first; a search in double quotes finds the one with that identifier."""
-    found = Identity.objects.in_environment(environment.pk).order_by("pk")
+    """The identities of an environment, oldest first, to be listed: without their traits.
+
+    A search in double quotes finds the one with that identifier.
+    """
+    found = Identity.objects.in_environment(environment.pk).only("environment_id", "identifier").order_by("pk")
     if len(search) > 1 and search[0] == search[-1] == '"':
         return found.filter(lookup=identity_lookup(environment.pk, search[1:-1]))
     return found.filter(identifier__icontains=search) if search else found

@@ -30,3 +30,14 @@ class NotFound(DomainError):
 class Conflict(DomainError):
     code = "conflict"
     status = 409
+
+
+class WrongItems(DomainError):
+    """Something is wrong with items of a list: what, by the position of the item, each under the input at fault."""
+
+    code = "wrong_items"
+    message = "Some of the items are wrong."
+
+    def __init__(self, items: list[dict[str, list[str]]]) -> None:
+        self.items = items
+        super().__init__()

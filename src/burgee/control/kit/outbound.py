@@ -72,7 +72,7 @@ class Reply(Struct, frozen=True):
 
 
 class Client(Struct, frozen=True, kw_only=True):
-    """Posts to addresses from outside. ``connect`` is for tests: policy is applied before it is asked.
+    """Asks addresses from outside. ``connect`` is for tests: policy is applied before it is asked.
 
     ``trust`` is what certificates are checked with; without it, the authorities that everybody trusts.
     """
@@ -94,6 +94,13 @@ class Client(Struct, frozen=True, kw_only=True):
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """The answer to `body`; OutboundError when there is none. Redirects are answers."""
+        return self._ask("POST", url, body, headers)
+
+    def get(self, url: str, headers: Mapping[str, str]) -> Reply:
+        """What stands at `url`; OutboundError when nobody says. Redirects are answers."""
+        return self._ask("GET", url, None, headers)
+
+    def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         started = time.monotonic()
         target = _parsed(url)
         backend = _Pinned(self._admitted(target.host, _port(target)), self.connect, started + self.seconds)
@@ -103,7 +110,7 @@ class Client(Struct, frozen=True, kw_only=True):
             with (
                 httpcore.ConnectionPool(ssl_context=self.trust or _trust(), network_backend=backend) as pool,
                 pool.stream(
-                    "POST",
+                    method,
                     str(target.copy_with(username=None, password=None)),
                     headers=list(sent.items()),
                     content=body,
@@ -132,7 +139,7 @@ class Client(Struct, frozen=True, kw_only=True):
 
 def client() -> Client:
     """The client under the settings of this installation."""
-    return Client(allowed=settings.OUTBOUND_ALLOW, connect=settings.OUTBOUND_CONNECT)
+    return Client(allowed=settings.OUTBOUND_ALLOW, connect=settings.OUTBOUND_CONNECT, trust=settings.OUTBOUND_TRUST)
 
 
 class _Pinned(httpcore.NetworkBackend):

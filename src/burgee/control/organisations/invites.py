@@ -26,7 +26,7 @@ from burgee.control.organisations.errors import (
     LinksOff,
     UnknownGroups,
 )
-from burgee.control.organisations.mail import send_invitation
+from burgee.control.organisations.letters import post_invitation
 from burgee.control.organisations.models import Invite, InviteLink, Membership, Organisation, Role, UserGroup
 from burgee.control.organisations.services import add_member
 
@@ -52,7 +52,7 @@ def invite(
         )
     row.groups.set(groups)
     _tell(organisation, EventType.INVITE_CREATED, _invite_change(row, "created"), actor)
-    resend_invite(row, inviter=actor.label)
+    post_invitation(row, inviter=actor.label)
     return row
 
 
@@ -64,7 +64,7 @@ def invite_all(organisation: Organisation, invited: Collection[dict[str, Any]], 
 
 def resend_invite(row: Invite, *, inviter: str) -> None:
     """Mail the link again; nothing changes by it."""
-    send_invitation(row.email, organisation=row.organisation.name, inviter=inviter, secret=decrypt(row.ciphertext))
+    post_invitation(row, inviter=inviter)
 
 
 @transaction.atomic

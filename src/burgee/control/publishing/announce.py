@@ -25,7 +25,7 @@ def notify(environment_id: int, epoch: int, revision: int) -> None:
 
 def broadcast(environment_id: int, epoch: int, revision: int) -> None:
     """Tell the subscribers in Redis, if there is one; a Redis that is away is logged and left alone."""
-    url = settings.CONTROL.redis_url
+    url = settings.REDIS_URL
     if not url:
         return
     from redis import RedisError

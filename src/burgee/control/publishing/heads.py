@@ -1,7 +1,7 @@
 """Rows of snapshots: the head that publishers lock, the parts it names, the manifests behind it."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -65,9 +65,11 @@ def digests(environment_id: int, names: Iterable[str] | None = None) -> dict[str
 def store_parts(bodies: Mapping[str, bytes]) -> None:
     """Keep bodies under their digests; those that are kept already are left as they are."""
     for wanted in _batches(sorted(bodies)):
-        # An orphan that is needed again is claimed first: whoever sweeps it waits for this transaction, or came first.
-        Part.objects.filter(digest__in=wanted, orphaned_at__isnull=False).update(orphaned_at=None)
-        kept = set(Part.objects.filter(digest__in=wanted).values_list("digest", flat=True))
+        kept = dict(Part.objects.filter(digest__in=wanted).values_list("digest", "orphaned_at"))
+        if any(orphaned_at is not None for orphaned_at in kept.values()):
+            # Needed again, so claimed first: whoever sweeps it waits for this transaction, or came first.
+            Part.objects.filter(digest__in=wanted, orphaned_at__isnull=False).update(orphaned_at=None)
+            kept = dict(Part.objects.filter(digest__in=wanted).values_list("digest", "orphaned_at"))
         _insert([Part(digest=digest, body=bodies[digest].decode()) for digest in wanted if digest not in kept])
 
 
@@ -84,9 +86,9 @@ def _insert(rows: list[Part]) -> None:
             continue
 
 
-def replace_parts(environment_id: int, changes: Mapping[str, str | None]) -> None:
-    """Make the head name these digests; None takes a part away."""
-    for names in _batches(sorted(changes)):
+def replace_parts(environment_id: int, changes: Mapping[str, str | None], before: Collection[str]) -> None:
+    """Make the head name these digests; None takes a part away. `before` are the names that it has."""
+    for names in _batches(sorted(name for name in changes if name in before)):
         HeadPart.objects.filter(environment_id=environment_id, name__in=names).delete()
     rows = [
         HeadPart(environment_id=environment_id, name=name, digest=digest)

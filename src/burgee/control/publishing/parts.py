@@ -17,14 +17,28 @@ from burgee.wire.snapshot import Part
 
 
 def build_all(environment_id: int) -> dict[str, Part]:
-    """Every part of the environment by name; none for one that is deleted, itself or above."""
-    return _build(environment_id, EVERYTHING)
+    """Every part of the environment by name; none for one that is deleted, itself or above, or still being made."""
+    environment = served(environment_id)
+    return {} if environment is None else _build(environment, EVERYTHING)
 
 
 def build_many(environment_id: int, names: Iterable[str]) -> dict[str, Part | None]:
     """The named parts; None for what is no longer there."""
+    environment = served(environment_id)
+    return dict.fromkeys(names) if environment is None else parts_of(environment, names)
+
+
+def served(environment_id: int) -> Environment | None:
+    """The environment, as its parts are built from it; None for one that has no snapshot."""
+    return Environment.objects.served().select_related("project__organisation").filter(pk=environment_id).first()
+
+
+def parts_of(environment: Environment, names: Iterable[str] | None) -> dict[str, Part | None]:
+    """The named parts of a `served` environment, None for what is no longer there; without names, all there are."""
+    if names is None:
+        return dict(_build(environment, EVERYTHING))
     asked = list(names)
-    built = _build(environment_id, wanted(asked))
+    built = _build(environment, wanted(asked))
     return {name: built.get(name) for name in asked}
 
 
@@ -33,10 +47,7 @@ def build(environment_id: int, name: str) -> Part | None:
     return build_many(environment_id, [name])[name]
 
 
-def _build(environment_id: int, asked: Wanted) -> dict[str, Part]:
-    environment = Environment.objects.living().select_related("project__organisation").filter(pk=environment_id).first()
-    if environment is None:
-        return {}
+def _build(environment: Environment, asked: Wanted) -> dict[str, Part]:
     parts: dict[str, Part] = {}
     if asked.settings:
         parts[wire.SETTINGS] = _settings(environment)

@@ -7,12 +7,12 @@ from django.db import transaction
 
 from burgee.control.environments.models import Environment
 from burgee.control.events.models import Event
-from burgee.control.events.publish import changes_of, check_patience
+from burgee.control.events.publish import Settle, changes_of, check_patience
 from burgee.control.kit import clock
 from burgee.control.publishing import announce, heads, sinks
 from burgee.control.publishing.affected import Affected, affected_by
 from burgee.control.publishing.models import Head
-from burgee.control.publishing.parts import build_all, build_many
+from burgee.control.publishing.parts import parts_of, served
 from burgee.control.targeting.models import FeatureState
 from burgee.wire.snapshot import Delta, Part, digest, encode_part, overrides_part
 
@@ -22,17 +22,20 @@ ALL: Final[Names] = None
 """In place of names: the whole snapshot."""
 
 
-def publish_event(event: Event) -> None:
+def publish_event(event: Event, settle: Settle | None = None) -> None:
     """Bring every environment that `event` touches up to date. Repeating it, or doing it late, does no harm.
 
-    Each environment is a transaction of its own, in the order of their ids.
+    Each environment is a transaction of its own, in the order of their ids; the last one ends with `settle`.
     """
-    for environment_id, names in sorted(_places(event, affected_by(changes_of(event))).items()):
+    places = sorted(_places(event, affected_by(changes_of(event))).items())
+    for left, (environment_id, names) in zip(range(len(places), 0, -1), places, strict=True):
         check_patience()
-        publish_environment(environment_id, names, event=event)
+        publish_environment(environment_id, names, event=event, settle=settle if left == 1 else None)
 
 
-def publish_environment(environment_id: int, names: Names, *, event: Event | None = None) -> Delta | None:
+def publish_environment(
+    environment_id: int, names: Names, *, event: Event | None = None, settle: Settle | None = None
+) -> Delta | None:
     """Publish what differs among the named parts; returns None when nothing does.
 
     The rows are read once the head is locked: whoever publishes later has seen at least as much.
@@ -41,6 +44,8 @@ def publish_environment(environment_id: int, names: Names, *, event: Event | Non
     try:
         with transaction.atomic():
             delta = _next_revision(environment_id, names, event)
+            if settle is not None:
+                settle()
             if delta is None:
                 return None
             sinks.expect(delta)
@@ -67,14 +72,13 @@ def _announce(delta: Delta | None) -> None:
 def _next_revision(environment_id: int, names: Names, event: Event | None) -> Delta | None:
     epoch = heads.epoch_number()
     head = heads.locked_head(environment_id, epoch)
-    if not Environment.objects.living().filter(pk=environment_id).exists():
+    environment = served(environment_id)
+    if environment is None:
         return _end(head, epoch)
     fresh = head.revision == 0 or head.epoch != epoch
     if fresh:
         names = ALL
-    now: dict[str, Part | None] = (
-        dict(build_all(environment_id)) if names is None else build_many(environment_id, names)
-    )
+    now = parts_of(environment, names)
     bodies = {name: encode_part(part) for name, part in now.items() if part is not None}
     after = {name: digest(body) for name, body in bodies.items()}
     before = heads.digests(environment_id, names)
@@ -82,7 +86,7 @@ def _next_revision(environment_id: int, names: Names, event: Event | None) -> De
     if not changed and not fresh:
         return None
     heads.store_parts({key: bodies[name] for name, key in changed.items() if key is not None})
-    heads.replace_parts(environment_id, changed)
+    heads.replace_parts(environment_id, changed, before)
     heads.advance(head, epoch=epoch, at=clock.now())
     heads.append_manifest(
         head,

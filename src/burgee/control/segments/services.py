@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from msgspec import UNSET, Struct, UnsetType
 
+from burgee.control.custom_fields.models import Kind
+from burgee.control.custom_fields.values import GivenValue, copy_values, set_values, told_values
 from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.publish import Change, Scope, publish
 from burgee.control.features.models import Feature
@@ -22,12 +24,14 @@ class NewSegment(Struct, frozen=True, kw_only=True):
     rules: tuple[RuleDraft, ...]
     description: str | None = None
     feature_id: int | None = None
+    custom_values: tuple[GivenValue, ...] = ()
 
 
 class SegmentChanges(Struct, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     description: str | UnsetType | None = UNSET
     rules: tuple[RuleDraft, ...] | UnsetType = UNSET
+    custom_values: tuple[GivenValue, ...] | UnsetType = UNSET
 
 
 @transaction.atomic
@@ -46,13 +50,14 @@ def create_segment(project: Project, new: NewSegment, *, actor: Actor) -> Segmen
         created_at=(now := clock.now()),
         updated_at=now,
     )
+    set_values(project, Kind.SEGMENT, segment.pk, new.custom_values)
     _publish(EventType.SEGMENT_CREATED, segment_change(segment, "created", after=told(segment)), segment, actor)
     return segment
 
 
 @transaction.atomic
 def change_segment(segment: Segment, changes: SegmentChanges, *, actor: Actor) -> Segment:
-    """Change a definition; the former one is kept as a revision."""
+    """Change a definition, whose former one is kept as a revision, or custom fields."""
     row = Segment.objects.select_for_update().select_related("project").get(pk=segment.pk)
     if row.managed_by:
         raise ManagedSegment(owner=row.managed_by)
@@ -65,12 +70,17 @@ def change_segment(segment: Segment, changes: SegmentChanges, *, actor: Actor) -
         row.rules = stored(changes.rules, former=row.rules)
     row.name = row.name if isinstance(changes.name, UnsetType) else changes.name
     row.description = row.description if isinstance(changes.description, UnsetType) else changes.description
+    if not isinstance(changes.custom_values, UnsetType):
+        set_values(row.project, Kind.SEGMENT, row.pk, changes.custom_values)
     after = told(row)
     if before == after:
         return row
-    former.replaced_at = row.updated_at = clock.now()
-    former.save()
-    row.version += 1
+    now = clock.now()
+    if (former.name, former.description, former.rules) != (row.name, row.description, row.rules):
+        former.replaced_at = now
+        former.save()
+        row.version += 1
+    row.updated_at = now
     row.save(update_fields=["name", "description", "rules", "version", "updated_at"])
     change = segment_change(row, "updated", before=before, after=after)
     _publish(EventType.SEGMENT_CHANGED, change, row, actor)
@@ -79,7 +89,7 @@ def change_segment(segment: Segment, changes: SegmentChanges, *, actor: Actor) -
 
 @transaction.atomic
 def clone_segment(source: Segment, *, name: str, actor: Actor) -> Segment:
-    """Make a segment with the same rules and another name; its splits fall anew."""
+    """Make a segment with the same rules and custom fields and another name; its splits fall anew."""
     _check_room(source.project)
     segment = Segment.objects.create(
         project=source.project,
@@ -90,6 +100,7 @@ def clone_segment(source: Segment, *, name: str, actor: Actor) -> Segment:
         created_at=(now := clock.now()),
         updated_at=now,
     )
+    copy_values(Kind.SEGMENT, source.pk, segment.pk)
     _publish(EventType.SEGMENT_CREATED, segment_change(segment, "created", after=told(segment)), segment, actor)
     return segment
 
@@ -109,6 +120,7 @@ def told(segment: Segment) -> dict[str, Any]:
         "segment": {"id": segment.pk, "name": segment.name},
         "description": segment.description,
         "rules": segment.rules,
+        **told_values(Kind.SEGMENT, segment.pk),
     }
 
 

@@ -1,6 +1,6 @@
 """Copying the flags of an environment into another: the same states in new rows, many at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -8,23 +8,34 @@ from msgspec import structs
 
 from burgee.control.environments.models import Environment
 from burgee.control.targeting.flags import insert_flags
-from burgee.control.targeting.models import FeatureSegment, FeatureState, FlagVersion, VariantWeight, VersionStatus
+from burgee.control.targeting.models import (
+    FeatureSegment,
+    FeatureState,
+    Flag,
+    FlagVersion,
+    VariantWeight,
+    VersionStatus,
+)
 from burgee.control.targeting.rows import created, insert_states, state_sheet, versioned, weights_by_state
 
 LIVE: Final[dict[str, Any]] = {"version__status": VersionStatus.LIVE, "feature__deleted_at": None}
 
 
-def copy_flags(source: Environment, target: Environment) -> None:
-    """Give `target`, which has no flags, those of the live versions of `source`."""
+def copy_flags(source: Environment, target: Environment, feature_ids: Collection[int] | None = None) -> None:
+    """Give `target` the flags of the live versions of `source`: all, or those of some features. It has none of them."""
+    own: dict[str, Any] = {"environment": source}
+    if feature_ids is not None:
+        own["feature_id__in"] = feature_ids
+    list(Flag.objects.select_for_update().filter(**own).order_by("id"))
     old = list(
-        FlagVersion.objects.filter(environment=source, status=VersionStatus.LIVE, feature__deleted_at=None)
+        FlagVersion.objects.filter(**own, status=VersionStatus.LIVE, feature__deleted_at=None)
         .select_related("feature")
         .order_by("feature_id")
     )
     new = insert_flags([(target, version.feature) for version in old])
     versions = {was.pk: now for was, now in zip(old, new, strict=True)}
-    places = _copy_places(FeatureSegment.objects.filter(environment=source, **LIVE).order_by("id"), versions)
-    states = FeatureState.objects.filter(environment=source, **LIVE)
+    places = _copy_places(FeatureSegment.objects.filter(**own, **LIVE).order_by("id"), versions)
+    states = FeatureState.objects.filter(**own, **LIVE)
     weights = weights_by_state(VariantWeight.objects.filter(state__in=states))
     insert_states(
         [

@@ -16,6 +16,7 @@ from burgee.control.kit.actor import Actor
 from burgee.control.targeting.edits import Edit
 from burgee.control.targeting.errors import VersionLive, VersionNotPublishable, VersionPublished
 from burgee.control.targeting.inplace import write_versioned
+from burgee.control.targeting.limits import check_room_for_overrides
 from burgee.control.targeting.models import FlagVersion, VersionStatus
 from burgee.control.targeting.records import changes_between, version_change, version_told
 from burgee.control.targeting.rows import insert_sheet, load_sheet
@@ -83,6 +84,8 @@ def release(version: FlagVersion, live_from: datetime | None, *, actor: Actor) -
         return row
     if row.status == VersionStatus.SUPERSEDED:
         raise VersionNotPublishable
+    served = live_version(row.environment_id, row.feature_id)
+    check_room_for_overrides(row.environment, load_sheet(served), load_sheet(row))
     moment = live_from or row.live_from
     if moment is None or moment <= clock.now():
         return publish(row, actor=actor)

@@ -53,6 +53,12 @@ class SegmentNotFound(DomainError):
     message = 'Invalid pk "{id}" - object does not exist.'
 
 
+class TooManyOverrides(DomainError):
+    code = "too_many_segment_overrides"
+    field = "environment"
+    message = "The environment has reached its limit of {limit} segment overrides."
+
+
 class SegmentOfAnotherFeature(DomainError):
     code = "segment_of_another_feature"
     field = "segment"
@@ -119,3 +125,9 @@ class StaleEdit(Conflict):
 
     code = "stale_edit"
     message = "This flag has changed since you read it."
+
+
+class EnvironmentUnfinished(DomainError):
+    code = "environment_unfinished"
+    status = 409
+    message = "This environment is still being made. Try again when it is ready."

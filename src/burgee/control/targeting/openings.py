@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import F
 
 from burgee.control.access.grants import make_creator_admin
+from burgee.control.custom_fields.models import Kind
+from burgee.control.custom_fields.values import GivenValue, copy_values, set_values, told_values
 from burgee.control.environments.models import Environment
 from burgee.control.environments.rows import (
     add_environment,
@@ -18,13 +20,16 @@ from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.publish import Change, Scope, publish
 from burgee.control.features.models import Feature
 from burgee.control.features.rows import NewFeature, bury_feature, insert_feature
+from burgee.control.jobs.services import ask_for
 from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
 from burgee.control.projects.models import Project
 from burgee.control.segments.models import Segment
 from burgee.control.segments.services import bury_segment, segment_change
 from burgee.control.segments.services import told as segment_told
+from burgee.control.targeting.background_clones import CLONE
 from burgee.control.targeting.clones import copy_flags
+from burgee.control.targeting.errors import EnvironmentUnfinished
 from burgee.control.targeting.flags import NewFlag, open_flags, opening_state, options_of
 from burgee.control.targeting.models import FeatureSegment, FeatureState, Flag, VariantWeight, VersionStatus
 from burgee.control.targeting.options import add_option, change_option, option_change, remove_option
@@ -75,10 +80,13 @@ def delete_feature(feature: Feature, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def create_environment(project: Project, name: str, *, actor: Actor, **facts: Any) -> Environment:
+def create_environment(
+    project: Project, name: str, *, actor: Actor, custom_values: tuple[GivenValue, ...] = (), **facts: Any
+) -> Environment:
     """Make an environment with the default state of every feature of the project; its maker administers it."""
     project = _locked(project)
     environment = add_environment(project, name, **facts)
+    set_values(project, Kind.ENVIRONMENT, environment.pk, custom_values)
     features = list(Feature.objects.filter(project=project, deleted_at=None).select_related("project").order_by("id"))
     options = options_of([feature.pk for feature in features])
     states = open_flags(
@@ -91,27 +99,39 @@ def create_environment(project: Project, name: str, *, actor: Actor, **facts: An
             for feature in features
         ]
     )
-    changes = [environment_change(environment, "created", after={"name": environment.name}), *states]
+    told = {"name": environment.name, **told_values(Kind.ENVIRONMENT, environment.pk)}
+    changes = [environment_change(environment, "created", after=told), *states]
     make_creator_admin(environment, actor)
     publish(EventType.ENVIRONMENT_CREATED, scope=scope_of(environment), changes=changes, actor=actor)
     return environment
 
 
 @transaction.atomic
-def clone_environment(source: Environment, name: str, *, actor: Actor, **facts: Any) -> Environment:
-    """Make an environment with the settings, defaults and segment overrides of `source`.
+def clone_environment(
+    source: Environment, name: str, *, actor: Actor, later: bool = False, **facts: Any
+) -> Environment:
+    """Make an environment with the settings, custom fields, defaults and segment overrides of `source`.
 
     Seeds and positions are kept, so that its splits fall as in the source for equal identity keys; keys and
-    identities are not copied.
+    identities are not copied. With `later` a worker copies the flags, and nobody is served before it has. Raises
+    EnvironmentUnfinished when that is still to come for `source`.
     """
     _locked(source.project)
+    if Environment.objects.filter(pk=source.pk, is_creating=True).exists():
+        raise EnvironmentUnfinished
     environment = copy_environment(source, name)
+    facts |= {"is_creating": True} if later else {}
     for field, value in facts.items():
         setattr(environment, field, value)
     if facts:
         environment.save(update_fields=list(facts))
-    copy_flags(source, environment)
+    if later:
+        ask_for(CLONE, subject_id=environment.pk, payload={"source_id": source.pk})
+    else:
+        copy_flags(source, environment)
+    copy_values(Kind.ENVIRONMENT, source.pk, environment.pk)
     told_after = {"name": environment.name, "source": {"id": source.pk, "name": source.name}}
+    told_after |= told_values(Kind.ENVIRONMENT, environment.pk)
     changes = [environment_change(environment, "created", after=told_after)]
     make_creator_admin(environment, actor)
     publish(EventType.ENVIRONMENT_CLONED, scope=scope_of(environment), changes=changes, actor=actor)
@@ -182,6 +202,7 @@ def _told(feature: Feature) -> dict[str, Any]:
         "description": feature.description,
         "initial_value": feature.initial_value,
         "default_enabled": feature.default_enabled,
+        **told_values(Kind.FEATURE, feature.pk),
     }
 
 

@@ -22,6 +22,13 @@ from burgee.control.targeting.sheet import Weight
 @transaction.atomic
 def add_option(feature: Feature, new: NewOption, *, actor: Actor) -> MultivariateOption:
     """Add an option with its share in every default state; the feature becomes multivariate."""
+    option, changes = add_option_untold(feature, new)
+    _tell(feature, EventType.OPTION_CREATED, changes, actor)
+    return option
+
+
+def add_option_untold(feature: Feature, new: NewOption) -> tuple[MultivariateOption, list[Change]]:
+    """Like `add_option`, inside the transaction of a caller whose event tells of it."""
     row = _locked(feature)
     _check_defaults(row, new.default_percentage_allocation)
     option = insert_option(row, new)
@@ -33,8 +40,8 @@ def add_option(feature: Feature, new: NewOption, *, actor: Actor) -> Multivariat
     share = Weight(percentage=new.default_percentage_allocation)
     insert_weights((state, {option.pk: share}) for state in states)
     changes = [option_change(option, row, "created"), *_retyped(row, FeatureType.MULTIVARIATE)]
-    _finish(row, EventType.OPTION_CREATED, changes, actor)
-    return option
+    _count_edit(row)
+    return option, changes
 
 
 @transaction.atomic
@@ -132,6 +139,14 @@ def _retyped(feature: Feature, kind: FeatureType) -> list[Change]:
 
 
 def _finish(feature: Feature, event: EventType, changes: list[Change], actor: Actor) -> None:
+    _count_edit(feature)
+    _tell(feature, event, changes, actor)
+
+
+def _count_edit(feature: Feature) -> None:
     Flag.objects.filter(feature=feature).update(change_number=F("change_number") + 1, changed_at=clock.now())
+
+
+def _tell(feature: Feature, event: EventType, changes: list[Change], actor: Actor) -> None:
     scope = Scope(organisation_id=feature.project.organisation_id, project_id=feature.project_id)
     publish(event, scope=scope, changes=changes, actor=actor)

@@ -2,18 +2,33 @@
 
 import json
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from msgspec import Struct
 
 from burgee.control.environments.models import Environment
+from burgee.control.features.attached import about_features
 from burgee.control.features.models import Feature
-from burgee.control.targeting.models import FeatureState, FeatureStateQuerySet
+from burgee.control.kit.values import FlagValue
+from burgee.control.targeting.models import FeatureState, FeatureStateQuerySet, VersionStatus
+
+
+class SeenState(NamedTuple):
+    """A state as lists show it."""
+
+    pk: int
+    feature_id: int
+    environment_id: int
+    identity_id: int | None
+    feature_segment_id: int | None
+    enabled: bool
+    value: FlagValue
 
 
 class Overview(Struct, frozen=True, kw_only=True):
-    default: FeatureState | None = None
-    for_segment: FeatureState | None = None
+    default: SeenState | None = None
+    for_segment: SeenState | None = None
     segment_overrides: int = 0
     identity_overrides: int = 0
 
@@ -56,13 +71,14 @@ def overviews(
 ) -> dict[int, Overview]:
     """By feature id, in four queries however many features there are."""
     ids = list(feature_ids)
-    served = _served(environment).filter(feature_id__in=ids)
-    defaults = {state.feature_id: state for state in served.defaults()}
-    of_segment: dict[int, FeatureState] = {}
+    about = FeatureState.objects.filter(about_features(ids), environment=environment)
+    of_versions = about.filter(version__status=VersionStatus.LIVE)
+    defaults = _seen(of_versions.defaults())
+    of_segment: dict[int, SeenState] = {}
     if segment_id is not None:
-        of_segment = {state.feature_id: state for state in served.filter(feature_segment__segment_id=segment_id)}
-    segment_counts = _counts(served.of_segments().filter(feature_segment__segment__deleted_at=None))
-    identity_counts = _counts(served.of_identities())
+        of_segment = _seen(of_versions.filter(feature_segment__segment_id=segment_id))
+    segment_counts = _counts(of_versions.filter(feature_segment__segment__deleted_at=None).of_segments())
+    identity_counts = _counts(about.of_identities())
     return {
         id_: Overview(
             default=defaults.get(id_),
@@ -80,6 +96,11 @@ def _served(environment: Environment) -> FeatureStateQuerySet:
 
 def _defaults(environment: Environment) -> FeatureStateQuerySet:
     return FeatureState.objects.live().defaults().filter(environment=environment)
+
+
+def _seen(states: QuerySet[FeatureState]) -> dict[int, SeenState]:
+    rows = (SeenState(*row) for row in states.values_list(*SeenState._fields))
+    return {state.feature_id: state for state in rows}
 
 
 def _counts(states: QuerySet[FeatureState]) -> dict[int, int]:

@@ -24,6 +24,7 @@ from burgee.control.targeting.errors import (
     VersionNotPublishable,
 )
 from burgee.control.targeting.inplace import write_identities, write_versioned
+from burgee.control.targeting.limits import check_room_for_overrides
 from burgee.control.targeting.models import (
     FeatureSegment,
     FeatureState,
@@ -36,27 +37,34 @@ from burgee.control.targeting.models import (
 )
 from burgee.control.targeting.records import Names, changes_between, published_change
 from burgee.control.targeting.rows import insert_sheet, load_sheet
-from burgee.control.targeting.sheet import Facts, Sheet, fold
+from burgee.control.targeting.sheet import Facts, Sheet, fold, has_rows
 from burgee.control.targeting.versions import go_live, live_version, lock_flag, supersede, touch
 
 
 class AppliedEdit(Struct, frozen=True, kw_only=True):
-    """What became of the edits: the rows as they are now, and what changed (nothing, when they said nothing new)."""
+    """What became of the edits: the rows as they are now, and what changed (nothing, when they said nothing new).
+
+    ``published`` is the line of a version that is served from now on.
+    """
 
     flag: Flag
     version: FlagVersion
     changes: tuple[Change, ...]
+    published: tuple[Change, ...] = ()
+
+    def key(self, target: Target) -> str:
+        """The ``live_key`` that the state of `target` has now, if there is one."""
+        match target:
+            case ForSegment(segment_id=segment_id):
+                return segment_key(self.version.pk, segment_id)
+            case ForIdentity(identity_id=identity_id):
+                return identity_key(self.flag.environment_id, self.flag.feature_id, identity_id)
+            case _:
+                return default_key(self.version.pk)
 
     def state(self, target: Target) -> FeatureState:
         """The state of `target` now; raises FeatureState.DoesNotExist."""
-        match target:
-            case ForSegment(segment_id=segment_id):
-                key = segment_key(self.version.pk, segment_id)
-            case ForIdentity(identity_id=identity_id):
-                key = identity_key(self.flag.environment_id, self.flag.feature_id, identity_id)
-            case _:
-                key = default_key(self.version.pk)
-        return FeatureState.objects.select_related("feature_segment").get(live_key=key)
+        return FeatureState.objects.select_related("feature_segment").get(live_key=self.key(target))
 
     def feature_segment(self, segment_id: int) -> FeatureSegment:
         """The place of a segment now; raises FeatureSegment.DoesNotExist."""
@@ -78,6 +86,21 @@ def apply(
     place and keep their ids. Edits that change nothing write nothing. `expected` are the change numbers for which
     the edit is meant: raises StaleEdit when the flag has another.
     """
+    applied = apply_untold(environment, feature, edits, actor=actor, expected=expected)
+    if applied.changes or applied.published:
+        tell(EventType.FLAG_CHANGED, environment, [*applied.changes, *applied.published], actor)
+    return applied
+
+
+def apply_untold(
+    environment: Environment,
+    feature: Feature,
+    edits: Sequence[Edit],
+    *,
+    actor: Actor,
+    expected: Collection[int] | None = None,
+) -> AppliedEdit:
+    """Like `apply`, inside the transaction of a caller whose event tells of it."""
     flag = lock_flag(environment.pk, feature.pk, expected=expected)
     place = Environment.objects.living().select_related("project").filter(pk=environment.pk).first()
     if place is None or not Feature.objects.living().filter(pk=feature.pk).exists():
@@ -88,16 +111,18 @@ def apply(
     if after == before:
         return AppliedEdit(flag=flag, version=version, changes=())
     served = version
+    check_room_for_overrides(place, before, after)
     if (after.default, after.places) != (before.default, before.places):
         version = _write(version, before, after, versioned=place.use_v2_feature_versioning, actor=actor)
     write_identities(version, before, after)
-    written = load_sheet(version, before.identities.keys() | after.identities.keys())
+    # Rows that were there already are as `after` says; only new ones have ids that nobody knows yet.
+    known = version is served and has_rows(after)
+    written = after if known else load_sheet(version, before.identities.keys() | after.identities.keys())
     touch(flag)
     names = names_of(place, feature, {*before.places, *after.places})
     changes = tuple(changes_between(before, written, names))
-    published = [] if version is served else [published_change(version, written, names)]
-    tell(EventType.FLAG_CHANGED, place, [*changes, *published], actor)
-    return AppliedEdit(flag=flag, version=version, changes=changes)
+    published = () if version is served else (published_change(version, written, names),)
+    return AppliedEdit(flag=flag, version=version, changes=changes, published=published)
 
 
 def edited(sheet: Sheet, feature: Feature, edits: Sequence[Edit]) -> Sheet:

@@ -68,6 +68,14 @@ def fold(sheet: Sheet, edits: Iterable[Edit], facts: Facts) -> Sheet:
     return _settled(sheet, after)
 
 
+def has_rows(sheet: Sheet) -> bool:
+    """Whether every place, state and weight has its row: then nothing is left to be told by the database."""
+    states = [sheet.default, *sheet.identities.values(), *(place.state for place in sheet.places.values())]
+    return all(place.row_id for place in sheet.places.values()) and all(
+        state.row_id and all(weight.position for weight in state.weights.values()) for state in states if state
+    )
+
+
 def _settled(before: Sheet, after: Sheet) -> Sheet:
     """`after`, where what was taken away and given again keeps its row, its seed and its positions."""
     places = {

@@ -14,7 +14,7 @@ from burgee.control.transfer.errors import TransferRefused
 Table = type[models.Model]
 
 FILLED_BY_ITSELF: Final = frozenset(
-    {"contenttypes.contenttype", "auth.permission", "events.recurringjob", "publishing.epoch"}
+    {"contenttypes.contenttype", "auth.permission", "events.recurringjob", "jobs.job", "publishing.epoch"}
 )
 """What migrations and an idle worker write; a database with nothing else counts as empty."""
 

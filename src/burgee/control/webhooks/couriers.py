@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from msgspec import Struct
 
@@ -174,6 +175,7 @@ def _note(message: WebhookDelivery, outcome: Outcome, attempts: int, status: str
     )
 
 
+@transaction.atomic
 def _give_up(hook: Webhook, outcome: Outcome) -> bool:
     failures = hook.failures + 1
     Webhook.objects.filter(pk=hook.pk).update(failures=failures)

@@ -1,55 +1,47 @@
-"""The letters about webhooks that fail; their texts stand here and nowhere else."""
+"""The letters about webhooks that fail: owed here, and composed when they are sent."""
 
-import logging
-from string import Template
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-from django.core.mail import send_mail
-
+from burgee.control.mail.delivery import Composers
+from burgee.control.mail.layout import Contents
+from burgee.control.mail.services import post
+from burgee.control.mail.texts import LetterKind
+from burgee.control.organisations.models import Membership, Organisation, Role
 from burgee.control.webhooks.models import Webhook
 from burgee.control.webhooks.services import address_of
-
-log = logging.getLogger(__name__)
-
-FAILURE_SUBJECT: Final = Template("A webhook of $organisation fails")
-
-FAILURE: Final = Template("""Hello,
-
-Burgee could not deliver a message to the webhook at $address: $reason
-
-It was tried as often as this server allows and given up. The list of deliveries of the webhook shows it; from there it
-can be sent again. Messages that follow are still sent.
-""")
-
-PAUSE_SUBJECT: Final = Template("A webhook of $organisation is paused")
-
-PAUSE: Final = Template("""Hello,
-
-The webhook at $address failed so often in a row that Burgee paused it. What is meant for it is kept for a while.
-
-Repair the receiver, then resume the webhook.
-""")
 
 
 def tell_failure(hook: Webhook, reason: str) -> None:
     """Say that a message was given up; said once until a message arrives again."""
-    _send(hook, FAILURE_SUBJECT, FAILURE, reason)
+    _post(LetterKind.WEBHOOK_FAILED, hook, reason)
 
 
 def tell_pause(hook: Webhook) -> None:
-    _send(hook, PAUSE_SUBJECT, PAUSE, "")
+    """Say that nothing more is sent until somebody resumes the hook."""
+    _post(LetterKind.WEBHOOK_PAUSED, hook, "")
 
 
-def _send(hook: Webhook, subject: Template, text: Template, reason: str) -> None:
-    email = hook.organisation.webhook_notification_email
-    if not email:
+def _post(kind: LetterKind, hook: Webhook, reason: str) -> None:
+    for email in _readers(hook.organisation):
+        post(kind, about=f"webhook:{hook.pk}", webhook_id=hook.pk, email=email, reason=reason)
+
+
+def _readers(organisation: Organisation) -> Iterator[str]:
+    """The address that the organisation names for this; without one, its administrators."""
+    if organisation.webhook_notification_email:
+        yield organisation.webhook_notification_email
         return
-    named = {
-        "organisation": " ".join(hook.organisation.name.split()),
-        "address": address_of(hook.url),
-        "reason": reason,
-    }
-    try:
-        send_mail(subject.substitute(named), text.substitute(named), None, [email])
-    except OSError as error:
-        log.warning("a letter about a webhook could not be mailed", exc_info=error)
+    admins = Membership.objects.filter(organisation=organisation, role=Role.ADMIN, user__is_active=True)
+    yield from admins.order_by("user_id").values_list("user__email", flat=True)
+
+
+def _compose(facts: Mapping[str, Any]) -> Contents | None:
+    hook = Webhook.objects.select_related("organisation").filter(pk=facts["webhook_id"]).first()
+    if hook is None:
+        return None
+    words = {"organisation": hook.organisation.name, "address": address_of(hook.url), "reason": facts["reason"]}
+    return Contents(to=facts["email"], words=words)
+
+
+COMPOSERS: Final[Composers] = {LetterKind.WEBHOOK_FAILED: _compose, LetterKind.WEBHOOK_PAUSED: _compose}

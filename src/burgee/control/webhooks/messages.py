@@ -19,7 +19,7 @@ FLAG_DELETED: Final = "FLAG_DELETED"
 NEW_VERSION_PUBLISHED: Final = "NEW_VERSION_PUBLISHED"
 AUDIT_LOG_CREATED: Final = "AUDIT_LOG_CREATED"
 
-OPENINGS: Final = frozenset({"feature.created", "environment.created", "environment.cloned"})
+OPENINGS: Final = frozenset({"feature.created", "feature.imported", "environment.created", "environment.cloned"})
 
 
 class Message(Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ def audit_messages(lines: Sequence[Mapping[str, Any]]) -> list[Message]:
 
 
 def _of(change: Change, event: Event, facts: Facts) -> Iterator[Message]:
-    if change.object == ObjectType.FEATURE_STATE and event.type not in OPENINGS:
+    if change.object == ObjectType.FEATURE_STATE and not (event.type in OPENINGS and change.action == "created"):
         yield _state_changed(change, event, facts)
     elif change.object == ObjectType.FLAG_VERSION and change.action == "published":
         yield _version_published(change, event, facts)

@@ -1,4 +1,4 @@
-"""The worker: a loop that relays events, carries out deliveries, makes due versions live and runs recurring jobs."""
+"""The worker: a loop that relays events, carries out deliveries, makes due versions live and does background work."""
 
 import logging
 import os
@@ -13,16 +13,24 @@ from django.db import connections
 
 from burgee.control.events import relay, wakeup
 from burgee.control.events.relay import Consumer
+from burgee.control.jobs.recurring import Recurring, put_due
+from burgee.control.jobs.services import Kind
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.targeting.services import publish_due
 from burgee.control.worker.consumers import CONSUMERS
 from burgee.control.worker.couriers import Couriers
-from burgee.control.worker.scheduler import JOBS, Job, run_due
+from burgee.control.worker.hands import Hands
+from burgee.control.worker.jobs import KINDS, RECURRING
+from burgee.control.worker.postman import Postman
 
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE: Final = 30.0
 """Seconds between tries while the database is away."""
+
+
+GATHERING: Final = 0.05
+"""Seconds between a nudge and the work: whoever nudged goes on at once, and what follows closely is done together."""
 
 
 class Worker:
@@ -32,14 +40,17 @@ class Worker:
         self,
         *,
         consumers: Sequence[Consumer] = CONSUMERS,
-        jobs: Sequence[Job] = JOBS,
+        kinds: Sequence[Kind] = KINDS,
+        recurring: Sequence[Recurring] = RECURRING,
         poll_seconds: float = 0.5,
         lease: timedelta = relay.LEASE,
     ) -> None:
         self.owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self._couriers = Couriers(self.owner, lease=lease)
+        self._postman = Postman(self.owner)
         self._consumers = consumers
-        self._jobs = jobs
+        self._recurring = recurring
+        self._hands = Hands(self.owner, [*kinds, *(work.kind() for work in recurring)], lease=lease)
         self._poll_seconds = poll_seconds
         self._lease = lease
         self._stopping = threading.Event()
@@ -81,7 +92,10 @@ class Worker:
                 self._stopping.wait(min(self._poll_seconds * 2**failures, LONGEST_PAUSE))
             elif not busy:
                 wakeup.wait(self._poll_seconds)
+                self._stopping.wait(GATHERING)
         self._couriers.stop()
+        self._postman.stop()
+        self._hands.stop()
         connections.close_all()
 
     def tick(self) -> bool:
@@ -90,5 +104,7 @@ class Worker:
         delivered = relay.deliver(self._consumers, owner=self.owner, lease=self._lease)
         published = publish_due(actor=SYSTEM)
         sent = self._couriers.send_due()
-        run_due(self._jobs)
-        return bool(dispatched or delivered or published or sent)
+        posted = self._postman.send_due()
+        put_due(self._recurring)
+        taken = self._hands.take_due()
+        return bool(dispatched or delivered or published or sent or posted or taken)

@@ -39,6 +39,7 @@ A resource module holds its serializers, its views and its routes::
   ``EnvironmentByIdFromUrl()``   environment_id      environment (with project)     404
   ``OrganisationFromBody()``     (body.organisation) organisation                   403, absent: 400
   ``ProjectFromBody()``          (body.project)      project                        403
+  ``EnvironmentFromBody()``      (.environment_id)   environment (with project)     403
   =============================  ==================  =============================  =======================
 
   It may be a mapping from method to scope, too. ``ProjectFromUrl(missing=Missing.REFUSED)`` answers 403 instead of 404.
@@ -57,6 +58,7 @@ from burgee.control.api.base.pagination import cursored, paginated
 from burgee.control.api.base.parsing import body_of, integer_from_query, parsed
 from burgee.control.api.base.scopes import (
     EnvironmentByIdFromUrl,
+    EnvironmentFromBody,
     EnvironmentFromUrl,
     Missing,
     NoScope,
@@ -70,6 +72,7 @@ from burgee.control.api.base.views import ApiView, Public
 __all__ = [
     "ApiView",
     "EnvironmentByIdFromUrl",
+    "EnvironmentFromBody",
     "EnvironmentFromUrl",
     "Missing",
     "NoScope",

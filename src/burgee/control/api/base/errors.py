@@ -9,7 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
-from burgee.control.kit.errors import DomainError
+from burgee.control.kit.errors import DomainError, WrongItems
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def shape(error: DomainError) -> dict[str, Any]:
     """``{field: [message]}`` when the error names a field, else ``{"detail": message}``."""
     if error.field is None:
         return {"detail": str(error)}
-    return {error.field: [str(error)]}
+    return {error.field: error.items if isinstance(error, WrongItems) else [str(error)]}
 
 
 def _database_answer(error: Exception) -> Response | None:

@@ -21,7 +21,8 @@ EXPOSED: Final = "Retry-After, ETag, X-Request-ID, Flagsmith-Version, Burgee-Pub
 PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": (
-        "accept, authorization, content-type, if-match, user-agent, x-requested-with, x-request-id, x-environment-key, "
+        "accept, authorization, burgee-session, content-type, if-match, user-agent, x-requested-with, x-request-id, "
+        "x-environment-key, "
         "x-e2e-test-auth-token, sentry-trace, traceparent, tracestate, baggage, flagsmith-application-name, "
         "flagsmith-application-version, flagsmith-sdk-user-agent"
     ),
@@ -87,6 +88,8 @@ class CrossOrigin:
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
         if not control.cors_allow_all:
             patch_vary_headers(response, ["Origin"])
+            if control.cookie_auth_enabled:
+                response.headers["Access-Control-Allow-Credentials"] = "true"
         return response
 
 

@@ -129,5 +129,21 @@ class ProjectFromBody:
         return found
 
 
+class EnvironmentFromBody:
+    """The environment whose id the body names under `field`; 403 when it names none."""
+
+    def __init__(self, field: str = "environment_id") -> None:
+        self.field = field
+
+    def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Environment:
+        number = id_in(body_of(request), self.field)
+        rows = Environment.objects.living().select_related("project__organisation")
+        found = rows.filter(id=number).first() if number is not None else None
+        if found is None or not _sees(principal, Permission.VIEW_ENVIRONMENT, found):
+            raise PermissionDenied
+        arguments["environment"] = found
+        return found
+
+
 def _sees(principal: Principal | None, permission: Permission, subject: Subject) -> bool:
     return principal is None or can(principal, permission, subject)

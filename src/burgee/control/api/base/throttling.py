@@ -14,6 +14,7 @@ MOST_CLIENTS: Final = 10_000
 """Beyond this many remembered clients the oldest is forgotten, so that addresses cannot fill the memory."""
 
 SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+MONTH: Final = 30 * 86_400
 
 
 class ClientThrottle(BaseThrottle):
@@ -66,7 +67,21 @@ class InviteThrottle(ClientThrottle):
     scope = "invite"
 
 
+class RegistrationThrottle(ClientThrottle):
+    """Applications that register themselves."""
+
+    scope = "dcr"
+
+
+class TokenExchangeThrottle(ClientThrottle):
+    scope = "oidc_token_exchange"
+
+
+class CodeThrottle(ClientThrottle):
+    scope = "mfa_code"
+
+
 def rate(text: str) -> tuple[int, float]:
-    """``20/min`` as (20, 60)."""
+    """``20/min`` as (20, 60); a period that begins with ``mo`` is a month."""
     count, _, period = text.partition("/")
-    return int(count), SECONDS[period[:1]]
+    return int(count), MONTH if period.startswith("mo") else SECONDS[period[:1]]

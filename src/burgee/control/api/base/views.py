@@ -15,10 +15,12 @@ from burgee.control.access.queries import Subject, can, can_for_some
 from burgee.control.access.standing import Principal
 from burgee.control.accounts.models import User
 from burgee.control.api.base.authentication import ApiKeyAuthentication, TokenAuthentication
+from burgee.control.api.base.authentication_bearer import BearerAuthentication
 from burgee.control.api.base.errors import BodyTooLarge, UserNeeded
 from burgee.control.api.base.parsing import StrictJsonParser, refuse_null_characters
 from burgee.control.api.base.request_ids import request_id_of
 from burgee.control.api.base.scopes import Scope
+from burgee.control.api.base.session import CookieAuthentication
 from burgee.control.features.models import Feature
 from burgee.control.kit.actor import Actor
 from burgee.control.organisations.models import ApiKey
@@ -39,6 +41,8 @@ Rule = Permission | Public
 class ApiView(APIView):
     """States its permission, its scope and its tags, or cannot be defined.
 
+    ``succeeds`` names statuses other than the usual ones, by method, and ``refuses`` those that come on top of the
+    usual refusals; ``produces`` is the media type of the answers.
     ``for_people`` refuses keys of organisations. ``asks_about_features`` lets those in who hold the permission for
     features with certain tags alone: every write of such a view calls ``require_about`` with the feature it is about.
     """
@@ -48,9 +52,12 @@ class ApiView(APIView):
     tags: ClassVar[tuple[str, ...]]
     accepts: ClassVar[type[BaseSerializer[Any]] | None] = None
     answers: ClassVar[type[BaseSerializer[Any]] | None] = None
+    succeeds: ClassVar[Mapping[str, tuple[int, ...]]] = {}
+    refuses: ClassVar[tuple[int, ...]] = ()
+    produces: ClassVar[str] = "application/json"
     for_people: ClassVar[bool] = False
     asks_about_features: ClassVar[bool] = False
-    authentication_classes = [TokenAuthentication, ApiKeyAuthentication]
+    authentication_classes = [TokenAuthentication, ApiKeyAuthentication, BearerAuthentication, CookieAuthentication]
     permission_classes = []
     parser_classes = [StrictJsonParser, FormParser, MultiPartParser]
 
@@ -107,7 +114,9 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - DRF's signature
         """Authenticate, permit, and put the objects that the URL names into the handler's arguments."""
         self.format_kwarg = None
-        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+        # What is no JSON has one form: whoever asks for the path gets it.
+        negotiated = self.perform_content_negotiation(request, force=self.produces != "application/json")
+        request.accepted_renderer, request.accepted_media_type = negotiated
         request.version, request.versioning_scheme = None, None
         method = (request.method or "").lower()
         rule = self.rule(method)

@@ -23,7 +23,7 @@ from burgee.control.api.base import (
 )
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.api.base.routing import path
-from burgee.control.api.v1.environment_shape import present_environment
+from burgee.control.api.v1.environment_shape import present_environments
 from burgee.control.api.v1.projects import present_project
 from burgee.control.audit.models import AuditLog
 from burgee.control.audit.queries import Filters, Surroundings, json_lines
@@ -143,13 +143,13 @@ def _of(organisation: Organisation) -> QuerySet[AuditLog]:
 
 
 def _page(request: Request, rows: QuerySet[AuditLog]) -> Response:
-    return paginated(request, _filtered(request, rows).newest_first(), _present_all)
+    return paginated(request, _filtered(request, rows).newest_first().without_details(), _present_all)
 
 
 def _detail(rows: QuerySet[AuditLog], line_id: int) -> Response:
     line = get_or_missing(rows, id=line_id)
     told = {"change_details": line.details or [], "change_type": line.change_type}
-    return Response(_present(line, Surroundings.of([line])) | told)
+    return Response(_present_all([line])[0] | told)
 
 
 def _file(request: Request, rows: QuerySet[AuditLog], kind: str) -> StreamingHttpResponse:
@@ -190,19 +190,21 @@ def _environment_ids(request: Request) -> Iterator[int]:
 
 def _present_all(lines: list[AuditLog]) -> list[dict[str, Any]]:
     around = Surroundings.of(lines)
-    return [_present(line, around) for line in lines]
+    shown = {environment["id"]: environment for environment in present_environments(list(around.environments.values()))}
+    projects = {key: present_project(project) for key, project in around.projects.items()}
+    return [
+        _present(line, around)
+        | {"environment": shown.get(line.environment_id or 0), "project": projects.get(line.project_id or 0)}
+        for line in lines
+    ]
 
 
 def _present(line: AuditLog, around: Surroundings) -> dict[str, Any]:
-    environment = around.environments.get(line.environment_id or 0)
-    project = around.projects.get(line.project_id or 0)
     return {
         "id": line.pk,
         "created_date": line.occurred_at,
         "log": line.log or "",
         "author": around.author(line),
-        "environment": present_environment(environment) if environment else None,
-        "project": present_project(project) if project else None,
         "related_object_id": line.object_id,
         "related_object_uuid": line.object_uuid,
         "related_object_type": line.object_type,

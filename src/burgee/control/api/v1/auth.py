@@ -1,19 +1,28 @@
 """Signing in and out."""
 
+from typing import Any
+
 from django.conf import settings
 from rest_framework import serializers
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from burgee.control.access.permissions import Permission
-from burgee.control.accounts.errors import PasswordsRefused
+from burgee.control.accounts.errors import PasswordsRefused, SecondFactorError, SignInLocked
+from burgee.control.accounts.lockout import Attempt
 from burgee.control.accounts.models import Token
-from burgee.control.accounts.services import sign_in, sign_out
+from burgee.control.accounts.services import sign_out
+from burgee.control.accounts.signing_in import Challenge, sign_in, sign_in_with_code
 from burgee.control.api.base import ApiView, NoScope, Public, parsed
 from burgee.control.api.base.routing import path
-from burgee.control.api.base.throttling import LoginThrottle
+from burgee.control.api.base.throttling import CodeThrottle, LoginThrottle
 
 LONGEST_PASSWORD = 1000
+
+METHOD = "app"
+"""The only second factor there is, as clients call it."""
 
 
 class LoginInput(serializers.Serializer[None]):
@@ -23,10 +32,33 @@ class LoginInput(serializers.Serializer[None]):
     )
 
 
-class Login(ApiView):
+class CodeInput(serializers.Serializer[Any]):
+    ephemeral_token = serializers.CharField(max_length=500)
+    code = serializers.CharField(max_length=20)
+
+
+class SecondFactorShape(APIView):
+    """What is wrong with a second factor is said under ``error``, as clients know it."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, SecondFactorError):
+            return Response({"error": str(exc)}, status=exc.status)
+        return super().handle_exception(exc)
+
+
+class SignInView(SecondFactorShape, ApiView):
     permission = Public("whoever signs in has no token yet")
     scope = NoScope()
     tags = ("auth",)
+    succeeds = {"post": (200,)}
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, SignInLocked):
+            return super().handle_exception(Throttled(wait=exc.seconds, detail=str(exc)))
+        return super().handle_exception(exc)
+
+
+class Login(SignInView):
     accepts = LoginInput
     throttle_classes = (LoginThrottle,)
 
@@ -34,7 +66,22 @@ class Login(ApiView):
         if settings.CONTROL.prevent_email_password:
             raise PasswordsRefused
         facts = parsed(LoginInput, request)
-        _, key = sign_in(facts["email"], facts["password"], label=request.headers.get("User-Agent"))
+        attempt = Attempt(email=facts["email"], address=address_of(request))
+        entered = sign_in(attempt, facts["password"], label=request.headers.get("User-Agent"))
+        if isinstance(entered, Challenge):
+            return Response({"ephemeral_token": entered.token, "method": METHOD})
+        return Response({"key": entered})
+
+
+class LoginCode(SignInView):
+    accepts = CodeInput
+    refuses = (401,)
+    throttle_classes = (CodeThrottle,)
+
+    def post(self, request: Request) -> Response:
+        facts = parsed(CodeInput, request)
+        label = request.headers.get("User-Agent")
+        key = sign_in_with_code(facts["ephemeral_token"], facts["code"], address=address_of(request), label=label)
         return Response({"key": key})
 
 
@@ -42,6 +89,7 @@ class Logout(ApiView):
     permission = Permission.SIGNED_IN
     scope = NoScope()
     tags = ("auth",)
+    succeeds = {"post": (204,)}
 
     def post(self, request: Request) -> Response:
         return _end_this_sign_in(request)
@@ -56,6 +104,11 @@ class OwnToken(ApiView):
         return _end_this_sign_in(request)
 
 
+def address_of(request: Request) -> str:
+    """The network address of the client."""
+    return str(request.META.get("REMOTE_ADDR") or "")
+
+
 def _end_this_sign_in(request: Request) -> Response:
     if isinstance(request.auth, Token):
         sign_out(request.auth)
@@ -64,6 +117,7 @@ def _end_this_sign_in(request: Request) -> Response:
 
 routes = [
     path("auth/login/", Login),
+    path("auth/login/code/", LoginCode),
     path("auth/logout/", Logout),
     path("auth/token/", OwnToken),
 ]

@@ -23,11 +23,14 @@ from burgee.control.api.base import (
 )
 from burgee.control.api.base.parsing import id_in
 from burgee.control.api.base.routing import path
-from burgee.control.api.v1.environment_shape import present_environment
+from burgee.control.api.v1.custom_field_json import ValueInput, given_values
+from burgee.control.api.v1.environment_shape import present_environment, present_environments
 from burgee.control.environments.models import Environment
 from burgee.control.environments.services import change_environment
+from burgee.control.jobs.models import Job, JobStatus
 from burgee.control.projects.models import Project
 from burgee.control.publishing.queries import snapshot
+from burgee.control.targeting.background_clones import CLONE
 from burgee.control.targeting.models import FeatureState, FeatureStateQuerySet
 from burgee.control.targeting.openings import clone_environment, create_environment, delete_environment
 from burgee.wire.document import Document
@@ -46,6 +49,7 @@ class EnvironmentInput(serializers.Serializer[Any]):
     hide_sensitive_data = serializers.BooleanField(required=False)
     use_identity_composite_key_for_hashing = serializers.BooleanField(required=False)
     use_identity_overrides_in_local_eval = serializers.BooleanField(required=False)
+    metadata = ValueInput(many=True, required=False)
 
 
 class CloneInput(serializers.Serializer[Any]):
@@ -64,10 +68,10 @@ class Environments(ApiView):
         if project_id is None:
             raise ValidationError([NO_PROJECT])
         rows = visible_environments(self.principal).filter(project_id=project_id).order_by("id")
-        return paginated(request, rows, lambda page: [present_environment(environment) for environment in page])
+        return paginated(request, rows, present_environments)
 
     def post(self, request: Request, project: Project) -> Response:
-        facts = parsed(EnvironmentInput, request)
+        facts = _facts(request)
         made = create_environment(project, facts.pop("name"), actor=self.actor, **facts)
         return Response(present_environment(made), status=201)
 
@@ -98,7 +102,7 @@ class OneEnvironment(ApiView):
         return Response(status=204)
 
     def _change(self, request: Request, environment: Environment, *, partial: bool) -> Response:
-        facts = parsed(EnvironmentInput, request, partial=partial)
+        facts = _facts(request, partial=partial)
         return Response(present_environment(change_environment(environment, actor=self.actor, **facts)))
 
 
@@ -112,14 +116,33 @@ class EnvironmentByUuid(ApiView):
 
 
 class CloneEnvironment(ApiView):
-    permission = Permission.CREATE_ENVIRONMENT
+    """Making a clone, and asking one how far it is."""
+
+    permission = {"get": Permission.VIEW_ENVIRONMENT, "post": Permission.CREATE_ENVIRONMENT}
     scope = EnvironmentFromUrl()
     tags = ("environments",)
     accepts = CloneInput
+    succeeds = {"post": (200,)}
+
+    def get(self, request: Request, environment: Environment) -> Response:  # noqa: ARG002 - DRF's signature
+        job = Job.objects.about(CLONE, environment.pk).first()
+        if job is None:
+            raise NotFound("This environment was not cloned in the background, or long ago.")
+        # Flags are copied before the job ends: what is not being made any more is whole.
+        progress = job.progress if environment.is_creating else 100
+        return Response({"status": _state_of(environment, job), "progress": progress, "attempts": job.attempts})
 
     def post(self, request: Request, environment: Environment) -> Response:
-        made = clone_environment(environment, parsed(CloneInput, request)["name"], actor=self.actor)
+        wanted = parsed(CloneInput, request)
+        later = wanted["clone_feature_states_async"]
+        made = clone_environment(environment, wanted["name"], later=later, actor=self.actor)
         return Response({"id": made.pk, "name": made.name, "api_key": made.api_key, "project": made.project_id})
+
+
+def _state_of(environment: Environment, job: Job) -> str:
+    if not environment.is_creating:
+        return "SUCCESS"
+    return "FAILED" if job.status == JobStatus.FAILED else "PROCESSING"
 
 
 class EnvironmentDocument(ApiView):
@@ -156,6 +179,14 @@ class EnvironmentMetrics(ApiView):
             for rank, (name, description, entity, rows) in enumerate(measured, start=1)
         ]
         return Response({"metrics": metrics})
+
+
+def _facts(request: Request, *, partial: bool = False) -> dict[str, Any]:
+    facts = parsed(EnvironmentInput, request, partial=partial)
+    if "metadata" in facts:
+        facts["custom_values"] = given_values(facts)
+        del facts["metadata"]
+    return facts
 
 
 def _served(environment: Environment) -> FeatureStateQuerySet:

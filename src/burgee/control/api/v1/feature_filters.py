@@ -14,10 +14,10 @@ from burgee.control.environments.models import Environment
 from burgee.control.features.models import Feature, FeatureType
 from burgee.control.features.queries import FeatureFilter, features_in
 from burgee.control.identities.models import Identity
+from burgee.control.lifecycle.queries import with_stage
+from burgee.control.lifecycle.rules import Stage
 from burgee.control.projects.models import Project
 from burgee.control.targeting import overview
-
-LIFECYCLE_STAGES = ("new", "live", "stale", "permanent", "needs_monitoring", "to_remove")
 
 
 class CommaSeparatedIds(serializers.Field[tuple[int, ...], Any, str, Any]):
@@ -48,7 +48,7 @@ class FeatureQuery(serializers.Serializer[Any]):
     identity = serializers.IntegerField(required=False, max_value=LARGEST_ID)
     is_enabled = serializers.BooleanField(required=False)
     value_search = serializers.CharField(required=False, trim_whitespace=False)
-    lifecycle_stage = serializers.ChoiceField(LIFECYCLE_STAGES, required=False)
+    lifecycle_stage = serializers.ChoiceField([stage.value for stage in Stage], required=False)
 
 
 class FeatureList(Struct, frozen=True, kw_only=True):
@@ -69,9 +69,9 @@ def feature_list(request: Request, project: Project) -> FeatureList:
     """The list that the query string asks for; otherwise 400 with the parameters at fault."""
     query = _query(request)
     features = features_in(project, _filter(query))
-    if query.get("group_owners") and not query.get("owners"):
-        features = features.none()
     environment = _environment(query, project)
+    stage = query.get("lifecycle_stage")
+    features = with_stage(features, project, environment, only=Stage(stage) if stage else None)
     if environment is not None:
         features = _seen_from(features, environment, query)
     return FeatureList(features=features, environment=environment, segment_id=query.get("segment"))
@@ -95,6 +95,7 @@ def _filter(query: dict[str, Any]) -> FeatureFilter:
         is_archived=query.get("is_archived"),
         type=query.get("type"),
         owner_ids=query.get("owners", ()),
+        group_owner_ids=query.get("group_owners", ()),
     )
 
 

@@ -1,10 +1,13 @@
 """Features and options as JSON, in and out."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rest_framework import serializers
 
 from burgee.control.accounts.models import User
+from burgee.control.api.v1.code_references import count_json
+from burgee.control.api.v1.custom_field_json import ValueInput, given_values, metadata_of
 from burgee.control.api.v1.fields import (
     FeatureTextField,
     IdField,
@@ -13,12 +16,15 @@ from burgee.control.api.v1.fields import (
     ItemsByPosition,
     PercentageField,
 )
+from burgee.control.api.v1.people_json import group_summary
+from burgee.control.code_references.queries import in_repositories
+from burgee.control.custom_fields.models import Kind
+from burgee.control.features.attached import Attached
 from burgee.control.features.models import Feature, FeatureType, MultivariateOption
 from burgee.control.features.rows import NewFeature, NewOption, OptionChanges
 from burgee.control.features.services import FeatureChanges
 from burgee.control.kit.values import FlagValue, value_type
-from burgee.control.targeting.models import FeatureState
-from burgee.control.targeting.overview import NOTHING_KNOWN, Overview
+from burgee.control.targeting.overview import NOTHING_KNOWN, Overview, SeenState
 
 VALUE_TYPES = ("int", "unicode", "bool", "")
 COLUMN_OF_TYPE = {"int": "integer_value", "bool": "boolean_value"}
@@ -56,6 +62,7 @@ class FeatureInput(serializers.Serializer[Any]):
     is_server_key_only = serializers.BooleanField(required=False)
     owners = IdListField(required=False)
     group_owners = IdListField(required=False)
+    metadata = ValueInput(many=True, required=False)
 
 
 class FeatureUpdateInput(serializers.Serializer[Any]):
@@ -65,6 +72,7 @@ class FeatureUpdateInput(serializers.Serializer[Any]):
     multivariate_options = OptionInput(many=True, required=False)
     is_archived = serializers.BooleanField(required=False)
     is_server_key_only = serializers.BooleanField(required=False)
+    metadata = ValueInput(many=True, required=False)
 
 
 class OwnersInput(serializers.Serializer[Any]):
@@ -104,8 +112,10 @@ def new_feature(facts: dict[str, Any], *, creator_id: int | None) -> NewFeature:
         type=facts.get("type") or FeatureType.STANDARD.value,
         tag_ids=facts.get("tags", ()),
         owner_ids=facts.get("owners"),
+        group_owner_ids=facts.get("group_owners", ()),
         creator_id=creator_id,
         options=tuple(map(new_option, facts.get("multivariate_options", ()))),
+        custom_values=given_values(facts),
     )
 
 
@@ -114,6 +124,8 @@ def feature_changes(facts: dict[str, Any]) -> FeatureChanges:
     given: dict[str, Any] = {name: facts[name] for name in plain if name in facts}
     if "tags" in facts:
         given["tag_ids"] = facts["tags"]
+    if "metadata" in facts:
+        given["custom_values"] = given_values(facts)
     return FeatureChanges(**given)
 
 
@@ -148,7 +160,7 @@ def owner_json(user: User) -> dict[str, Any]:
     }
 
 
-def overview_state_json(state: FeatureState | None) -> dict[str, Any] | None:
+def overview_state_json(state: SeenState | None) -> dict[str, Any] | None:
     if state is None:
         return None
     return {
@@ -161,8 +173,31 @@ def overview_state_json(state: FeatureState | None) -> dict[str, Any] | None:
     }
 
 
-def feature_json(feature: Feature, overview: Overview = NOTHING_KNOWN) -> dict[str, Any]:
-    """A feature with its tags, owners and options loaded, as lists and single reads show it."""
+def feature_json(feature: Feature) -> dict[str, Any]:
+    """A feature as single reads and writes show it."""
+    return features_json([feature], {})[0]
+
+
+def features_json(features: Sequence[Feature], seen: Mapping[int, Overview]) -> list[dict[str, Any]]:
+    """Features of one project as lists show them; what is `seen` from an environment is by feature id."""
+    ids = [feature.pk for feature in features]
+    attached, metadata = Attached.to(ids), metadata_of(Kind.FEATURE, ids)
+    counts = _counts_in_code(features)
+    return [
+        _feature_json(feature, attached, seen.get(feature.pk, NOTHING_KNOWN))
+        | {"metadata": metadata[feature.pk], "code_references_counts": counts.get(feature.name, [])}
+        for feature in features
+    ]
+
+
+def _counts_in_code(features: Sequence[Feature]) -> dict[str, list[dict[str, Any]]]:
+    if not features:
+        return {}
+    found = in_repositories(features[0].project_id, [feature.name for feature in features])
+    return {name: list(map(count_json, repositories)) for name, repositories in found.items()}
+
+
+def _feature_json(feature: Feature, attached: Attached, overview: Overview) -> dict[str, Any]:
     return {
         "id": feature.pk,
         "name": feature.name,
@@ -171,13 +206,11 @@ def feature_json(feature: Feature, overview: Overview = NOTHING_KNOWN) -> dict[s
         "initial_value": feature.initial_value,
         "created_date": feature.created_date,
         "description": feature.description,
-        "tags": sorted(tag.pk for tag in feature.tags.all()),
-        "multivariate_options": [
-            option_json(option) for option in sorted(feature.options.all(), key=lambda option: option.pk)
-        ],
+        "tags": attached.tag_ids.get(feature.pk, ()),
+        "multivariate_options": list(map(option_json, attached.options.get(feature.pk, ()))),
         "is_archived": feature.is_archived,
-        "owners": _owners_json(feature),
-        "group_owners": [],
+        "owners": list(map(owner_json, attached.owners.get(feature.pk, ()))),
+        "group_owners": list(map(group_summary, attached.group_owners.get(feature.pk, ()))),
         "uuid": str(feature.uuid),
         "project": feature.project_id,
         "environment_feature_state": overview_state_json(overview.default),
@@ -189,13 +222,12 @@ def feature_json(feature: Feature, overview: Overview = NOTHING_KNOWN) -> dict[s
         "is_server_key_only": feature.is_server_key_only,
         "last_modified_in_any_environment": None,
         "last_modified_in_current_environment": None,
-        "metadata": [],
-        "code_references_counts": [],
     }
 
 
 def owned_feature_json(feature: Feature) -> dict[str, Any]:
     """A feature as the routes about its owners show it."""
+    attached = Attached.to([feature.pk])
     return {
         "id": feature.pk,
         "name": feature.name,
@@ -204,11 +236,7 @@ def owned_feature_json(feature: Feature) -> dict[str, Any]:
         "initial_value": feature.initial_value,
         "default_enabled": feature.default_enabled,
         "type": feature.type,
-        "owners": _owners_json(feature),
-        "group_owners": [],
+        "owners": list(map(owner_json, attached.owners.get(feature.pk, ()))),
+        "group_owners": list(map(group_summary, attached.group_owners.get(feature.pk, ()))),
         "is_server_key_only": feature.is_server_key_only,
     }
-
-
-def _owners_json(feature: Feature) -> list[dict[str, Any]]:
-    return [owner_json(user) for user in sorted(feature.owners.all(), key=lambda user: user.pk)]

@@ -196,6 +196,7 @@ class CreateSegmentOverride(ApiView):
     permission = Permission.MANAGE_SEGMENT_OVERRIDES
     asks_about_features = True
     tags = ("feature-segments",)
+    succeeds = {"post": (201,)}
     accepts = SegmentOverrideInput
 
     def post(self, request: Request, environment: Environment, feature_id: int) -> Response:

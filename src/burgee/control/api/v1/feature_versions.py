@@ -132,6 +132,7 @@ class EnableVersioning(ApiView):
     scope = EnvironmentFromUrl()
     permission = Permission.ENVIRONMENT_ADMIN
     tags = ("versioning",)
+    succeeds = {"post": (202,)}
 
     def post(self, request: Request, environment: Environment) -> Response:  # noqa: ARG002
         enable_versions(environment, actor=self.actor)
@@ -142,6 +143,7 @@ class DisableVersioning(ApiView):
     scope = EnvironmentFromUrl()
     permission = Permission.ENVIRONMENT_ADMIN
     tags = ("versioning",)
+    succeeds = {"post": (202,)}
 
     def post(self, request: Request, environment: Environment) -> Response:  # noqa: ARG002
         disable_versions(environment, actor=self.actor)

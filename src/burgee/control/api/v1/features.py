@@ -1,11 +1,13 @@
 """Features of a project, and who owns them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 from uuid import UUID
 
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from burgee.control.access.permissions import Permission
 from burgee.control.access.queries import visible_projects
@@ -19,23 +21,22 @@ from burgee.control.api.v1.feature_json import (
     OwnersInput,
     feature_changes,
     feature_json,
+    features_json,
     new_feature,
     new_option,
     owned_feature_json,
 )
+from burgee.control.features import owners
 from burgee.control.features.errors import GroupsNotFound, OwnerRequired, OwnersNotFound
 from burgee.control.features.models import Feature
-from burgee.control.features.queries import presentable
-from burgee.control.features.services import add_owners, check_groups, remove_owners
 from burgee.control.projects.models import Project
 from burgee.control.targeting.openings import create_feature, delete_feature
-from burgee.control.targeting.overview import NOTHING_KNOWN
 from burgee.control.targeting.revision import revise_feature
 
 
 def features_of(project: Project) -> Any:
-    """The living features of a project, ready to be shown."""
-    return presentable(Feature.objects.filter(project=project, deleted_at=None))
+    """The living features of a project, ready to be changed."""
+    return Feature.objects.filter(project=project, deleted_at=None).select_related("project")
 
 
 class Features(ApiView):
@@ -47,17 +48,16 @@ class Features(ApiView):
     def get(self, request: Request, project: Project) -> Response:
         wanted = feature_list(request, project)
 
-        def present(rows: list[Feature]) -> list[dict[str, Any]]:
-            seen = wanted.overviews(rows)
-            return [feature_json(feature, seen.get(feature.pk, NOTHING_KNOWN)) for feature in rows]
+        def present(rows: list[Any]) -> list[dict[str, Any]]:
+            told = features_json(rows, wanted.overviews(rows))
+            return [facts | {"lifecycle_stage": row.stage} for facts, row in zip(told, rows, strict=True)]
 
-        return paginated(request, presentable(wanted.features), present)
+        return paginated(request, wanted.features, present)
 
     def post(self, request: Request, project: Project) -> Response:
         facts = parsed(FeatureInput, request)
         if facts.get("multivariate_options"):
             self.require(Permission.PROJECT_ADMIN, project)
-        _known_groups(facts.get("group_owners", ()))
         feature = create_feature(project, new_feature(facts, creator_id=self.person_id), actor=self.actor)
         return Response(feature_json(features_of(project).get(pk=feature.pk)), status=201)
 
@@ -107,46 +107,46 @@ class FeatureByUuid(ApiView):
 
     def get(self, request: Request, uuid: UUID) -> Response:  # noqa: ARG002
         mine = Feature.objects.living().filter(project__in=visible_projects(self.principal))
-        return Response(feature_json(get_or_missing(presentable(mine), uuid=uuid)))
+        return Response(feature_json(get_or_missing(mine, uuid=uuid)))
 
 
-class AddOwners(ApiView):
+class Owners(ApiView):
+    """The body names who is added or removed under the only key that it has."""
+
     scope = ProjectFromUrl()
     permission = Permission.EDIT_FEATURE
     tags = ("features",)
-    accepts = OwnersInput
-    change = staticmethod(add_owners)
+    accepts: ClassVar[type[Serializer[Any]]]
+    change: ClassVar[Callable[..., Feature]]
 
     def post(self, request: Request, project: Project, feature_id: int) -> Response:
         feature = get_or_missing(features_of(project), pk=feature_id)
+        (ids,) = parsed(self.accepts, request).values()
         try:
-            self.change(feature, parsed(OwnersInput, request)["user_ids"], actor=self.actor)
-        except (OwnersNotFound, OwnerRequired) as error:
+            self.change(feature, ids, actor=self.actor)
+        except (OwnersNotFound, GroupsNotFound, OwnerRequired) as error:
             raise ValidationError({"non_field_errors": [str(error)]}) from error
         return Response(owned_feature_json(features_of(project).get(pk=feature.pk)))
 
 
-class RemoveOwners(AddOwners):
-    change = staticmethod(remove_owners)
+class AddOwners(Owners):
+    accepts = OwnersInput
+    change = staticmethod(owners.add_owners)
 
 
-class GroupOwners(ApiView):
-    scope = ProjectFromUrl()
-    permission = Permission.EDIT_FEATURE
-    tags = ("features",)
+class RemoveOwners(Owners):
+    accepts = OwnersInput
+    change = staticmethod(owners.remove_owners)
+
+
+class AddGroupOwners(Owners):
     accepts = GroupOwnersInput
-
-    def post(self, request: Request, project: Project, feature_id: int) -> Response:
-        feature = get_or_missing(features_of(project), pk=feature_id)
-        _known_groups(parsed(GroupOwnersInput, request)["group_ids"])
-        return Response(owned_feature_json(feature))
+    change = staticmethod(owners.add_group_owners)
 
 
-def _known_groups(group_ids: tuple[int, ...]) -> None:
-    try:
-        check_groups(group_ids)
-    except GroupsNotFound as error:
-        raise ValidationError({"non_field_errors": [str(error)]}) from error
+class RemoveGroupOwners(Owners):
+    accepts = GroupOwnersInput
+    change = staticmethod(owners.remove_group_owners)
 
 
 routes = [
@@ -155,10 +155,6 @@ routes = [
     path("projects/<int:project_id>/features/<int:feature_id>/", OneFeature),
     path("projects/<int:project_id>/features/<int:feature_id>/add-owners/", AddOwners),
     path("projects/<int:project_id>/features/<int:feature_id>/remove-owners/", RemoveOwners),
-    path("projects/<int:project_id>/features/<int:feature_id>/add-group-owners/", GroupOwners, name="AddGroupOwners"),
-    path(
-        "projects/<int:project_id>/features/<int:feature_id>/remove-group-owners/",
-        GroupOwners,
-        name="RemoveGroupOwners",
-    ),
+    path("projects/<int:project_id>/features/<int:feature_id>/add-group-owners/", AddGroupOwners),
+    path("projects/<int:project_id>/features/<int:feature_id>/remove-group-owners/", RemoveGroupOwners),
 ]

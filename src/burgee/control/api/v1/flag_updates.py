@@ -98,6 +98,7 @@ class FlagUpdate(ApiView):
     scope = EnvironmentFromUrl()
     permission = Permission.UPDATE_FEATURE_STATE
     tags = ("flag-update",)
+    succeeds = {"post": (204,)}
     asks_about_features = True
 
     def parsed_for(

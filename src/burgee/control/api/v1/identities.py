@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
 from burgee.control.api.base import ApiView, EnvironmentFromUrl, Missing, get_or_missing, paginated, parsed
+from burgee.control.api.base.pagination import SearchPages
 from burgee.control.api.base.routing import path
 from burgee.control.environments.models import Environment
 from burgee.control.identities.errors import IdentityTaken
@@ -42,7 +43,7 @@ class Identities(ApiView):
 
     def get(self, request: Request, environment: Environment) -> Response:
         found = identities_in(environment, search=request.query_params.get("q", ""))
-        return paginated(request, found, lambda rows: list(map(identity_json, rows)))
+        return paginated(request, found, lambda rows: list(map(identity_json, rows)), style=SearchPages)
 
     def post(self, request: Request, environment: Environment) -> Response:
         identifier = parsed(IdentityInput, request)["identifier"]

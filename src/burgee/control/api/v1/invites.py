@@ -56,6 +56,7 @@ class InviteMany(ApiView):
     permission = Permission.ORGANISATION_ADMIN
     scope = OrganisationFromUrl()
     tags = ("invites",)
+    succeeds = {"post": (201,)}
     accepts = InvitesInput
     throttle_classes = (InviteThrottle,)
 

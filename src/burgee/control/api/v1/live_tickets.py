@@ -31,6 +31,7 @@ class LiveTickets(ApiView):
     scope = NoScope()
     permission = Permission.SIGNED_IN
     tags = ("real-time",)
+    succeeds = {"post": (201,)}
     answers = LiveTicketJson
 
     def post(self, request: Request) -> Response:  # noqa: ARG002 - a handler

@@ -28,7 +28,8 @@ class MasterApiKeys(ApiView):
     for_people = True
 
     def get(self, request: Request, organisation: Organisation) -> Response:
-        rows = organisation.api_keys.filter(deleted_at=None).order_by("id")
+        # The keys that trust relationships act as are managed there.
+        rows = organisation.api_keys.filter(deleted_at=None, trust_relationship=None).order_by("id")
         return paginated(request, rows, lambda page: [api_key_json(key) for key in page])
 
     def post(self, request: Request, organisation: Organisation) -> Response:
@@ -44,16 +45,16 @@ class OneMasterApiKey(ApiView):
     for_people = True
 
     def get(self, request: Request, organisation: Organisation, prefix: str) -> Response:  # noqa: ARG002
-        return Response(api_key_json(living_api_key(organisation, prefix)))
+        return Response(api_key_json(_shown_api_key(organisation, prefix)))
 
     def put(self, request: Request, organisation: Organisation, prefix: str) -> Response:
-        return self._change(request, living_api_key(organisation, prefix), partial=False)
+        return self._change(request, _shown_api_key(organisation, prefix), partial=False)
 
     def patch(self, request: Request, organisation: Organisation, prefix: str) -> Response:
-        return self._change(request, living_api_key(organisation, prefix), partial=True)
+        return self._change(request, _shown_api_key(organisation, prefix), partial=True)
 
     def delete(self, request: Request, organisation: Organisation, prefix: str) -> Response:  # noqa: ARG002
-        delete_api_key(living_api_key(organisation, prefix), actor=self.actor)
+        delete_api_key(_shown_api_key(organisation, prefix), actor=self.actor)
         return Response(status=204)
 
     def _change(self, request: Request, key: ApiKey, *, partial: bool) -> Response:
@@ -67,6 +68,11 @@ def living_api_key(organisation: Organisation, prefix: str) -> ApiKey:
         # Some engines compare without regard to case.
         return get_or_missing(ApiKey.objects.none())
     return found
+
+
+def _shown_api_key(organisation: Organisation, prefix: str) -> ApiKey:
+    found = living_api_key(organisation, prefix)
+    return get_or_missing(ApiKey.objects.filter(trust_relationship=None), pk=found.pk)
 
 
 def api_key_json(key: ApiKey) -> dict[str, Any]:

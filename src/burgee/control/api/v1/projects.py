@@ -21,7 +21,7 @@ from burgee.control.api.base import (
 )
 from burgee.control.api.base.parsing import uuid_from_query
 from burgee.control.api.base.routing import path
-from burgee.control.api.v1.environment_shape import present_environment
+from burgee.control.api.v1.environment_shape import present_environments
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
 from burgee.control.projects.services import change_project, delete_project
@@ -119,7 +119,7 @@ class ProjectEnvironments(ApiView):
 
     def get(self, request: Request, project: Project) -> Response:  # noqa: ARG002 - DRF's signature
         rows = visible_environments(self.principal).filter(project=project).order_by("id")
-        return Response([present_environment(environment) for environment in rows])
+        return Response(present_environments(list(rows)))
 
 
 def present_project(project: Project) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Segments as JSON, in and out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from rest_framework import serializers
 
+from burgee.control.api.v1.custom_field_json import ValueInput, given_values, metadata_of
 from burgee.control.api.v1.fields import IdField, ItemsByPosition
+from burgee.control.custom_fields.models import Kind
 from burgee.control.segments.models import Segment
 from burgee.control.segments.rules import (
     OPERATORS,
@@ -76,6 +79,7 @@ class SegmentInput(serializers.Serializer[Any]):
     description = serializers.CharField(required=False, allow_null=True, allow_blank=True)
     feature = IdField(required=False, allow_null=True)
     rules = RuleInput(many=True, allow_empty=False)
+    metadata = ValueInput(many=True, required=False)
 
 
 class SegmentChangesInput(SegmentInput):
@@ -95,6 +99,7 @@ def new_segment(facts: dict[str, Any]) -> NewSegment:
         description=facts.get("description"),
         feature_id=facts.get("feature"),
         rules=drafts(facts["rules"]),
+        custom_values=given_values(facts),
     )
 
 
@@ -103,6 +108,8 @@ def segment_changes(facts: dict[str, Any]) -> SegmentChanges:
     given: dict[str, Any] = {name: facts[name] for name in ("name", "description") if name in facts}
     if "rules" in facts:
         given["rules"] = drafts(facts["rules"])
+    if "metadata" in facts:
+        given["custom_values"] = given_values(facts)
     return SegmentChanges(**given)
 
 
@@ -139,6 +146,15 @@ def _stays(item: dict[str, Any]) -> bool:
 
 
 def segment_json(segment: Segment) -> dict[str, Any]:
+    return segments_json([segment])[0]
+
+
+def segments_json(segments: Sequence[Segment]) -> list[dict[str, Any]]:
+    metadata = metadata_of(Kind.SEGMENT, [segment.pk for segment in segments])
+    return [_segment_json(segment, metadata[segment.pk]) for segment in segments]
+
+
+def _segment_json(segment: Segment, metadata: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": segment.pk,
         "uuid": str(segment.uuid),
@@ -151,7 +167,7 @@ def segment_json(segment: Segment) -> dict[str, Any]:
         "version_of": segment.pk,
         "rules": segment.rules,
         "unusable_patterns": unusable_patterns(segment.rules),
-        "metadata": [],
+        "metadata": metadata,
         "membership_counts": [],
         "managed_by": segment.managed_by or "",
     }

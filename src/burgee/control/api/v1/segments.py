@@ -28,6 +28,7 @@ from burgee.control.api.v1.segment_json import (
     new_segment,
     segment_changes,
     segment_json,
+    segments_json,
 )
 from burgee.control.environments.models import Environment
 from burgee.control.identities.evaluation import segments_with
@@ -56,7 +57,7 @@ class Segments(ApiView):
         )
         if request.query_params.get("identity"):
             found = found.filter(pk__in=_segment_ids_with(request.query_params["identity"], project, found))
-        return paginated(request, found, lambda rows: [segment_json(segment) for segment in rows])
+        return paginated(request, found, segments_json)
 
     def post(self, request: Request, project: Project) -> Response:
         segment = create_segment(project, new_segment(parsed(SegmentInput, request)), actor=self.actor)
@@ -96,6 +97,7 @@ class CloneSegment(ApiView):
     scope = ProjectFromUrl(missing=Missing.REFUSED)
     permission = Permission.MANAGE_SEGMENTS
     tags = ("segments",)
+    succeeds = {"post": (201,)}
     accepts = CloneInput
 
     def post(self, request: Request, project: Project, segment_id: int) -> Response:

@@ -80,5 +80,5 @@ def delete_state(
 
 def shown(environment: Environment, applied: AppliedEdit, target: Target) -> dict[str, Any]:
     """The state of `target` after an edit."""
-    state = served_states(environment).get(pk=applied.state(target).pk)
+    state = served_states(environment).get(live_key=applied.key(target))
     return state_json(state, environment, weights_of([state]))

@@ -6,9 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
-from django.urls import URLPattern
-from django.urls import path as django_path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularYAMLAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +14,7 @@ from burgee.control.accounts.models import User
 from burgee.control.api.base import ApiView, NoScope, Public
 from burgee.control.api.base.routing import path
 from burgee.control.events.models import Delivery
+from burgee.control.kit.mail_settings import CONSOLE
 from burgee.wire.quirks import FLAGSMITH_VERSION
 
 
@@ -30,7 +28,7 @@ class Version(ApiView):
             {
                 "ci_commit_sha": "",
                 "image_tag": FLAGSMITH_VERSION,
-                "has_email_provider": False,
+                "has_email_provider": settings.EMAIL_BACKEND != CONSOLE,
                 "is_enterprise": False,
                 "is_saas": False,
                 "self_hosted_data": {
@@ -49,6 +47,7 @@ class Overrides(ApiView):
     permission = Public("the dashboard loads it before anybody signs in")
     scope = NoScope()
     tags = ("system",)
+    produces = "application/javascript"
 
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002 - DRF's signature
         control = settings.CONTROL
@@ -64,6 +63,7 @@ class Robots(ApiView):
     permission = Public("crawlers have no account")
     scope = NoScope()
     tags = ("system",)
+    produces = "text/plain"
 
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002 - DRF's signature
         return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
@@ -102,16 +102,6 @@ class Ready(ApiView):
             return Response({"status": "failing", "database": "failing"}, status=503)
         return Response({"status": "ok", "database": "ok"})
 
-
-def _document(route: str, view: type[SpectacularJSONAPIView | SpectacularYAMLAPIView]) -> URLPattern:
-    # The OpenAPI document says nothing that is not public.
-    return django_path(route, view.as_view(permission_classes=[], authentication_classes=[]), name=route)
-
-
-routes = [
-    _document("swagger.json", SpectacularJSONAPIView),
-    _document("swagger.yaml", SpectacularYAMLAPIView),
-]
 
 root_routes = [
     path("version/", Version),

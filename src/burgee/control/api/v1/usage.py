@@ -19,15 +19,17 @@ from burgee.control.features.models import Feature
 from burgee.control.kit import clock
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
-from burgee.control.usage.queries import evaluations_by_day, request_count, requests_by_day
+from burgee.control.usage.queries import DayOfRequests, evaluations_by_day, request_count, requests_by_day
 
 DAYS_OF_PERIOD = {"": 30, "90_day_period": 90}
+LONGEST_LABEL = 100
 BILLING_PERIODS = ("current_billing_period", "previous_billing_period")
 
 
 class EvaluationQuery(serializers.Serializer[Any]):
     environment_id = serializers.IntegerField(max_value=LARGEST_ID)
     period = serializers.IntegerField(default=30, min_value=1, max_value=366)
+    user_agent = serializers.CharField(max_length=LONGEST_LABEL, required=False)
 
 
 class EvaluationData(ApiView):
@@ -43,8 +45,10 @@ class EvaluationData(ApiView):
         living = Environment.objects.living().filter(project=project)
         environment = get_or_missing(living, pk=wanted["environment_id"])
         since = clock.now() - timedelta(days=wanted["period"])
-        days = evaluations_by_day(environment, feature.name, since=since)
-        return Response([{"day": day.isoformat(), "count": count, "labels": None} for day, count in days])
+        if _asks_for_an_application(request):
+            return Response([])
+        days = evaluations_by_day(environment, feature.name, since=since, sdk=wanted.get("user_agent"))
+        return Response([{"day": day.isoformat(), "count": count, "labels": _labels(sdk)} for day, sdk, count in days])
 
 
 class UsageData(ApiView):
@@ -59,8 +63,11 @@ class UsageData(ApiView):
         if period not in DAYS_OF_PERIOD:
             raise serializers.ValidationError({"period": [f'"{period}" is not a valid choice.']})
         since = clock.now() - timedelta(days=DAYS_OF_PERIOD[period])
-        days = requests_by_day(_environments(request, organisation), since=since)
-        return Response([structs.asdict(day) | {"day": day.day.isoformat(), "labels": None} for day in days])
+        if _asks_for_an_application(request):
+            return Response([])
+        sdk = request.query_params.get("user_agent") or None
+        days = requests_by_day(_environments(request, organisation), since=since, sdk=sdk)
+        return Response([_day_json(day) for day in days])
 
 
 class UsageCount(ApiView):
@@ -71,6 +78,23 @@ class UsageCount(ApiView):
     def get(self, request: Request, organisation: Organisation) -> Response:
         since = clock.now() - timedelta(days=DAYS_OF_PERIOD[""])
         return Response({"count": request_count(_environments(request, organisation), since=since)})
+
+
+def _day_json(day: DayOfRequests) -> dict[str, Any]:
+    told = structs.asdict(day)
+    sdk = told.pop("sdk")
+    return told | {"day": day.day.isoformat(), "labels": _labels(sdk)}
+
+
+def _labels(sdk: str | None) -> dict[str, str | None] | None:
+    if sdk is None:
+        return None
+    return {"user_agent": sdk, "client_application_name": None, "client_application_version": None}
+
+
+def _asks_for_an_application(request: Request) -> bool:
+    """Applications are not counted apart, so none of them has any usage of its own."""
+    return any(request.query_params.get(name) for name in ("client_application_name", "client_application_version"))
 
 
 def _environments(request: Request, organisation: Organisation) -> QuerySet[Environment]:

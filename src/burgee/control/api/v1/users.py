@@ -99,7 +99,6 @@ class Users(ApiView):
         facts.pop("re_password", None)
         facts.pop("invite_hash", None)
         user = sign_up(**facts)
-        key = issue_token(user, label=request.headers.get("User-Agent"))
         told = (
             "first_name",
             "last_name",
@@ -110,7 +109,10 @@ class Users(ApiView):
             "marketing_consent_given",
             "uuid",
         )
-        return Response({name: getattr(user, name) for name in told} | {"key": key}, status=201)
+        shown = {name: getattr(user, name) for name in told}
+        if user.is_active:
+            shown["key"] = issue_token(user, label=request.headers.get("User-Agent"))
+        return Response(shown, status=201)
 
 
 class OtherUser(ApiView):
@@ -121,12 +123,19 @@ class OtherUser(ApiView):
     def get(self, request: Request, user_id: int) -> Response:  # noqa: ARG002 - nobody may look people up
         raise NotFound
 
+    put = patch = delete = get
+
 
 class Me(ApiView):
     permission = Permission.SIGNED_IN
     scope = NoScope()
     tags = ("account",)
     accepts = NamesInput
+    throttle_classes = (LoginThrottle,)
+
+    def get_throttles(self) -> list[Any]:
+        # Deleting asks for the password, which must not be guessed.
+        return super().get_throttles() if self.request.method == "DELETE" else []
 
     def get(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
         note_visit(self.user)
@@ -154,6 +163,7 @@ class SetPassword(ApiView):
     permission = Permission.SIGNED_IN
     scope = NoScope()
     tags = ("account",)
+    succeeds = {"post": (204,)}
     accepts = SetPasswordInput
     throttle_classes = (LoginThrottle,)
 
@@ -166,16 +176,17 @@ class SetPassword(ApiView):
 
 
 class ResetPassword(ApiView):
-    """Answers the same whether or not the address is known. Mail is not sent yet: an operator hands out links."""
+    """Answers the same whether or not the address is known."""
 
     permission = Public("who forgot the password cannot sign in")
     scope = NoScope()
     tags = ("account",)
+    succeeds = {"post": (204,)}
     accepts = ResetInput
     throttle_classes = (LoginThrottle,)
 
     def post(self, request: Request) -> Response:
-        parsed(ResetInput, request)
+        passwords.ask_for_password(parsed(ResetInput, request)["email"])
         return Response(status=204)
 
 
@@ -183,6 +194,7 @@ class ResetPasswordConfirm(ApiView):
     permission = Public("the link is the credential")
     scope = NoScope()
     tags = ("account",)
+    succeeds = {"post": (204,)}
     accepts = ResetConfirmInput
     throttle_classes = (LoginThrottle,)
 

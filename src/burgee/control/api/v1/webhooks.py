@@ -133,6 +133,8 @@ class EnvironmentDeliveries(OfEnvironment):
 
 
 class EnvironmentRedelivery(OfEnvironment):
+    succeeds = {"post": (202,)}
+
     def post(self, request: Request, environment: Environment, hook_id: int, delivery_id: int) -> Response:  # noqa: ARG002 - DRF's signature
         return _redeliver(_hook(environment, hook_id), delivery_id)
 
@@ -175,6 +177,8 @@ class OrganisationDeliveries(OfOrganisation):
 
 
 class OrganisationRedelivery(OfOrganisation):
+    succeeds = {"post": (202,)}
+
     def post(self, request: Request, organisation: Organisation, hook_id: int, delivery_id: int) -> Response:  # noqa: ARG002 - DRF's signature
         return _redeliver(_hook(organisation, hook_id), delivery_id)
 

@@ -1,0 +1,77 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { z } from 'zod/mini'
+import { answered, api } from '@/lib/api-client'
+import { serverUrl } from '@/lib/facts'
+import type { ProjectId } from '@/lib/ids'
+import { keys } from './keys'
+import type { Environment } from './places'
+
+const changeShape = z.object({ environment: z.number(), revision: z.number() })
+
+const FIRST_WAIT = 1_000
+const LONGEST_WAIT = 30_000
+
+export type LiveState = 'connecting' | 'live' | 'away'
+
+/** Follows the changes of everybody and makes what they touch stale; says whether it hears anything. */
+export function useLiveUpdates(project: ProjectId | null, environments: readonly Environment[]): LiveState {
+  const queryClient = useQueryClient()
+  const [state, setState] = useState<LiveState>('connecting')
+  useEffect(() => {
+    if (project === null || environments.length === 0) return
+    const forget = follow(setState, (id) => {
+      const changed = environments.find((environment) => environment.id === id)
+      if (!changed) return
+      void queryClient.invalidateQueries({ queryKey: keys.features(project) })
+      void queryClient.invalidateQueries({ queryKey: keys.segments(project) })
+      void queryClient.invalidateQueries({ queryKey: keys.audit(project) })
+      void queryClient.invalidateQueries({ queryKey: keys.environment(project, changed.api_key) })
+    })
+    return forget
+  }, [queryClient, project, environments])
+  return state
+}
+
+/** Keeps a stream open with a new ticket each time, until the returned function is called. */
+function follow(tell: (state: LiveState) => void, onChange: (environment: number) => void): () => void {
+  let stream: EventSource | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let wait = FIRST_WAIT
+  let stopped = false
+
+  async function open() {
+    try {
+      const { ticket } = await answered<{ ticket: string }>(api.POST('/api/v1/live-tickets/'))
+      if (isStopped()) return
+      stream = new EventSource(`${serverUrl}/_burgee/live?ticket=${encodeURIComponent(ticket)}`)
+      stream.onopen = () => {
+        wait = FIRST_WAIT
+        tell('live')
+      }
+      stream.onerror = again
+      stream.addEventListener('environment_updated', (event: MessageEvent<string>) => {
+        onChange(changeShape.parse(JSON.parse(event.data)).environment)
+      })
+    } catch {
+      again()
+    }
+  }
+
+  function again() {
+    stream?.close()
+    if (stopped) return
+    tell('away')
+    clearTimeout(timer)
+    timer = setTimeout(() => void open(), wait * (0.75 + Math.random() / 2))
+    wait = Math.min(wait * 2, LONGEST_WAIT)
+  }
+
+  const isStopped = () => stopped
+  void open()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+    stream?.close()
+  }
+}

@@ -1,0 +1,81 @@
+import createClient from 'openapi-fetch'
+import type { paths } from '@/generated/api'
+import { apiError, Unreachable } from './errors'
+import { serverUrl } from './facts'
+
+/** Typed by our OpenAPI document: paths, parameters and bodies. Wrap each call in `answered`. */
+export const api = createClient<paths>({
+  baseUrl: serverUrl,
+  credentials: 'include',
+  headers: { 'Burgee-Session': 'cookie', Accept: 'application/json' },
+  fetch: (request) => fetch(request),
+})
+
+interface Outcome {
+  data?: unknown
+  error?: unknown
+  response: Response
+}
+
+/**
+ * The body of an answer. `Told` is what the route is known to answer where the document only says "an object".
+ * Throws ApiError for a refusal and Unreachable when nobody answered; notices both for whoever watches.
+ */
+export async function answered<Told>(call: Promise<Outcome>): Promise<Told> {
+  let outcome: Outcome
+  try {
+    outcome = await call
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    watchers.forEach((watch) => watch('unreachable'))
+    throw new Unreachable()
+  }
+  const { response } = outcome
+  if ([502, 503, 504].includes(response.status)) {
+    watchers.forEach((watch) => watch('unreachable'))
+    throw new Unreachable()
+  }
+  if (!response.ok) {
+    if (response.status === 401) watchers.forEach((watch) => watch('signed-out'))
+    throw apiError(response.status, outcome.error)
+  }
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the one place where the answer gets its type
+  return outcome.data as Told
+}
+
+/** A write to a route that the OpenAPI document does not describe. */
+export async function post(path: string, body: unknown): Promise<Outcome> {
+  const response = await fetch(`${serverUrl}${path}`, {
+    method: 'POST',
+    credentials: 'include',
+    headers: { 'Burgee-Session': 'cookie', 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const text = await response.text()
+  const told: unknown = text ? JSON.parse(text) : undefined
+  return response.ok ? { data: told, response } : { error: told, response }
+}
+
+export interface Page<Row> {
+  count: number
+  next: string | null
+  results: Row[]
+}
+
+type Notice = 'unreachable' | 'signed-out'
+const watchers = new Set<(notice: Notice) => void>()
+
+/** Told of every answer that concerns the whole page; returns what stops it. */
+export function watchApi(watch: (notice: Notice) => void): () => void {
+  watchers.add(watch)
+  return () => watchers.delete(watch)
+}
+
+/** Whether the server answers again; asked while it does not. */
+export async function serverAnswers(): Promise<boolean> {
+  try {
+    return (await fetch(`${serverUrl}/health/readiness/`, { cache: 'no-store' })).ok
+  } catch {
+    return false
+  }
+}

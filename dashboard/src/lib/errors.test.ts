@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { apiError } from './errors'
+
+test('a detail becomes the message', () => {
+  expect(apiError(403, { detail: 'No.' }).message).toBe('No.')
+})
+
+test('messages of fields stay with their fields, nested ones by path', () => {
+  const error = apiError(400, { name: ['Too long.', 'Taken.'], rules: [{ value: ['Missing.'] }] })
+  expect(error.fields).toEqual({ name: 'Too long. Taken.', 'rules.value': 'Missing.' })
+})
+
+test('what belongs to no field is the message', () => {
+  const error = apiError(400, { non_field_errors: ['Unable to log in.'] })
+  expect([error.message, error.fields]).toEqual(['Unable to log in.', {}])
+})
+
+test('a bare array and a bare text are messages', () => {
+  expect(apiError(400, ['One.', 'Two.']).message).toBe('One. Two.')
+  expect(apiError(400, 'Three.').message).toBe('Three.')
+})
+
+test('an answer without words gets some', () => {
+  expect(apiError(404, null).message).toMatch(/does not exist/)
+  expect(apiError(502, '').message).toMatch(/on the server/)
+})

@@ -1,0 +1,43 @@
+import '@testing-library/jest-dom/vitest'
+import { cleanup, configure } from '@testing-library/react'
+import { afterAll, afterEach, beforeAll, vi } from 'vitest'
+import { network } from './network'
+
+class NoResize {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+vi.stubGlobal('ResizeObserver', NoResize)
+vi.stubGlobal('matchMedia', (query: string) => ({
+  matches: false,
+  media: query,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+  addListener: () => undefined,
+  removeListener: () => undefined,
+}))
+vi.stubGlobal(
+  'EventSource',
+  class {
+    close() {}
+    addEventListener() {}
+  },
+)
+Element.prototype.scrollIntoView = () => undefined
+window.scrollTo = () => undefined
+// Without layout every box is empty, and a virtual list draws nothing.
+Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, value: 800 })
+Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { configurable: true, value: 1000 })
+
+// The first page that is drawn loads its code, which takes long on a busy machine.
+configure({ asyncUtilTimeout: 15_000 })
+
+beforeAll(() => network.listen({ onUnhandledRequest: 'error' }))
+afterEach(() => {
+  cleanup()
+  network.resetHandlers()
+  localStorage.clear()
+})
+afterAll(() => network.close())

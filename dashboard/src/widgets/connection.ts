@@ -1,0 +1,43 @@
+import { useSyncExternalStore } from 'react'
+import { serverAnswers, watchApi } from '@/lib/api-client'
+
+const LOOK_AGAIN = 2_000
+
+let isAway = false
+const readers = new Set<() => void>()
+const recoveries = new Set<() => void>()
+
+function setAway(next: boolean): void {
+  if (isAway === next) return
+  isAway = next
+  readers.forEach((reader) => reader())
+  if (next) void lookAgain()
+  else recoveries.forEach((recover) => recover())
+}
+
+async function lookAgain(): Promise<void> {
+  while (isAway) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN))
+    if (await serverAnswers()) setAway(false)
+  }
+}
+
+watchApi((notice) => {
+  if (notice === 'unreachable') setAway(true)
+})
+
+/** Called each time the server answers again after it did not. */
+export function onRecovery(recover: () => void): () => void {
+  recoveries.add(recover)
+  return () => recoveries.delete(recover)
+}
+
+export function useIsAway(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      readers.add(changed)
+      return () => readers.delete(changed)
+    },
+    () => isAway,
+  )
+}

@@ -1,0 +1,59 @@
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { useRouterState } from '@tanstack/react-router'
+import { useEffect, type ReactNode } from 'react'
+import { useLiveUpdates } from '@/data/live'
+import { environmentColour } from '../environment-colour'
+import { usePlace } from '../place'
+import { Header } from './header'
+import { KeyboardHelp } from './keyboard-help'
+import { NavRail } from './nav-rail'
+import { Palette } from './palette'
+import { openPalette } from './palette-store'
+import classes from './shell.module.css'
+
+/** The frame of every page behind sign-in: one rail, one header, the page. */
+export function Shell({ children }: { children: ReactNode }) {
+  const place = usePlace()
+  const [isMenuOpen, menu] = useDisclosure(false)
+  const [isHelpOpen, help] = useDisclosure(false)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const live = useLiveUpdates(place.project?.id ?? null, place.environments)
+  const { close } = menu
+  useEffect(close, [path, close])
+  useHotkeys([['mod+K', openPalette]], [])
+  useHotkeys([
+    ['shift+/', help.open],
+    ['?', help.open],
+  ])
+  const isInEnvironment = path.includes('/environment/') && place.environment !== null
+  return (
+    <div className={classes['shell']}>
+      <a href="#main" className="skip-link" onClick={skipToMain}>
+        Skip to the page
+      </a>
+      <nav className={classes['rail']} data-open={isMenuOpen} aria-label="Main">
+        <NavRail place={place} path={path} />
+      </nav>
+      {isMenuOpen && (
+        <button type="button" aria-label="Close the menu" className={classes['veil']} onClick={close} />
+      )}
+      <div className={classes['column']}>
+        {isInEnvironment && place.environment && (
+          <div className={classes['line']} style={{ background: environmentColour(place.environment) }} />
+        )}
+        <Header place={place} live={live} isMenuOpen={isMenuOpen} onMenu={menu.toggle} onHelp={help.open} />
+        <main id="main" tabIndex={-1} className={classes['main']}>
+          {children}
+        </main>
+      </div>
+      <Palette place={place} onHelp={help.open} />
+      <KeyboardHelp opened={isHelpOpen} onClose={help.close} />
+    </div>
+  )
+}
+
+// The base of the page makes a bare #main another address.
+function skipToMain(event: { preventDefault: () => void }) {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}

@@ -1,0 +1,86 @@
+"""The OpenAPI document is valid, says what there is, and the server does what it says."""
+
+import json
+
+import pytest
+import yaml
+from drf_spectacular.validation import validate_schema
+
+from burgee.control.api.base.throttling import ClientThrottle
+from burgee.control.kit.actor import SYSTEM
+from burgee.control.organisations.api_keys import create_api_key
+from tests.control.api.openapi_fuzz import fuzz, operations
+from tests.control.api.route_table import ROUTES
+from tests.factories.accounts import a_token
+from tests.factories.environments import a_server_key, an_environment
+from tests.factories.features import a_feature, a_tag
+from tests.factories.identities import an_identity
+from tests.factories.projects import a_project
+from tests.factories.segments import a_segment
+
+
+@pytest.fixture
+def document(anybody):
+    return json.loads(anybody.get("/api/v1/swagger.json").content)
+
+
+def test_it_is_valid_and_the_same_as_json_and_as_yaml(anybody, document):
+    validate_schema(document)
+    assert yaml.safe_load(anybody.get("/api/v1/swagger.yaml").content) == document
+
+
+def test_every_route_stands_in_it_with_its_refusals(document):
+    told = {method for item in document["paths"].values() for method in item}
+    assert told <= {route.method for route in ROUTES}
+    assert sum(len(item) for item in document["paths"].values()) == len(ROUTES)
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            assert {"400", "503"} <= operation["responses"].keys(), (method, path)
+            assert not operation.get("security") or "401" in operation["responses"], (method, path)
+
+
+def test_the_page_loads_nothing_from_elsewhere_and_its_files_are_served(anybody):
+    page = anybody.get("/api/v1/docs/", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    text = page.content.decode()
+    assert "://" not in text
+    assert "<script>" not in text
+    assert "style=" not in text
+
+
+def test_no_caller_makes_it_fail_or_answer_what_the_document_does_not_say(
+    document, organisation, admin, member, settings
+):
+    settings.OUTBOUND_CONNECT = lambda _: ("127.0.0.1", 9)
+    project = a_project(organisation)
+    environment = an_environment(project)
+    feature = a_feature(project)
+    identity = an_identity(environment, "someone")
+    known = {
+        "organisation_id": organisation.pk,
+        "project_id": project.pk,
+        "environment_key": environment.api_key,
+        "environment_id": environment.pk,
+        "feature_id": feature.pk,
+        "segment_id": a_segment(project).pk,
+        "tag_id": a_tag(project).pk,
+        "identity_id": identity.pk,
+        "user_id": member.pk,
+        "key_id": a_server_key(environment)[0].pk,
+        "state_id": feature.feature_states.get(environment=environment).pk,
+    }
+    _, key = create_api_key(organisation, actor=SYSTEM, name="robot", is_admin=True)
+    callers = {
+        "admin": {"Authorization": f"Token {a_token(admin)}"},
+        "member": {"Authorization": f"Token {a_token(member)}"},
+        "key": {"Authorization": f"Api-Key {key}"},
+        "nobody": {},
+    }
+
+    def forget():
+        for throttle in ClientThrottle.__subclasses__():
+            throttle.forget()
+
+    wrong = fuzz(list(operations(document)), callers, known, forget)
+    assert wrong == {}, "\n\n".join(f"{name}: {text}" for name, text in wrong.items())

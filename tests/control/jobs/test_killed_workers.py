@@ -1,0 +1,60 @@
+"""Real processes on PostgreSQL: workers are killed in the middle of background work, which is done all the same, once."""
+
+import os
+import random
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.services.postgresql import running_postgresql
+
+pytestmark = [pytest.mark.database, pytest.mark.process]
+
+ROOT = Path(__file__).parents[3]
+MOST_DEATHS = 5
+"""A job is given up after six."""
+
+
+def start(environ: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, *arguments], env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def act(environ: dict[str, str], role: str) -> subprocess.Popen[str]:
+    return start(environ, "-m", "tests.control.jobs.actors", role)
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err[-4000:]
+    return out
+
+
+def test_background_work_is_done_once_although_workers_are_killed_in_the_middle(tmp_path):
+    chance = random.Random(4)
+    with running_postgresql() as server:
+        server.create_database("burgee")
+        environ = os.environ | {
+            "DATABASE_URL": server.url("burgee"),
+            "BURGEE_DATA_DIR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "burgee.control.settings",
+        }
+        finished(start(environ, "-m", "django", "migrate", "--verbosity=0"))
+        finished(act(environ, "prepare"))
+        for _ in range(MOST_DEATHS):
+            workers = [act(environ, "work") for _ in range(2)]
+            for worker in workers:
+                assert worker.stdout is not None
+                assert worker.stdout.readline() == "ready\n"
+            # Not a wait for something: the moment of death is to be any.
+            threading.Event().wait(chance.random() / 3)
+            for worker in workers:
+                worker.kill()
+                worker.communicate()
+            if finished(act(environ, "look")) == "0\n":
+                break
+        finished(act(environ, "finish"))

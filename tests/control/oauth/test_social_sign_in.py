@@ -1,0 +1,218 @@
+"""Signing in with GitHub and Google. A local server stands in for them: the real ones cannot be reached from tests."""
+
+import msgspec
+import pytest
+
+from burgee.control.accounts.models import SecondFactor, User
+from burgee.control.events.models import Event
+from burgee.control.kit.actor import SYSTEM
+from burgee.control.kit.secrets import encrypt
+from burgee.control.organisations.invites import create_link, secret_of
+from tests.control.oauth.conftest import with_header
+from tests.control.oauth.elsewhere import URL
+from tests.factories.accounts import a_user
+
+pytestmark = pytest.mark.database
+
+GITHUB = "/api/v1/auth/oauth/github/"
+GOOGLE = "/api/v1/auth/oauth/google/"
+BOTH = pytest.mark.parametrize("path", [GITHUB, GOOGLE])
+
+
+class Account:
+    """Grace, as GitHub and Google know her; the code and the token are both ``right``."""
+
+    def __init__(self, elsewhere) -> None:
+        self.email, self.verified, self.audience = "Grace@example.com", True, "google-client"
+        answers = elsewhere.answers
+        answers["/login/oauth/access_token"] = self.exchange
+        answers["/api/v3/user/emails"] = self.addresses
+        answers["/api/v3/user"] = lambda _: (200, {"login": "grace", "name": "Grace Brewster Hopper"})
+        answers["/tokeninfo"] = self.token_info
+        answers["/userinfo"] = self.user_info
+
+    def exchange(self, asked):
+        expected = {"client_id": "github-client", "client_secret": "github-secret", "code": "right"}
+        if asked.form != expected:
+            return 200, {"error": "bad_verification_code", "error_description": "The code is incorrect or expired."}
+        return 200, {"access_token": "gho_x", "scope": "user:email", "token_type": "bearer"}
+
+    def addresses(self, asked):
+        if asked.token != "gho_x":
+            return 401, {"message": "Bad credentials"}
+        other = {"email": "other@example.com", "primary": False, "verified": True, "visibility": None}
+        own = {"email": self.email, "primary": True, "verified": self.verified, "visibility": "private"}
+        return 200, [other, own]
+
+    def token_info(self, asked):
+        if asked.query.get("access_token") != "right":
+            return 400, {"error": "invalid_token", "error_description": "Invalid Value"}
+        return 200, {"aud": self.audience, "azp": self.audience, "scope": "openid email", "expires_in": "3000"}
+
+    def user_info(self, asked):
+        if asked.token != "right":
+            return 401, {"error": "invalid_request"}
+        told = {"sub": "1", "given_name": "Grace", "family_name": "Hopper", "email": self.email}
+        return 200, told | {"email_verified": self.verified}
+
+
+@pytest.fixture
+def account(elsewhere, settings) -> Account:
+    settings.FEDERATION = msgspec.structs.replace(
+        settings.FEDERATION,
+        github_client_id="github-client",
+        github_client_secret="github-secret",
+        github_url=URL,
+        google_client_id="google-client",
+    )
+    settings.GOOGLE_TOKEN_INFO = f"{URL}/tokeninfo"
+    settings.GOOGLE_USER_INFO = f"{URL}/userinfo"
+    return Account(elsewhere)
+
+
+@pytest.fixture
+def somebody(admin):
+    """There are people already, so the rules of signing up apply."""
+    return admin
+
+
+def signed_in(client, path, token="right", **facts):
+    return client.post(path, {"access_token": token} | facts, format="json")
+
+
+@BOTH
+def test_a_new_person_gets_an_account_and_is_signed_in(anybody, account, somebody, path):
+    answer = signed_in(anybody, path, sign_up_type="NO_INVITE", marketing_consent_given=False)
+
+    assert answer.status_code == 200
+    assert (set(answer.json()), answer.json()["is_new_user"]) == ({"key", "is_new_user"}, True)
+    me = with_header(f"Token {answer.json()['key']}").get("/api/v1/auth/users/me/").json()
+    assert (me["email"], me["first_name"], me["sign_up_type"]) == ("Grace@example.com", "Grace", "NO_INVITE")
+    assert me["auth_type"] == ("GITHUB" if path == GITHUB else "GOOGLE")
+    user = User.objects.get(pk=me["id"])
+    assert not user.has_usable_password()
+    assert user.marketing_consent_given is False
+    assert Event.objects.filter(type="user.signed_up", actor_id=user.pk).exists()
+
+
+@BOTH
+def test_somebody_with_the_verified_address_is_signed_in_to_their_account(anybody, account, path):
+    user = a_user("GRACE@example.com", "a-long-password-1")
+
+    answer = signed_in(anybody, path)
+
+    assert answer.json()["is_new_user"] is False
+    me = with_header(f"Token {answer.json()['key']}").get("/api/v1/auth/users/me/").json()
+    assert me["id"] == user.pk
+    user.refresh_from_db()
+    assert user.check_password("a-long-password-1")
+    assert user.last_login is not None
+
+
+@BOTH
+def test_an_address_that_is_not_verified_opens_nothing(anybody, account, path):
+    a_user("grace@example.com")
+    account.verified = False
+
+    answer = signed_in(anybody, path)
+
+    assert answer.status_code == 502
+    assert "no verified e-mail address" in answer.json()["message"]
+
+
+@BOTH
+@pytest.mark.parametrize("email", ["", "grace", "grace@", None, 5, ["grace@example.com"], "g@" + "x" * 300 + ".com"])
+def test_what_is_no_address_opens_nothing(anybody, account, path, email):
+    account.email = email
+
+    assert signed_in(anybody, path).status_code == 502
+
+
+@BOTH
+def test_a_wrong_code_or_token_is_502_with_a_message(anybody, account, path):
+    answer = signed_in(anybody, path, token="wrong")
+
+    assert (answer.status_code, list(answer.json())) == (502, ["message"])
+
+
+def test_a_token_that_google_gave_to_another_application_is_refused(anybody, account):
+    account.audience = "another-client"
+
+    assert signed_in(anybody, GOOGLE).status_code == 502
+
+
+@BOTH
+@pytest.mark.parametrize("told", [(500, {}), (200, b"nonsense"), (200, []), (200, "x"), (302, {})])
+def test_a_provider_that_makes_no_sense_is_502(anybody, account, elsewhere, path, told):
+    for place in ("/login/oauth/access_token", "/tokeninfo"):
+        elsewhere.answers[place] = lambda _: told
+
+    assert signed_in(anybody, path).status_code == 502
+
+
+@BOTH
+def test_without_an_application_at_the_provider_nobody_is_asked(anybody, elsewhere, path):
+    answer = signed_in(anybody, path)
+
+    assert (answer.status_code, elsewhere.asked) == (502, [])
+    assert "not set up" in answer.json()["message"]
+
+
+@BOTH
+@pytest.mark.parametrize("closed", [{"prevent_signup": True}, {"allow_registration_without_invite": False}])
+def test_sign_up_that_is_closed_is_open_to_the_invited(
+    anybody, account, somebody, organisation, settings, path, closed
+):
+    settings.CONTROL = msgspec.structs.replace(settings.CONTROL, **closed)
+    link = create_link(organisation, actor=SYSTEM)
+
+    assert signed_in(anybody, path).status_code == 403
+    assert not User.objects.with_email("grace@example.com")
+
+    invited = signed_in(anybody, path, sign_up_type="INVITE_LINK", invite_hash=secret_of(link))
+    assert (invited.status_code, invited.json()["is_new_user"]) == (200, True)
+    assert signed_in(anybody, path).json()["is_new_user"] is False
+
+
+def test_passwords_may_be_switched_off(anybody, account, somebody, settings):
+    settings.CONTROL = msgspec.structs.replace(settings.CONTROL, prevent_email_password=True)
+
+    assert signed_in(anybody, GITHUB).status_code == 200
+
+
+def test_a_deactivated_account_stays_closed(anybody, account):
+    a_user("grace@example.com", is_active=False)
+
+    assert signed_in(anybody, GITHUB).status_code == 403
+
+
+def test_a_second_factor_is_asked_for(anybody, account):
+    user = a_user("grace@example.com")
+    SecondFactor.objects.create(user=user, ciphertext=encrypt("x"), confirmed_at=user.date_joined)
+
+    answer = signed_in(anybody, GITHUB)
+
+    assert (answer.status_code, set(answer.json())) == (200, {"ephemeral_token", "method"})
+    assert not user.tokens.exists()
+
+
+def test_whoever_signed_up_with_the_address_and_never_confirmed_it_loses_the_password(anybody, account):
+    user = a_user("grace@example.com", "of-somebody-else-1", is_active=False, awaits_activation=True)
+
+    assert signed_in(anybody, GITHUB).status_code == 200
+
+    user.refresh_from_db()
+    assert (user.is_active, user.has_usable_password()) == (True, False)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "body", [{}, {"access_token": ""}, {"access_token": 5 * "x" * 1000}, {"access_token": "x", "sign_up_type": "X"}, []]
+)
+def test_a_body_that_makes_no_sense_is_400(anybody, account, path, body):
+    assert anybody.post(path, body, format="json").status_code == 400
+
+
+@BOTH
+def test_tries_of_one_client_are_limited(anybody, path):
+    assert [signed_in(anybody, path).status_code for _ in range(21)][-2:] == [502, 429]

@@ -1,0 +1,82 @@
+"""Chromium at the dashboard: what a person does, and what must never happen meanwhile."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.services.binaries import find_binary
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PATIENCE = 20_000
+EXPECTED_NOISE = re.compile(r"status of (401|404|503)|ERR_CONNECTION|favicon|Failed to load resource")
+
+expect.set_options(timeout=PATIENCE)
+
+
+class Visitor:
+    """One person's browser window; counts the clicks and keeps what the console complained about."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        context.set_default_timeout(PATIENCE)
+        self.page: Page = context.new_page()
+        self.url = url
+        self.clicks = 0
+        self.complaints: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and not EXPECTED_NOISE.search(message.text):
+            self.complaints.append(message.text)
+
+    def open(self, path: str = "/") -> None:
+        self.page.goto(self.url + path)
+
+    def click(self, target: Locator) -> None:
+        self.clicks += 1
+        target.click()
+
+    def flip(self, name: str) -> None:
+        """A click on a switch: what is seen of it lies over the input that has its role."""
+        self.clicks += 1
+        self.switch(name).click(force=True)
+
+    def press(self, name: str) -> None:
+        self.click(self.page.get_by_role("button", name=name, exact=True))
+
+    def fill(self, **texts: str) -> None:
+        for label, text in texts.items():
+            self.page.get_by_label(label.replace("_", " "), exact=True).fill(text)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text, exact=True).first).to_be_visible()
+
+    def switch(self, name: str) -> Locator:
+        return self.page.get_by_role("switch", name=name)
+
+    def serious_faults(self) -> list[str]:
+        """What axe finds that would keep somebody from using the page."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
+        serious = [fault for fault in found["violations"] if fault["impact"] in {"serious", "critical"}]
+        return [f"{fault['id']}: {json.dumps([node['html'] for node in fault['nodes']][:3])}" for fault in serious]
+
+    def choose_theme(self, scheme: str) -> None:
+        self.page.evaluate("scheme => localStorage.setItem('burgee:theme', scheme)", scheme)
+        self.page.reload()
+        expect(self.page.locator(f"html[data-mantine-color-scheme={scheme}]")).to_be_attached()
+
+
+def launch(playwright: Any) -> Browser:
+    return playwright.chromium.launch(executable_path=find_binary("chromium"), args=["--no-sandbox"])
+
+
+def sign_in(context: BrowserContext, url: str, token: str) -> None:
+    """What the sign-in page would have done, for journeys that are about something else."""
+    context.add_cookies([{"name": "burgee_session", "value": token, "url": url, "httpOnly": True, "sameSite": "Lax"}])

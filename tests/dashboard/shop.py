@@ -1,0 +1,48 @@
+"""A shop for the dashboard to show: one project with two environments and features of several kinds."""
+
+from typing import Any
+
+from tests.serve.running import Server, made, signed_up
+
+FEATURES: tuple[dict[str, Any], ...] = (
+    {"name": "checkout_v2", "description": "The new checkout in two steps", "default_enabled": True},
+    {"name": "dark_mode", "description": "Night theme for all pages"},
+    {
+        "name": "free_shipping_from",
+        "description": "Basket total in euro",
+        "initial_value": "50",
+        "default_enabled": True,
+    },
+    {
+        "name": "banner",
+        "description": "Headline on the front page",
+        "initial_value": '{"text": "Sale", "colour": "red"}',
+    },
+    {"name": "apple_pay", "description": "Pay with a wallet", "default_enabled": True},
+    {"name": "recommendations", "description": "Others bought", "initial_value": "collaborative"},
+    {"name": "legacy_search", "description": "Goes when nobody uses it", "is_server_key_only": True},
+)
+
+
+class Shop:
+    def __init__(self, server: Server) -> None:
+        signed_up(server)
+        self.server = server
+        self.token = server.headers["Authorization"].removeprefix("Token ")
+        organisation = made(server, "/api/v1/organisations/", {"name": "Acme"})
+        self.project: Any = made(server, "/api/v1/projects/", {"name": "Web shop", "organisation": organisation["id"]})[
+            "id"
+        ]
+        keys = [self._environment(name) for name in ("Development", "Production")]
+        self.development, self.production = keys
+        tag = made(server, f"/api/v1/projects/{self.project}/tags/", {"label": "payments", "color": "#b5603a"})
+        for feature in FEATURES:
+            tags = [tag["id"]] if feature["name"] in {"apple_pay", "checkout_v2"} else []
+            made(server, f"/api/v1/projects/{self.project}/features/", feature | {"tags": tags})
+
+    def _environment(self, name: str) -> str:
+        return str(made(self.server, "/api/v1/environments/", {"name": name, "project": self.project})["api_key"])
+
+    def path(self, page: str, environment: str | None = None) -> str:
+        """The address of a page of an environment, Production unless told."""
+        return f"/project/{self.project}/environment/{environment or self.production}/{page}"
