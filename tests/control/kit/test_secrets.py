@@ -49,7 +49,7 @@ def test_every_stored_secret_is_put_under_the_newest_key_in_steps_that_are_told(
     environment = an_environment()
     for _ in range(3):
         a_server_key(environment)
-    hook = create_webhook(environment.project.organisation, environment=environment, actor=SYSTEM, **HOOK)
+    hook = create_webhook(environment, actor=SYSTEM, **HOOK)
     known = {key.pk: text_of(key) for key in ServerKey.objects.all()}
     old = secrets.newest_key()
     assert keys_in_use()[old] >= 3
