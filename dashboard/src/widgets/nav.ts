@@ -28,8 +28,7 @@ interface KnownRoute {
 
 /** The pages of one scope, in order. */
 export function useNavLinks(scope: NavEntry['scope']): NavLink[] {
-  const routes: Record<string, KnownRoute> = useRouter().routesById
-  return Object.values(routes)
+  return Object.values<KnownRoute>({ ...useRouter().routesById })
     .flatMap(({ fullPath, options }) => {
       const nav = options.staticData?.nav
       return nav?.scope === scope ? [{ ...nav, to: fullPath.replace(/\/$/, '') }] : []
