@@ -25,11 +25,14 @@ vi.stubGlobal(
     addEventListener() {}
   },
 )
+Object.defineProperty(document, 'fonts', {
+  value: { addEventListener: () => undefined, removeEventListener: () => undefined },
+})
 Element.prototype.scrollIntoView = () => undefined
 window.scrollTo = () => undefined
 // Without layout every box is empty, and a virtual list draws nothing.
-Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, value: 800 })
-Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { configurable: true, value: 1000 })
+Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 800 })
+Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 1000 })
 
 // The first page that is drawn loads its code, which takes long on a busy machine.
 configure({ asyncUtilTimeout: 15_000 })

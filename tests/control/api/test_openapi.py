@@ -9,7 +9,7 @@ from drf_spectacular.validation import validate_schema
 from burgee.control.api.base.throttling import ClientThrottle
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.organisations.api_keys import create_api_key
-from tests.control.api.openapi_fuzz import fuzz, operations
+from tests.control.api.openapi_fuzz import SECONDS, fuzz, operations
 from tests.control.api.route_table import ROUTES
 from tests.factories.accounts import a_token
 from tests.factories.environments import a_server_key, an_environment
@@ -49,6 +49,7 @@ def test_the_page_loads_nothing_from_elsewhere_and_its_files_are_served(anybody)
     assert "style=" not in text
 
 
+@pytest.mark.timeout(2 * SECONDS + 140)
 def test_no_caller_makes_it_fail_or_answer_what_the_document_does_not_say(
     document, organisation, admin, member, settings
 ):

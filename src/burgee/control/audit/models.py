@@ -21,7 +21,7 @@ class AuditLog(models.Model):
 
     ``position`` counts the lines of the organisation without gaps. The fields are digested in groups, each with a
     salt of its own in ``salts``: erasing a group empties its fields and forgets its salt, and its digest goes on
-    standing in the chain.
+    standing in the chain. ``feature_id`` finds the history of a flag; it repeats what the event says and is not sealed.
     """
 
     organisation_id = models.BigIntegerField()
@@ -37,6 +37,7 @@ class AuditLog(models.Model):
     object_type = models.CharField(max_length=20)
     object_id = models.BigIntegerField(null=True)
     object_uuid = models.CharField(max_length=36, null=True)
+    feature_id = models.BigIntegerField(null=True)
     is_system_event = models.BooleanField(default=False)
     author_kind = models.CharField(max_length=10, null=True)
     author_id = models.BigIntegerField(null=True)
@@ -60,6 +61,7 @@ class AuditLog(models.Model):
             models.Index(fields=["project_id", "id"], name="audit_project"),
             models.Index(fields=["environment_id", "project_id", "organisation_id", "id"], name="audit_environment"),
             models.Index(fields=["author_id", "id"], name="audit_author"),
+            models.Index(fields=["feature_id", "id"], name="audit_feature"),
             models.Index(fields=["organisation_id", "occurred_at"], name="audit_moment"),
         ]
 

@@ -24,6 +24,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     environment_ids: tuple[int, ...] = ()
     author_id: int | None = None
     object_type: str | None = None
+    feature_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
     search: str | None = None
@@ -37,6 +38,7 @@ class Filters(Struct, frozen=True, kw_only=True):
             "author_id": self.author_id,
             "author_kind": "user" if self.author_id is not None else None,
             "object_type": self.object_type,
+            "feature_id": self.feature_id,
             "occurred_at__gte": self.since,
             "occurred_at__lte": self.until,
             "log__icontains": self.search or None,

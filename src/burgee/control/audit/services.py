@@ -14,7 +14,7 @@ from burgee.control.audit.wording import lines_of
 from burgee.control.environments.models import Environment
 from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.models import Event
-from burgee.control.events.publish import Change, Scope, changes_of, publish
+from burgee.control.events.publish import Change, Scope, changes_of, note_of, publish
 from burgee.control.kit.actor import Actor
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
@@ -111,6 +111,8 @@ def _following(chain: AuditChain, seq: int) -> list[Event]:
 
 def _sealed(event: Event, chain: AuditChain) -> list[AuditLog]:
     sealed = []
+    note = note_of(event)
+    said = [{"field": "note", "old": None, "new": note}] if note else []
     for index, line in enumerate(lines_of(event.type, _named(changes_of(event)))):
         chain.position += 1
         row = AuditLog(
@@ -127,12 +129,13 @@ def _sealed(event: Event, chain: AuditChain) -> list[AuditLog]:
             object_type=line.object_type,
             object_id=line.object_id,
             object_uuid=line.object_uuid,
+            feature_id=line.feature_id,
             is_system_event=event.actor_kind == "system",
             author_kind=event.actor_kind,
             author_id=event.actor_id,
             author_label=event.actor_label or None,
             log=line.log,
-            details=line.details,
+            details=[*line.details, *said],
         )
         seal(row, chain.hash)
         chain.hash = row.hash

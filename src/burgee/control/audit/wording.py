@@ -18,6 +18,7 @@ class Line(Struct, frozen=True, kw_only=True):
     object_type: str
     object_id: int | None
     object_uuid: str | None
+    feature_id: int | None
     environment_id: int | None
     details: list[dict[str, Any]]
 
@@ -52,10 +53,11 @@ NOUNS: Final[Mapping[str, str]] = {
 
 def lines_of(event_type: str, changes: Sequence[Change]) -> list[Line]:
     """One line for each changed object; what follows from another change of the event needs none."""
-    return [_line(group) for group in _grouped(event_type, changes)]
+    return [_line(group) for group in grouped(event_type, changes)]
 
 
-def _grouped(event_type: str, changes: Sequence[Change]) -> list[list[Change]]:
+def grouped(event_type: str, changes: Sequence[Change]) -> list[list[Change]]:
+    """The changes that each line of an event tells, in the order of the lines."""
     told = {_place_of(change) for change in changes if change.object == ObjectType.FEATURE_STATE}
     groups: dict[object, list[Change]] = {}
     for number, change in enumerate(changes):
@@ -90,6 +92,7 @@ def _line(group: Sequence[Change]) -> Line:
         object_type=OBJECT_TYPES.get(change.object, change.object.value.upper())[:20],
         object_id=change.feature_id if is_of_feature else None if is_version else change.id,
         object_uuid=None if is_of_feature else change.uuid,
+        feature_id=change.feature_id,
         environment_id=change.id if change.object == ObjectType.ENVIRONMENT else change.environment_id,
         details=details_of(group),
     )

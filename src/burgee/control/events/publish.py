@@ -75,8 +75,13 @@ def register_inline(name: str, consumer: InlineConsumer) -> None:
     _inline[name] = consumer
 
 
-def publish(event_type: EventType, *, scope: Scope, changes: Sequence[Change], actor: Actor) -> Event:
-    """Write one event; must be called inside the transaction of the change. No change, no event: never call it then."""
+def publish(
+    event_type: EventType, *, scope: Scope, changes: Sequence[Change], actor: Actor, note: str | None = None
+) -> Event:
+    """Write one event; must be called inside the transaction of the change. No change, no event: never call it then.
+
+    `note` is what its author says about it.
+    """
     if not transaction.get_connection().in_atomic_block:
         msg = "events.publish outside a transaction"
         raise RuntimeError(msg)
@@ -86,7 +91,7 @@ def publish(event_type: EventType, *, scope: Scope, changes: Sequence[Change], a
         project_id=scope.project_id,
         environment_id=scope.environment_id,
         type=event_type.value,
-        payload={"changes": [msgspec.to_builtins(change) for change in changes]},
+        payload={"changes": [msgspec.to_builtins(change) for change in changes]} | ({"note": note} if note else {}),
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_label=actor.label,
@@ -103,6 +108,12 @@ def publish(event_type: EventType, *, scope: Scope, changes: Sequence[Change], a
 def changes_of(event: Event) -> list[Change]:
     """The changes an event carries."""
     return msgspec.convert(event.payload["changes"], list[Change])
+
+
+def note_of(event: Event) -> str | None:
+    """What the author of an event said about it."""
+    note: str | None = event.payload.get("note")
+    return note
 
 
 def check_patience() -> None:

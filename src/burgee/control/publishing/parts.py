@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 from django.db.models import Q
+from msgspec import structs
 
 from burgee.control.environments.models import Environment, ServerKey
 from burgee.control.features.models import Feature
@@ -40,6 +41,15 @@ def parts_of(environment: Environment, names: Iterable[str] | None) -> dict[str,
     asked = list(names)
     built = _build(environment, wanted(asked))
     return {name: built.get(name) for name in asked}
+
+
+def parts_for(environment_id: int, identity_id: int | None) -> dict[str, Part]:
+    """All that decides what one identity gets, or nobody in particular: the overrides of most others are left out."""
+    environment = served(environment_id)
+    if environment is None:
+        return {}
+    buckets = frozenset[int]() if identity_id is None else frozenset({identity_id % wire.OVERRIDE_BUCKETS})
+    return _build(environment, structs.replace(EVERYTHING, buckets=buckets))
 
 
 def build(environment_id: int, name: str) -> Part | None:

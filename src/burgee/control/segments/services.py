@@ -60,7 +60,7 @@ def change_segment(segment: Segment, changes: SegmentChanges, *, actor: Actor) -
     """Change a definition, whose former one is kept as a revision, or custom fields."""
     row = Segment.objects.select_for_update().select_related("project").get(pk=segment.pk)
     if row.managed_by:
-        raise ManagedSegment(owner=row.managed_by)
+        raise ManagedSegment(owner=row.managed_by.partition(":")[0])
     before = told(row)
     former = SegmentRevision(
         segment=row, version=row.version, name=row.name, description=row.description, rules=row.rules
@@ -108,7 +108,7 @@ def clone_segment(source: Segment, *, name: str, actor: Actor) -> Segment:
 def bury_segment(segment: Segment) -> Change:
     """Mark the segment as deleted, inside the transaction and the event of a caller; its overrides are the caller's."""
     if segment.managed_by:
-        raise ManagedSegment(owner=segment.managed_by)
+        raise ManagedSegment(owner=segment.managed_by.partition(":")[0])
     segment.deleted_at = clock.now()
     segment.save(update_fields=["deleted_at"])
     return segment_change(segment, "deleted", before=told(segment))
@@ -152,5 +152,5 @@ def _has_feature(project: Project, feature_id: int) -> bool:
 def _check_room(project: Project) -> None:
     # One at a time: two that begin together must count each other.
     Project.objects.select_for_update().get(pk=project.pk)
-    if Segment.objects.filter(project=project, deleted_at=None).count() >= project.max_segments_allowed:
+    if Segment.objects.filter(project=project, deleted_at=None, managed_by=None).count() >= project.max_segments_allowed:
         raise TooManySegments(limit=project.max_segments_allowed)

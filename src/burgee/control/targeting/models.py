@@ -22,12 +22,16 @@ class VersionStatus(models.TextChoices):
 
 
 class Flag(models.Model):
-    """A feature in an environment: the row that edits lock. ``change_number`` grows with each edit."""
+    """A feature in an environment: the row that edits lock. ``change_number`` grows with each edit.
+
+    ``changed_by`` is the person who made the last one; null when it was a key, or Burgee itself.
+    """
 
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="flags")
     feature = models.ForeignKey(Feature, on_delete=models.CASCADE, related_name="flags")
     change_number = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["environment", "feature"], name="flag_once")]

@@ -35,6 +35,7 @@ from burgee.control.targeting.models import FeatureSegment, FeatureState, Flag, 
 from burgee.control.targeting.options import add_option, change_option, option_change, remove_option
 from burgee.control.targeting.records import Names, state_change
 from burgee.control.targeting.rows import state_sheet, weights_by_state
+from burgee.control.targeting.versions import user_id
 
 __all__ = [
     "add_option",
@@ -162,7 +163,7 @@ def delete_segment(segment: Segment, *, actor: Actor) -> None:
     served = FeatureSegment.objects.filter(segment=row, version__status=VersionStatus.LIVE)
     for place in served.order_by("id"):
         flag = Flag.objects.filter(environment_id=place.environment_id, feature_id=place.feature_id)
-        flag.update(change_number=F("change_number") + 1, changed_at=clock.now())
+        flag.update(change_number=F("change_number") + 1, changed_at=clock.now(), changed_by_id=user_id(actor))
     for place in places.select_related("feature", "environment", "version").order_by("id"):
         if place.version.status == VersionStatus.LIVE:
             changes += _override_gone(place, row)

@@ -139,12 +139,14 @@ def _retyped(feature: Feature, kind: FeatureType) -> list[Change]:
 
 
 def _finish(feature: Feature, event: EventType, changes: list[Change], actor: Actor) -> None:
-    _count_edit(feature)
+    _count_edit(feature, actor)
     _tell(feature, event, changes, actor)
 
 
-def _count_edit(feature: Feature) -> None:
-    Flag.objects.filter(feature=feature).update(change_number=F("change_number") + 1, changed_at=clock.now())
+def _count_edit(feature: Feature, actor: Actor) -> None:
+    Flag.objects.filter(feature=feature).update(
+        change_number=F("change_number") + 1, changed_at=clock.now(), changed_by_id=user_id(actor)
+    )
 
 
 def _tell(feature: Feature, event: EventType, changes: list[Change], actor: Actor) -> None:

@@ -1,7 +1,7 @@
 """Between a sheet and its rows: read a flag's states, make new ones, many at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from django.db.models import F, Model, Q, QuerySet
 from msgspec import Struct
@@ -11,6 +11,7 @@ from burgee.control.targeting.models import (
     FeatureState,
     FlagVersion,
     VariantWeight,
+    VersionStatus,
     default_key,
     identity_key,
     segment_key,
@@ -162,6 +163,30 @@ def load_sheet(version: FlagVersion, identity_ids: Iterable[int] = ()) -> Sheet:
         },
         identities={state.identity_id: sheets[state.pk] for state in states if state.identity_id is not None},
     )
+
+
+def load_sheets(environment_id: int, feature_ids: Collection[int] | None = None) -> dict[int, Sheet]:
+    """What is served of several flags, or of all living ones, by feature id, without identities; in three queries."""
+    about: dict[str, Any] = {"environment_id": environment_id, "version__status": VersionStatus.LIVE}
+    about |= {"feature__deleted_at": None} if feature_ids is None else {"feature_id__in": feature_ids}
+    rows = FeatureState.objects.filter(**about)
+    weights = weights_by_state(VariantWeight.objects.filter(state__in=rows))
+    defaults: dict[int, StateSheet] = {}
+    of_place: dict[int, StateSheet] = {}
+    for state in rows:
+        sheet = state_sheet(state, weights.get(state.pk, {}))
+        if state.feature_segment_id is None:
+            defaults[state.feature_id] = sheet
+        else:
+            of_place[state.feature_segment_id] = sheet
+    places: dict[int, dict[int, Place]] = {}
+    for place in FeatureSegment.objects.filter(**about, segment__deleted_at=None).order_by("priority", "id"):
+        told = Place(priority=place.priority, row_id=place.pk, state=of_place.get(place.pk))
+        places.setdefault(place.feature_id, {})[place.segment_id] = told
+    return {
+        feature_id: Sheet(default=default, places=places.get(feature_id, {}), identities={})
+        for feature_id, default in defaults.items()
+    }
 
 
 def weights_by_state(rows: QuerySet[VariantWeight]) -> dict[int, dict[int, Weight]]:

@@ -118,16 +118,19 @@ def apply_untold(
     # Rows that were there already are as `after` says; only new ones have ids that nobody knows yet.
     known = version is served and has_rows(after)
     written = after if known else load_sheet(version, before.identities.keys() | after.identities.keys())
-    touch(flag)
+    touch(flag, actor)
     names = names_of(place, feature, {*before.places, *after.places})
     changes = tuple(changes_between(before, written, names))
     published = () if version is served else (published_change(version, written, names),)
     return AppliedEdit(flag=flag, version=version, changes=changes, published=published)
 
 
-def edited(sheet: Sheet, feature: Feature, edits: Sequence[Edit]) -> Sheet:
-    """The states of a flag of `feature` after `edits`; raises what can be wrong with them."""
-    _check_segments(feature, edits)
+def edited(sheet: Sheet, feature: Feature, edits: Sequence[Edit], *, unmade: Collection[int] = ()) -> Sheet:
+    """The states of a flag of `feature` after `edits`; raises what can be wrong with them.
+
+    The segments `unmade` are not looked for: there will be such when the edits are made.
+    """
+    _check_segments(feature, edits, unmade)
     return fold(sheet, edits, _facts(feature))
 
 
@@ -141,7 +144,7 @@ def publish(version: FlagVersion, *, actor: Actor) -> FlagVersion:
     old = live_version(row.environment_id, row.feature_id)
     before, after = load_sheet(old), load_sheet(row)
     go_live(row, old, at=clock.now(), actor=actor)
-    touch(flag)
+    touch(flag, actor)
     names = names_of(row.environment, row.feature, {*before.places, *after.places})
     changes = [*changes_between(before, after, names), published_change(row, after, names)]
     tell(EventType.FLAG_VERSION_PUBLISHED, row.environment, changes, actor)
@@ -207,9 +210,10 @@ def _identity_ids(edits: Iterable[Edit]) -> set[int]:
     return {target.identity_id for target in targets if isinstance(target, ForIdentity)}
 
 
-def _check_segments(feature: Feature, edits: Iterable[Edit]) -> None:
+def _check_segments(feature: Feature, edits: Iterable[Edit], unmade: Collection[int]) -> None:
     named = {edit.segment_id for edit in edits if isinstance(edit, AddSegment)}
     named |= {edit.target.segment_id for edit in edits if isinstance(edit, Set) and isinstance(edit.target, ForSegment)}
+    named -= set(unmade)
     if not named:
         return
     living = Segment.objects.living().filter(project_id=feature.project_id, pk__in=named)

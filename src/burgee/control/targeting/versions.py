@@ -87,11 +87,12 @@ def user_id(actor: Actor) -> int | None:
     return actor.id if actor.kind == "user" else None
 
 
-def touch(flag: Flag) -> None:
+def touch(flag: Flag, actor: Actor) -> None:
     """Count one more edit of a locked flag."""
     flag.change_number += 1
     flag.changed_at = clock.now()
-    flag.save(update_fields=["change_number", "changed_at"])
+    flag.changed_by_id = user_id(actor)
+    flag.save(update_fields=["change_number", "changed_at", "changed_by"])
 
 
 def _retire(version: FlagVersion) -> None:

@@ -169,5 +169,5 @@ def _segment_json(segment: Segment, metadata: list[dict[str, Any]]) -> dict[str,
         "unusable_patterns": unusable_patterns(segment.rules),
         "metadata": metadata,
         "membership_counts": [],
-        "managed_by": segment.managed_by or "",
+        "managed_by": (segment.managed_by or "").partition(":")[0],
     }

@@ -1,0 +1,90 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { answered, api } from '@/lib/api-client'
+import type { EnvironmentKey, FeatureId, ProjectId, SegmentId } from '@/lib/ids'
+import type { FlagValue } from './features'
+import { keys } from './keys'
+
+export const PARTS = ['enabled', 'value', 'multivariate', 'segment_overrides'] as const
+export type Part = (typeof PARTS)[number]
+
+/** What one flag has otherwise in two environments. */
+export interface Difference {
+  part: Part
+  segment: { id: SegmentId; name: string } | null
+  field: string
+  from: FlagValue
+  to: FlagValue
+}
+
+export interface FeatureDifferences {
+  feature: { id: FeatureId; name: string }
+  differences: Difference[]
+}
+
+export interface Comparison {
+  compared: number
+  features: FeatureDifferences[]
+}
+
+export interface Pair {
+  from: EnvironmentKey
+  to: EnvironmentKey
+}
+
+/** The flags that differ between two environments; with `feature` of that one alone. */
+export const comparisonOf = (project: ProjectId, { from, to }: Pair, feature?: FeatureId) =>
+  queryOptions({
+    queryKey: [...keys.features(project), 'comparison', from, to, feature ?? null] as const,
+    queryFn: ({ signal }) =>
+      answered<Comparison>(
+        api.GET('/api/v1/projects/{project_id}/compare/', {
+          params: { path: { project_id: project }, query: { from, to, ...(feature && { feature }) } },
+          signal,
+        }),
+      ),
+  })
+
+export interface Promotion extends Pair {
+  features: readonly FeatureId[]
+  parts: readonly Part[]
+}
+
+interface Promoted {
+  features: FeatureDifferences[]
+}
+
+/** What a promotion would change, as the server sees it now. */
+export const promotionOf = (project: ProjectId, promotion: Promotion) =>
+  queryOptions({
+    queryKey: [...keys.features(project), 'promotion', promotion] as const,
+    queryFn: ({ signal }) => promote({ ...promotion, dry_run: true }, signal),
+    staleTime: 0,
+  })
+
+/** Copies flags from one environment to another: all of them or none. */
+export function usePromote(project: ProjectId) {
+  const queryClient = useQueryClient()
+  return useMutation({
+    meta: { quiet: true },
+    mutationFn: (promotion: Promotion & { note?: string }) => promote({ ...promotion, dry_run: false }),
+    onSettled: (_done, _error, { to }) =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: keys.features(project) }),
+        queryClient.invalidateQueries({ queryKey: keys.audit(project) }),
+        queryClient.invalidateQueries({ queryKey: keys.environment(project, to) }),
+      ]),
+  })
+}
+
+function promote(
+  { to, ...body }: Promotion & { dry_run: boolean; note?: string },
+  signal?: AbortSignal,
+): Promise<Promoted> {
+  return answered<Promoted>(
+    api.POST('/api/v1/environments/{environment_key}/promote/', {
+      params: { path: { environment_key: to } },
+      body: { ...body, features: [...body.features], parts: [...body.parts] },
+      ...(signal && { signal }),
+    }),
+  )
+}

@@ -1,0 +1,116 @@
+import { PARTS, type Difference, type FeatureDifferences, type Pair, type Part } from '@/data/compare'
+import type { FlagValue } from '@/data/features'
+import type { Environment } from '@/data/places'
+
+export const PART_NAMES: Record<Part, string> = {
+  enabled: 'State',
+  value: 'Value',
+  multivariate: 'Weights',
+  segment_overrides: 'Segment overrides',
+}
+
+const STAGES: readonly RegExp[] = [/dev|local|sandbox/i, /test|qa|ci/i, /stag|pre|uat|accept/i, /prod|live/i]
+
+/** Where a release usually goes: from the last environment before production to production. */
+export function usualPair(environments: readonly Environment[]): Pair | null {
+  const inOrder = environments
+    .map((environment, place) => ({ environment, stage: stageOf(environment.name), place }))
+    .sort((one, other) => one.stage - other.stage || one.place - other.place)
+  const to = inOrder.at(-1)
+  const from = inOrder.at(-2)
+  return to && from ? { from: from.environment.api_key, to: to.environment.api_key } : null
+}
+
+/** Pre-production is no production; an unknown name stands between tests and staging. */
+function stageOf(name: string): number {
+  if (STAGES[2]?.test(name)) return 2
+  const known = STAGES.findIndex((stage) => stage.test(name))
+  return known < 0 ? 1.5 : known
+}
+
+/** The pair of the address where its environments exist, the usual one for the rest. */
+export function pairFrom(
+  asked: { from?: string | undefined; to?: string | undefined },
+  environments: readonly Environment[],
+): Pair | null {
+  const usual = usualPair(environments)
+  if (!usual) return null
+  const known = (key: string | undefined) => environments.find(({ api_key }) => api_key === key)?.api_key
+  const to = known(asked.to)
+  const from = known(asked.from)
+  const [first, second] = [from ?? usual.from, to ?? usual.to]
+  if (first !== second) return { from: first, to: second }
+  const other = environments.find(({ api_key }) => api_key !== (to ?? from))?.api_key ?? usual.from
+  return to ? { from: other, to } : { from: first, to: other }
+}
+
+export type Shown =
+  | { kind: 'state'; on: boolean }
+  | { kind: 'value'; value: FlagValue }
+  | { kind: 'words'; text: string }
+
+/** A difference as what happens to the target when the source is copied there. */
+export interface Change {
+  label: string
+  before: Shown
+  after: Shown
+}
+
+export type VariantNames = ReadonlyMap<number, string>
+
+export function changeOf(difference: Difference, variants: VariantNames): Change {
+  const { part, segment, field, from, to } = difference
+  const where = part === 'segment_overrides' ? (segment?.name ?? 'Roll-out') : null
+  const label = (name: string) => (where === null ? name : `${where} · ${name.toLowerCase()}`)
+  const weight = /^weight of variant (\d+)$/.exec(field)
+  if (weight) {
+    const name = variants.get(Number(weight[1])) ?? `variant ${weight[1] ?? ''}`
+    return { label: label(`Weight of ${name}`), before: percent(to), after: percent(from) }
+  }
+  switch (field) {
+    case 'enabled':
+      return { label: label('State'), before: state(to), after: state(from) }
+    case 'override':
+      return { label: where ?? 'Override', before: presence(to), after: presence(from) }
+    case 'value':
+      return { label: label('Value'), before: { kind: 'value', value: to }, after: { kind: 'value', value: from } }
+    case 'priority':
+      return { label: label('Priority'), before: rank(to), after: rank(from) }
+    default:
+      return { label: label(field), before: plain(to), after: plain(from) }
+  }
+}
+
+const state = (told: FlagValue): Shown => ({ kind: 'state', on: told === true })
+const percent = (told: FlagValue): Shown => ({ kind: 'words', text: told === null ? '–' : `${String(told)} %` })
+const presence = (told: FlagValue): Shown => ({ kind: 'words', text: told ? 'override' : 'no override' })
+const rank = (told: FlagValue): Shown => ({ kind: 'words', text: typeof told === 'number' ? `${told + 1}.` : '–' })
+const plain = (told: FlagValue): Shown => ({ kind: 'words', text: told === null ? '–' : String(told) })
+
+/** The flags that fit the search, with the differences of the wanted part only. */
+export function narrowed(
+  features: readonly FeatureDifferences[],
+  { search, part }: { search?: string | undefined; part?: Part | undefined },
+): FeatureDifferences[] {
+  const wanted = (search ?? '').trim().toLowerCase()
+  return features
+    .filter(({ feature }) => feature.name.toLowerCase().includes(wanted))
+    .map((each) => ({
+      ...each,
+      differences: each.differences.filter((difference) => part === undefined || difference.part === part),
+    }))
+    .filter(({ differences }) => differences.length > 0)
+}
+
+/** How many flags differ in each part. */
+export function countsOf(features: readonly FeatureDifferences[]): Record<Part, number> {
+  const has = (part: Part) =>
+    features.filter(({ differences }) => differences.some((difference) => difference.part === part)).length
+  const [enabled, value, multivariate, overrides] = PARTS
+  return {
+    enabled: has(enabled),
+    value: has(value),
+    multivariate: has(multivariate),
+    segment_overrides: has(overrides),
+  }
+}
