@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { answered, api } from '@/lib/api-client'
+import { answered, api, type Page } from '@/lib/api-client'
 import type { EnvironmentKey, FeatureId, ProjectId, SegmentId } from '@/lib/ids'
 import type { FlagValue } from './features'
 import { keys } from './keys'
@@ -88,3 +88,25 @@ function promote(
     }),
   )
 }
+
+export interface StateThere {
+  enabled: boolean
+  value: FlagValue
+  segment_overrides: number
+  identity_overrides: number
+}
+
+/** One flag in all environments that one may see, by the id of the environment; null when there is no such flag. */
+export const statesOf = (project: ProjectId, feature: { id: FeatureId; name: string }) =>
+  queryOptions({
+    queryKey: [...keys.features(project), 'states', feature.id] as const,
+    queryFn: async ({ signal }) => {
+      const found = await answered<Page<{ id: FeatureId; states: Record<string, StateThere | undefined> }>>(
+        api.GET('/api/v1/projects/{project_id}/flag-matrix/', {
+          params: { path: { project_id: project }, query: { search: feature.name, page_size: 999 } },
+          signal,
+        }),
+      )
+      return found.results.find(({ id }) => id === feature.id)?.states ?? null
+    },
+  })

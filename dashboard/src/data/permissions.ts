@@ -25,7 +25,8 @@ export function allows(held: Permissions | undefined, permission: string): boole
   return held !== undefined && (held.admin || held.permissions.includes(permission))
 }
 
-function keyOf(place: Place) {
+/** What everything that is read about a place hangs below. */
+export function keyOf(place: Place) {
   if ('environment' in place) return keys.environment(place.project, place.environment)
   return 'project' in place ? keys.project(place.project) : keys.organisation(place.organisation)
 }
@@ -45,4 +46,12 @@ function asked(place: Place, signal: AbortSignal) {
     params: { path: { organisation_id: place.organisation } },
     signal,
   })
+}
+
+/** Where the API keeps what belongs to a place. */
+export function addressOf(place: Place): string {
+  if ('environment' in place) return `/api/v1/environments/${encodeURIComponent(place.environment)}`
+  return 'project' in place
+    ? `/api/v1/projects/${place.project}`
+    : `/api/v1/organisations/${place.organisation}`
 }

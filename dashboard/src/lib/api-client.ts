@@ -43,17 +43,34 @@ export async function answered<Told>(call: Promise<Outcome>): Promise<Told> {
   return outcome.data as Told
 }
 
-/** A write to a route that the OpenAPI document does not describe. */
-export async function post(path: string, body: unknown): Promise<Outcome> {
+interface Asked {
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  body?: unknown
+  signal?: AbortSignal
+}
+
+/** A call whose address is put together, because several routes are alike, or which the OpenAPI document does not describe. */
+export async function ask(path: string, { method = 'GET', body, signal }: Asked = {}): Promise<Outcome> {
+  const isFile = body instanceof FormData
   const response = await fetch(`${serverUrl}${path}`, {
-    method: 'POST',
+    method,
     credentials: 'include',
-    headers: { 'Burgee-Session': 'cookie', 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
+    headers: {
+      'Burgee-Session': 'cookie',
+      Accept: 'application/json',
+      ...(body === undefined || isFile ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
   })
   const text = await response.text()
   const told: unknown = text ? JSON.parse(text) : undefined
   return response.ok ? { data: told, response } : { error: told, response }
+}
+
+/** A write to a route that the OpenAPI document does not describe. */
+export function post(path: string, body: unknown): Promise<Outcome> {
+  return ask(path, { method: 'POST', body })
 }
 
 export interface Page<Row> {

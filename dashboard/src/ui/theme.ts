@@ -43,7 +43,7 @@ const gray: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'marine',
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: 6,
   colors: { marine, dark, gray },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",

@@ -18,7 +18,8 @@ export const NOBODY: Who = { identifier: '', traits: [] }
 export function traitValue(text: string): TraitValue {
   const trimmed = text.trim()
   if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true'
-  if (/^-?\d+(\.\d+)?$/.test(trimmed) && Number.isSafeInteger(Math.trunc(Number(trimmed)))) return Number(trimmed)
+  if (/^-?\d+(\.\d+)?$/.test(trimmed) && Number.isSafeInteger(Math.trunc(Number(trimmed))))
+    return Number(trimmed)
   const quoted = /^"(.*)"$/s.exec(trimmed)
   return quoted ? (quoted[1] ?? '') : text
 }

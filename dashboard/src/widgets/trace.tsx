@@ -74,7 +74,8 @@ function SplitBar({ place }: { place: number }) {
 
 /** The rules of a segment with what was seen and which of them held. */
 export function SegmentTrace({ segment }: { segment: ToldSegment }) {
-  if (segment.rules.length === 0) return <p className={classes['none']}>It has no rule, so nobody is in it.</p>
+  if (segment.rules.length === 0)
+    return <p className={classes['none']}>It has no rule, so nobody is in it.</p>
   return (
     <ul className={classes['rules']}>
       {segment.rules.map((rule, place) => (
@@ -113,7 +114,12 @@ function RuleTrace({ rule }: { rule: ToldRule }) {
 function ConditionTrace({ condition }: { condition: ToldCondition }) {
   const asked = { ...condition, value: condition.wanted }
   return (
-    <Held held={condition.held} title={conditionWords(asked).map(({ text }) => text).join(' ')}>
+    <Held
+      held={condition.held}
+      title={conditionWords(asked)
+        .map(({ text }) => text)
+        .join(' ')}
+    >
       <ConditionSentence condition={asked} />
       <span className={classes['seen']}>
         {condition.place !== null ? (

@@ -94,10 +94,10 @@ def test_a_lease_keeps_others_off_until_it_runs_out(audit):
     an_event()
     relay.dispatch([audit])
     delivery = Delivery.objects.get(consumer="audit")
-    assert relay.claim(delivery.pk, owner="dies") is not None
-    assert relay.claim(delivery.pk, owner="other") is None
+    assert relay.claim([delivery.pk], owner="dies") == [delivery]
+    assert relay.claim([delivery.pk], owner="other") == []
     Delivery.objects.update(lease_until=clock.now() - timedelta(seconds=1))
-    assert relay.claim(delivery.pk, owner="other") is not None
+    assert relay.claim([delivery.pk], owner="other") == [delivery]
 
 
 def test_whoever_lost_the_lease_does_not_write_the_end(audit):
@@ -133,3 +133,17 @@ def test_deliveries_that_were_done_long_ago_are_trimmed(audit):
 def test_an_event_outside_a_transaction_is_refused(transactional_db):
     with pytest.raises(RuntimeError):
         publish(EventType.PROJECT_CHANGED, scope=Scope(), changes=[], actor=SYSTEM)
+
+
+def test_one_that_fails_does_not_keep_the_others_of_its_claim_from_ending(audit):
+    for _ in range(3):
+        an_event()
+    relay.dispatch([audit])
+    failing = Delivery.objects.order_by("pk")[1].event_id
+
+    def handle(event: Event) -> None:
+        if event.pk == failing:
+            raise ZeroDivisionError
+
+    assert relay.deliver([Consumer(name="audit", handle=handle)], owner="me") == 3
+    assert list(Delivery.objects.filter(consumer="audit", done_at=None).values_list("event_id", flat=True)) == [failing]

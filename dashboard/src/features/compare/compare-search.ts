@@ -8,10 +8,7 @@ export const compareSearch = z.object({
   feature: z.catch(z.optional(z.number()), undefined),
   view: z.catch(z.optional(z.enum(['flag'])), undefined),
   search: z.catch(z.optional(z.coerce.string()), undefined),
-  part: z.catch(
-    z.optional(z.enum(['enabled', 'value', 'multivariate', 'segment_overrides'])),
-    undefined,
-  ),
+  part: z.catch(z.optional(z.enum(['enabled', 'value', 'multivariate', 'segment_overrides'])), undefined),
 })
 
 export type CompareSearch = z.infer<typeof compareSearch>

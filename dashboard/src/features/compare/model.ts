@@ -45,9 +45,7 @@ export function pairFrom(
 }
 
 export type Shown =
-  | { kind: 'state'; on: boolean }
-  | { kind: 'value'; value: FlagValue }
-  | { kind: 'words'; text: string }
+  { kind: 'state'; on: boolean } | { kind: 'value'; value: FlagValue } | { kind: 'words'; text: string }
 
 /** A difference as what happens to the target when the source is copied there. */
 export interface Change {
@@ -73,7 +71,11 @@ export function changeOf(difference: Difference, variants: VariantNames): Change
     case 'override':
       return { label: where ?? 'Override', before: presence(to), after: presence(from) }
     case 'value':
-      return { label: label('Value'), before: { kind: 'value', value: to }, after: { kind: 'value', value: from } }
+      return {
+        label: label('Value'),
+        before: { kind: 'value', value: to },
+        after: { kind: 'value', value: from },
+      }
     case 'priority':
       return { label: label('Priority'), before: rank(to), after: rank(from) }
     default:
@@ -82,9 +84,15 @@ export function changeOf(difference: Difference, variants: VariantNames): Change
 }
 
 const state = (told: FlagValue): Shown => ({ kind: 'state', on: told === true })
-const percent = (told: FlagValue): Shown => ({ kind: 'words', text: told === null ? '–' : `${String(told)} %` })
+const percent = (told: FlagValue): Shown => ({
+  kind: 'words',
+  text: told === null ? '–' : `${String(told)} %`,
+})
 const presence = (told: FlagValue): Shown => ({ kind: 'words', text: told ? 'override' : 'no override' })
-const rank = (told: FlagValue): Shown => ({ kind: 'words', text: typeof told === 'number' ? `${told + 1}.` : '–' })
+const rank = (told: FlagValue): Shown => ({
+  kind: 'words',
+  text: typeof told === 'number' ? `${told + 1}.` : '–',
+})
 const plain = (told: FlagValue): Shown => ({ kind: 'words', text: told === null ? '–' : String(told) })
 
 /** The flags that fit the search, with the differences of the wanted part only. */
@@ -102,15 +110,9 @@ export function narrowed(
     .filter(({ differences }) => differences.length > 0)
 }
 
-/** How many flags differ in each part. */
-export function countsOf(features: readonly FeatureDifferences[]): Record<Part, number> {
-  const has = (part: Part) =>
-    features.filter(({ differences }) => differences.some((difference) => difference.part === part)).length
-  const [enabled, value, multivariate, overrides] = PARTS
-  return {
-    enabled: has(enabled),
-    value: has(value),
-    multivariate: has(multivariate),
-    segment_overrides: has(overrides),
-  }
+/** How many flags differ in each part; parts in which none does are absent. */
+export function countsOf(features: readonly FeatureDifferences[]): (readonly [Part, number])[] {
+  return PARTS.map((part) => [part, narrowed(features, { part }).length] as const).filter(
+    ([, amount]) => amount > 0,
+  )
 }

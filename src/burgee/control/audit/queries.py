@@ -11,7 +11,10 @@ from msgspec import Struct
 from burgee.control.accounts.models import User
 from burgee.control.audit.chain import START, End, Finding, findings
 from burgee.control.audit.models import AuditChain, AuditLog
+from burgee.control.audit.wording import grouped
 from burgee.control.environments.models import Environment
+from burgee.control.events.models import Event
+from burgee.control.events.publish import Change, changes_of
 from burgee.control.projects.models import Project
 
 BATCH: Final = 500
@@ -74,6 +77,17 @@ class Surroundings(Struct, frozen=True):
             "last_name": user.last_name if user else "",
             "last_login": user.last_login if user else None,
         }
+
+
+def told_by(lines: Sequence[AuditLog]) -> dict[int, tuple[Event, list[Change]]]:
+    """By line id, its event and those changes of it that the line tells; without lines whose event is gone."""
+    events = {event.uuid: event for event in Event.objects.filter(uuid__in={line.event_uuid for line in lines})}
+    groups = {key: grouped(event.type, changes_of(event)) for key, event in events.items()}
+    return {
+        line.pk: (events[line.event_uuid], groups[line.event_uuid][line.index])
+        for line in lines
+        if line.index < len(groups.get(line.event_uuid, ()))
+    }
 
 
 def in_batches(rows: QuerySet[AuditLog]) -> Iterator[list[AuditLog]]:

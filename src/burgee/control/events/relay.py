@@ -20,6 +20,9 @@ from burgee.control.kit import clock
 log = logging.getLogger(__name__)
 
 BATCH: Final = 100
+CLAIMED: Final = 20
+"""Deliveries that are claimed, and finished, together: few enough to be done long before the lease ends."""
+
 LEASE: Final = timedelta(seconds=30)
 """How long a delivery belongs to whoever claimed it: after that it is thought dead."""
 
@@ -83,19 +86,25 @@ def deliver(consumers: Iterable[Consumer], *, owner: str, lease: timedelta = LEA
     known = {consumer.name: consumer for consumer in consumers}
     due = _free(clock.now()).filter(consumer__in=list(known)).order_by("due_at", "id")
     tried = 0
-    for delivery_id in list(due.values_list("pk", flat=True)[:BATCH]):
-        delivery = claim(delivery_id, owner=owner, lease=lease)
-        if delivery is not None:
-            tried += 1
-            _carry_out(delivery, known[delivery.consumer])
+    waiting = list(due.values_list("pk", flat=True)[:BATCH])
+    for start in range(0, len(waiting), CLAIMED):
+        claimed = claim(waiting[start : start + CLAIMED], owner=owner, lease=lease)
+        tried += len(claimed)
+        carried_out = [delivery.pk for delivery in claimed if _carry_out(delivery, known[delivery.consumer])]
+        if carried_out:
+            _own(carried_out, owner).update(owner=None, lease_until=None, done_at=clock.now(), last_error=None)
     return tried
 
 
-def claim(delivery_id: int, *, owner: str, lease: timedelta = LEASE) -> Delivery | None:
-    """The delivery, now leased to `owner`; None when somebody else has it or has done it."""
+def claim(delivery_ids: Sequence[int], *, owner: str, lease: timedelta = LEASE) -> list[Delivery]:
+    """Those of the deliveries that are free, now leased to `owner`: neither done nor anybody else's."""
     now = clock.now()
-    taken = _free(now).filter(pk=delivery_id).update(owner=owner, lease_until=now + lease, attempts=F("attempts") + 1)
-    return Delivery.objects.select_related("event").get(pk=delivery_id) if taken else None
+    until = now + lease
+    taken = _free(now).filter(pk__in=delivery_ids)
+    if not taken.update(owner=owner, lease_until=until, attempts=F("attempts") + 1):
+        return []
+    mine = _own(delivery_ids, owner).filter(lease_until=until)
+    return list(mine.select_related("event").order_by("due_at", "id"))
 
 
 def trim(*, before: datetime) -> int:
@@ -113,14 +122,19 @@ def _free(now: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), done_at=None, due_at__lte=now)
 
 
-def _carry_out(delivery: Delivery, consumer: Consumer) -> None:
+def _own(delivery_ids: Sequence[int], owner: str) -> QuerySet[Delivery]:
     # Only the owner of the lease writes the end: one whose lease ran out leaves it to the next.
-    mine = Delivery.objects.filter(pk=delivery.pk, owner=delivery.owner)
+    return Delivery.objects.filter(pk__in=delivery_ids, owner=owner)
+
+
+def _carry_out(delivery: Delivery, consumer: Consumer) -> bool:
+    """Whether that went well; a failed one is due again later."""
     try:
         consumer.handle(delivery.event)
     except Exception as error:
         log.exception("delivery failed", extra={"consumer": consumer.name, "event_id": delivery.event_id})
         rest = clock.now() + pause(delivery.attempts)
-        mine.update(owner=None, lease_until=None, due_at=rest, last_error=type(error).__name__[:500])
-    else:
-        mine.update(owner=None, lease_until=None, done_at=clock.now(), last_error=None)
+        failed = _own([delivery.pk], delivery.owner or "")
+        failed.update(owner=None, lease_until=None, due_at=rest, last_error=type(error).__name__[:500])
+        return False
+    return True

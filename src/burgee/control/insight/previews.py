@@ -37,6 +37,11 @@ class Seen(NamedTuple):
     variant: str | None
     kind: str
 
+    @property
+    def typed(self) -> tuple[str, engine.Scalar]:
+        """The value, with 1 and true apart."""
+        return self.kind, self.value
+
 
 class Group(Struct, kw_only=True):
     """Identities that would go the same way."""

@@ -3,9 +3,12 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.db import models
 
 FlagValue = str | int | bool | None
+
+_decode = msgspec.json.Decoder().decode
 
 if TYPE_CHECKING:
     TextField = models.TextField[Any, Any]
@@ -22,7 +25,12 @@ class JsonTextField(TextField):
     _pyi_private_get_type: Any
 
     def from_db_value(self, value: str | None, *_: object) -> Any:
-        return None if value is None else json.loads(value)
+        if value is None:
+            return None
+        try:
+            return _decode(value)
+        except msgspec.DecodeError:  # what only Python's own reader takes, such as NaN
+            return json.loads(value)
 
     def get_prep_value(self, value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

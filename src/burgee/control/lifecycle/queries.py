@@ -1,7 +1,7 @@
 """The stage of features, worked out by the database beside the features themselves."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
@@ -31,7 +31,7 @@ def with_stage(
     stage = Case(
         When(is_permanent, then=Value(Stage.PERMANENT.value)),
         When(Q(is_stale, is_in_code), then=Value(Stage.STALE.value)),
-        When(Q(is_stale) & _is_used(project, environment), then=Value(Stage.NEEDS_MONITORING.value)),
+        When(Q(is_stale) & evaluated_since(project, environment, clock.now() - RECENT), then=Value(Stage.NEEDS_MONITORING.value)),
         When(is_stale, then=Value(Stage.TO_REMOVE.value)),
         When(is_in_code, then=Value(Stage.LIVE.value)),
         default=Value(Stage.NEW.value),
@@ -48,8 +48,8 @@ def stage_counts(environment: Environment) -> dict[Stage, int]:
     return {stage: counted[stage.value] for stage in Stage}
 
 
-def _is_used(project: Project, environment: Environment | None) -> Q:
-    since = clock.now() - RECENT
+def evaluated_since(project: Project, environment: Environment | None, since: datetime) -> Q:
+    """A condition that features meet which SDKs evaluated since then, in `environment` or, without one, in any."""
     places = Environment.objects.filter(project=project, deleted_at=None)
     places = places if environment is None else places.filter(pk=environment.pk)
     rolled_up = LastUse.objects.filter(environment_id__in=places.values("pk"), day__gte=since.date())

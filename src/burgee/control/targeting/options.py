@@ -17,6 +17,7 @@ from burgee.control.targeting.errors import FlagNotFound, InvalidOptionAllocatio
 from burgee.control.targeting.models import FeatureState, Flag, VariantWeight, VersionStatus
 from burgee.control.targeting.rows import insert_weights, weights_by_state
 from burgee.control.targeting.sheet import Weight
+from burgee.control.targeting.versions import user_id
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def add_option_untold(feature: Feature, new: NewOption) -> tuple[MultivariateOpt
     share = Weight(percentage=new.default_percentage_allocation)
     insert_weights((state, {option.pk: share}) for state in states)
     changes = [option_change(option, row, "created"), *_retyped(row, FeatureType.MULTIVARIATE)]
-    _count_edit(row)
+    _count_edit(row, actor)
     return option, changes
 
 

@@ -183,11 +183,13 @@ def features_json(features: Sequence[Feature], seen: Mapping[int, Overview]) -> 
     ids = [feature.pk for feature in features]
     attached, metadata = Attached.to(ids), metadata_of(Kind.FEATURE, ids)
     counts = _counts_in_code(features)
-    return [
-        _feature_json(feature, attached, seen.get(feature.pk, NOTHING_KNOWN))
-        | {"metadata": metadata[feature.pk], "code_references_counts": counts.get(feature.name, [])}
-        for feature in features
-    ]
+    told = []
+    for feature in features:
+        facts = _feature_json(feature, attached, seen.get(feature.pk, NOTHING_KNOWN))
+        facts["metadata"] = metadata[facts["id"]]
+        facts["code_references_counts"] = counts.get(feature.name, [])
+        told.append(facts)
+    return told
 
 
 def _counts_in_code(features: Sequence[Feature]) -> dict[str, list[dict[str, Any]]]:
@@ -198,19 +200,20 @@ def _counts_in_code(features: Sequence[Feature]) -> dict[str, list[dict[str, Any
 
 
 def _feature_json(feature: Feature, attached: Attached, overview: Overview) -> dict[str, Any]:
+    id_ = feature.pk
     return {
-        "id": feature.pk,
+        "id": id_,
         "name": feature.name,
         "type": feature.type,
         "default_enabled": feature.default_enabled,
         "initial_value": feature.initial_value,
         "created_date": feature.created_date,
         "description": feature.description,
-        "tags": attached.tag_ids.get(feature.pk, ()),
-        "multivariate_options": list(map(option_json, attached.options.get(feature.pk, ()))),
+        "tags": attached.tag_ids.get(id_, ()),
+        "multivariate_options": list(map(option_json, attached.options.get(id_, ()))),
         "is_archived": feature.is_archived,
-        "owners": list(map(owner_json, attached.owners.get(feature.pk, ()))),
-        "group_owners": list(map(group_summary, attached.group_owners.get(feature.pk, ()))),
+        "owners": list(map(owner_json, attached.owners.get(id_, ()))),
+        "group_owners": list(map(group_summary, attached.group_owners.get(id_, ()))),
         "uuid": str(feature.uuid),
         "project": feature.project_id,
         "environment_feature_state": overview_state_json(overview.default),

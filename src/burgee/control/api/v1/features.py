@@ -50,7 +50,9 @@ class Features(ApiView):
 
         def present(rows: list[Any]) -> list[dict[str, Any]]:
             told = features_json(rows, wanted.overviews(rows))
-            return [facts | {"lifecycle_stage": row.stage} for facts, row in zip(told, rows, strict=True)]
+            for facts, row in zip(told, rows, strict=True):
+                facts["lifecycle_stage"] = row.stage
+            return told
 
         return paginated(request, wanted.features, present)
 

@@ -88,14 +88,14 @@ def desired_flag(feature: Feature, facts: Mapping[str, Any]) -> DesiredFlag:
     options = set(MultivariateOption.objects.filter(feature=feature).values_list("pk", flat=True))
     default, overrides = facts.get("environment_default"), facts.get("segment_overrides")
     return DesiredFlag(
-        default=None if default is None else DesiredState(**_state(default, options, "environment_default")),
+        default=None if default is None else DesiredState(**state_facts(default, options, "environment_default")),
         overrides=None
         if overrides is None
         else [
             DesiredOverride(
                 segment_id=item["segment"]["id"],
                 priority=item.get("priority"),
-                **_state(item, options, "segment_overrides"),
+                **state_facts(item, options, "segment_overrides"),
             )
             for item in overrides
         ],
@@ -125,12 +125,12 @@ def _state_json(state: FeatureState, weights: Weights, options: Sequence[int]) -
     shares = {row.option_id: row.percentage_allocation for row in weights.get(state.pk, ())}
     return {
         "enabled": state.enabled,
-        "value": _value_json(state.value),
+        "value": value_json(state.value),
         "variants": [{"id": option_id, "weight": shares.get(option_id, 0.0)} for option_id in options],
     }
 
 
-def _value_json(value: FlagValue) -> dict[str, str] | None:
+def value_json(value: FlagValue) -> dict[str, str] | None:
     if value is None:
         return None
     if isinstance(value, bool):
@@ -154,7 +154,8 @@ def _typed(kind: str, text: str) -> FlagValue:
     return number
 
 
-def _state(facts: Mapping[str, Any], options: set[int], field: str) -> dict[str, Any]:
+def state_facts(facts: Mapping[str, Any], options: set[int], field: str) -> dict[str, Any]:
+    """What a body says of a state: what is not there is unset; `field` is where errors are told."""
     return {
         "enabled": facts.get("enabled", UNSET),
         "value": typed_value_in(facts) if "value" in facts else UNSET,
