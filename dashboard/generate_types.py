@@ -19,6 +19,7 @@ def document() -> dict[str, Any]:
     import django
 
     django.setup()
+    import burgee.control.urls  # noqa: F401 - before DRF's views, which ask for our renderer while they load
     from drf_spectacular.generators import SchemaGenerator
 
     return json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))

@@ -40,4 +40,5 @@ def a_request(environment: Environment, resource: str = "flags", *, days_ago: fl
 
 
 def _bucket(days_ago: float) -> datetime:
-    return clock.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=days_ago)
+    now = clock.now()
+    return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) - timedelta(days=days_ago)

@@ -16,6 +16,7 @@ export interface Me {
 
 interface Server {
   burgee: string
+  has_email_provider?: boolean
   self_hosted_data: { has_users: boolean } | null
 }
 

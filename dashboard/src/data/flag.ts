@@ -1,10 +1,12 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { answered, api, post, type Page } from '@/lib/api-client'
+import { queryOptions } from '@tanstack/react-query'
+import { answered, api, ask, post, type Page } from '@/lib/api-client'
 import type { EnvironmentId, FeatureId, ProjectId, TagId } from '@/lib/ids'
 import { useAct } from './act'
-import type { Feature, FlagValue, Owner } from './features'
+import type { CustomField } from './custom-fields'
+import type { Feature, Owner } from './features'
 import { keys } from './keys'
 import type { FieldValue } from './segments'
+import type { TypedValue } from './targeting'
 
 /** A feature with what people note about it. */
 export interface FeatureInFull extends Feature {
@@ -58,11 +60,25 @@ export function useDeleteFeature(project: ProjectId, feature: FeatureId) {
           params: within(project, feature),
         }),
       ),
-    { stale: [[...keys.features(project), 'list']] },
+    { stale: [keys.project(project)] },
   )
 }
 
-interface OwnersChange {
+/** The custom fields that features of the project have. */
+export const featureFieldsOf = (project: ProjectId) =>
+  queryOptions({
+    queryKey: [...keys.project(project), 'feature-fields'] as const,
+    queryFn: async ({ signal }) =>
+      (
+        await answered<Page<CustomField>>(
+          ask(`/api/v1/projects/${project}/metadata/fields/?include_organisation=true&entity=feature`, {
+            signal,
+          }),
+        )
+      ).results,
+  })
+
+export interface OwnersChange {
   users: { add: Owner['id'][]; remove: Owner['id'][] }
   groups: { add: number[]; remove: number[] }
 }
@@ -105,47 +121,6 @@ export function useChangeOwners(project: ProjectId, feature: FeatureId) {
   )
 }
 
-export interface HistoryLine {
-  id: number
-  created_date: string
-  log: string
-  author: { id: number; email: string; first_name: string; last_name: string } | null
-  author_label: string | null
-  environment: { id: EnvironmentId; name: string } | null
-  related_object_type: string
-  change_details: { field: string; old: FlagValue; new: FlagValue }[]
-  can_revert: boolean
-}
-
-const HISTORY_PAGE = 20
-
-/** Every change of the feature and its flags, the last one first. */
-export const historyOf = (project: ProjectId, feature: FeatureId) =>
-  infiniteQueryOptions({
-    queryKey: [...keys.audit(project), 'of-feature', feature] as const,
-    queryFn: ({ pageParam, signal }) =>
-      answered<Page<HistoryLine>>(
-        api.GET('/api/v1/projects/{project_id}/audit/', {
-          params: {
-            path: { project_id: project },
-            query: { feature, details: true, page: pageParam, page_size: HISTORY_PAGE },
-          },
-          signal,
-        }),
-      ),
-    initialPageParam: 1,
-    getNextPageParam: (last, _all, page) => (last.next ? page + 1 : undefined),
-  })
-
-/** Takes a change back; with `force` also when the same was changed again since then. */
-export function useRevert(project: ProjectId) {
-  return useAct(
-    ({ line, force }: { line: number; force: boolean }) =>
-      answered<{ changed: boolean }>(post(`/api/v1/audit/${line}/revert/`, force ? { force } : {})),
-    { stale: [keys.project(project)], quiet: true },
-  )
-}
-
 export const DAYS_OF_USAGE = 30
 
 /** How often SDKs reported the flag in one environment, by day. */
@@ -178,10 +153,7 @@ export const referencesTo = (project: ProjectId, feature: FeatureId) =>
     queryKey: [...keys.features(project), 'references', feature] as const,
     queryFn: ({ signal }) =>
       answered<Repository[]>(
-        api.GET('/api/v1/projects/{project_id}/features/{feature_id}/code-references/', {
-          params: within(project, feature),
-          signal,
-        }),
+        ask(`/api/v1/projects/${project}/features/${feature}/code-references/`, { signal }),
       ),
   })
 
@@ -204,10 +176,7 @@ export const healthOf = (project: ProjectId) =>
     queryKey: [...keys.features(project), 'health'] as const,
     queryFn: ({ signal }) =>
       answered<HealthEvent[]>(
-        api.GET('/api/v1/projects/{project_id}/feature-health/events/', {
-          params: { path: { project_id: project } },
-          signal,
-        }),
+        ask(`/api/v1/projects/${project}/feature-health/events/`, { signal }),
       ),
   })
 
@@ -218,3 +187,50 @@ export function useDismissHealth(project: ProjectId) {
     { stale: [keys.project(project)] },
   )
 }
+
+export interface VariantDraft {
+  key: string | null
+  value: TypedValue
+}
+
+/** What the feature's variants shall be: those without an id come, those left out go. A new one has no share yet. */
+export function useSaveVariants(project: ProjectId, feature: FeatureId) {
+  const all = `/api/v1/projects/${project}/features/${feature}/mv-options/`
+  return useAct(
+    async ({ gone, kept }: { gone: readonly number[]; kept: readonly (VariantDraft & { id: number | null })[] }) => {
+      for (const { id, key, value } of kept) {
+        const body = { feature, key, ...columnsOf(value) }
+        await answered(
+          id === null
+            ? ask(all, { method: 'POST', body: { ...body, default_percentage_allocation: 0 } })
+            : ask(`${all}${id}/`, { method: 'PATCH', body }),
+        )
+      }
+      for (const id of gone) await answered(ask(`${all}${id}/`, { method: 'DELETE' }))
+    },
+    { stale: [keys.project(project)], quiet: true },
+  )
+}
+
+function columnsOf({ type, value }: TypedValue) {
+  if (type === 'integer') return { type: 'int', integer_value: Number(value) }
+  if (type === 'boolean') return { type: 'bool', boolean_value: value === 'true' }
+  return { type: 'unicode', string_value: value }
+}
+
+export interface Standing {
+  lifecycle_stage: string
+  is_stale: boolean
+  last_evaluated: string | null
+}
+
+/** In which stage of its life the feature is, and when it was last asked for. */
+export const standingOf = (project: ProjectId, feature: FeatureId, name: string) =>
+  queryOptions({
+    queryKey: [...keys.features(project), 'standing', feature] as const,
+    queryFn: async ({ signal }) => {
+      const path = `/api/v1/projects/${project}/flag-matrix/?page_size=100&search=${encodeURIComponent(name)}`
+      const { results } = await answered<Page<Standing & { id: FeatureId }>>(ask(path, { signal }))
+      return results.find(({ id }) => id === feature) ?? null
+    },
+  })

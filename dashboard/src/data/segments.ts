@@ -1,7 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { answered, api, post, type Page } from '@/lib/api-client'
+import { answered, api, ask, post, type Page } from '@/lib/api-client'
 import type { EnvironmentId, EnvironmentKey, FeatureId, IdentityId, ProjectId, SegmentId } from '@/lib/ids'
 import { useAct } from './act'
+import type { CustomField } from './custom-fields'
 import type { FlagValue } from './features'
 import { keys } from './keys'
 import type { Condition, Rule } from './segment-rules'
@@ -218,3 +219,18 @@ interface SentRule extends Omit<Rule, 'conditions' | 'rules'> {
   conditions: (Omit<Condition, 'value'> & { value?: string })[]
   rules?: SentRule[]
 }
+
+/** The custom fields that segments of the project have. */
+export const segmentFieldsOf = (project: ProjectId) =>
+  queryOptions({
+    queryKey: [...keys.project(project), 'segment-fields'] as const,
+    queryFn: async ({ signal }) =>
+      (
+        await answered<Page<CustomField>>(
+          ask(`/api/v1/projects/${project}/metadata/fields/?include_organisation=true&entity=segment`, {
+            signal,
+          }),
+        )
+      ).results,
+    staleTime: 60_000,
+  })

@@ -4,6 +4,38 @@
  */
 
 export interface paths {
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations[".well_known_oauth_authorization_server_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/activate/{uid}/{token}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["activate_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/__future__/environments/{environment_key}/features/{feature_id}/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -132,6 +164,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/{line_id}/revert/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_audit_revert_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -148,6 +196,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/login/code/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_login_code_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/logout/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -158,6 +222,70 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["api_v1_auth_logout_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/user-active-methods/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_mfa_user_active_methods_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/github/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_oauth_github_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/google/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_oauth_google_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/token/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_oidc_token_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -196,6 +324,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/users/activation/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_users_activation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/users/me/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -210,6 +354,70 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["api_v1_auth_users_me_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/auth/users/me/onboarding/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_auth_users_me_onboarding_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/auth/users/resend_activation/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_users_resend_activation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/users/reset_email/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_users_reset_email_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/users/reset_email_confirm/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_users_reset_email_confirm_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/auth/users/reset_password/": {
@@ -244,6 +452,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/users/set_email/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_users_set_email_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/users/set_email_confirm/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_users_set_email_confirm_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/users/set_password/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -268,8 +508,88 @@ export interface paths {
             cookie?: never;
         };
         get: operations["api_v1_auth_users_retrieve_2"];
+        put: operations["api_v1_auth_users_update"];
+        post?: never;
+        delete: operations["api_v1_auth_users_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_auth_users_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/auth/{method}/activate/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_activate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/{method}/activate/confirm/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_activate_confirm_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/{method}/deactivate/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_deactivate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/docs/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_docs_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/e2etests/teardown/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_e2etests_teardown_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -332,6 +652,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["api_v1_environments_permissions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment_id}/feature-lifecycle-counts/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_environments_feature_lifecycle_counts_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -475,7 +811,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["api_v1_environments_clone_retrieve"];
         put?: never;
         post: operations["api_v1_environments_clone_create"];
         delete?: never;
@@ -548,6 +884,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/environments/{environment_key}/explain/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_environments_explain_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/environments/{environment_key}/features/{feature_id}/create-segment-override/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -558,6 +910,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["api_v1_environments_features_create_segment_override_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment_key}/features/{feature_id}/preview/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_environments_features_preview_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -606,6 +974,22 @@ export interface paths {
         get: operations["api_v1_environments_identities_retrieve"];
         put?: never;
         post: operations["api_v1_environments_identities_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment_key}/identities/search/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_environments_identities_search_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -750,6 +1134,38 @@ export interface paths {
         get: operations["api_v1_environments_my_permissions_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment_key}/onboarding-status/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_environments_onboarding_status_retrieve"];
+        put: operations["api_v1_environments_onboarding_status_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment_key}/promote/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_environments_promote_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -932,6 +1348,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feature-health/{token}": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_feature_health_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/features/create-feature-export/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_features_create_feature_export_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/features/download-feature-export/{export_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_features_download_feature_export_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/features/feature-import/{environment_id}": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_features_feature_import_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/features/feature-segments/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -1076,6 +1556,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metadata/fields/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_metadata_fields_retrieve"];
+        put?: never;
+        post: operations["api_v1_metadata_fields_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metadata/fields/{field_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_metadata_fields_retrieve_2"];
+        put: operations["api_v1_metadata_fields_update"];
+        post?: never;
+        delete: operations["api_v1_metadata_fields_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_metadata_fields_partial_update"];
+        trace?: never;
+    };
     "/api/v1/multivariate/options/get-by-uuid/{uuid}/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -1086,6 +1598,22 @@ export interface paths {
         get: operations["api_v1_multivariate_options_get_by_uuid_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/authorize/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_oauth_authorize_retrieve"];
+        put?: never;
+        post: operations["api_v1_oauth_authorize_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1540,6 +2068,70 @@ export interface paths {
         patch: operations["api_v1_organisations_master_api_keys_partial_update"];
         trace?: never;
     };
+    "/api/v1/organisations/{organisation_id}/metadata-model-fields/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_organisations_metadata_model_fields_retrieve"];
+        put?: never;
+        post: operations["api_v1_organisations_metadata_model_fields_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/metadata-model-fields/supported-content-types/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_organisations_metadata_model_fields_supported_content_types_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/metadata-model-fields/supported-required-for-models/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_organisations_metadata_model_fields_supported_required_for_models_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/metadata-model-fields/{attachment_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_organisations_metadata_model_fields_retrieve_2"];
+        put: operations["api_v1_organisations_metadata_model_fields_update"];
+        post?: never;
+        delete: operations["api_v1_organisations_metadata_model_fields_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_organisations_metadata_model_fields_partial_update"];
+        trace?: never;
+    };
     "/api/v1/organisations/{organisation_id}/my-permissions/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -1810,6 +2402,38 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["api_v1_organisations_roles_users_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/trust-relationships/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_organisations_trust_relationships_retrieve"];
+        put?: never;
+        post: operations["api_v1_organisations_trust_relationships_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/trust-relationships/{trust_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_organisations_trust_relationships_retrieve_2"];
+        put: operations["api_v1_organisations_trust_relationships_update"];
+        post?: never;
+        delete: operations["api_v1_organisations_trust_relationships_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_organisations_trust_relationships_partial_update"];
         trace?: never;
     };
     "/api/v1/organisations/{organisation_id}/usage-data/": {
@@ -2196,6 +2820,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/code-references/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_projects_code_references_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/compare/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_compare_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/environments/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -2204,6 +2860,102 @@ export interface paths {
             cookie?: never;
         };
         get: operations["api_v1_projects_environments_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/feature-exports/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_feature_exports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/feature-health/events/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_feature_health_events_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/feature-health/events/{event_id}/dismiss/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_projects_feature_health_events_dismiss_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/feature-health/providers/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_feature_health_providers_retrieve"];
+        put?: never;
+        post: operations["api_v1_projects_feature_health_providers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/feature-health/providers/{name}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["api_v1_projects_feature_health_providers_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/feature-imports/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_feature_imports_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2270,6 +3022,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["api_v1_projects_features_add_owners_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/features/{feature_id}/code-references/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_features_code_references_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2356,6 +3124,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/features/{feature_id}/save/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_projects_features_save_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/flag-matrix/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_flag_matrix_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/metadata/fields/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_metadata_fields_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/metadata/fields/{field_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_metadata_fields_retrieve_2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/my-permissions/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -2382,6 +3214,22 @@ export interface paths {
         get: operations["api_v1_projects_segments_retrieve"];
         put?: never;
         post: operations["api_v1_projects_segments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/segments/preview/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_projects_segments_preview_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2484,6 +3332,22 @@ export interface paths {
         patch: operations["api_v1_projects_tags_partial_update"];
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/usage-series/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_usage_series_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/user-detailed-permissions/{user_id}/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -2572,6 +3436,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["api_v1_segments_get_by_uuid_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/swagger.json": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_swagger.json_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/swagger.yaml": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_swagger.yaml_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2676,6 +3572,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/email-change/confirm/{token}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["email_change_confirm_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/email-reset/confirm/{uid}/{token}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["email_reset_confirm_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -2740,7 +3668,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/password-reset/confirm/{uid}/{token}": {
+    "/o/introspect/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["o_introspect_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/o/register/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["o_register_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/o/revoke_token/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["o_revoke_token_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/o/token/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["o_token_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/password-reset/confirm/{uid}/{token}/": {
         parameters: {
             query?: { [name: string]: unknown };
             header?: never;
@@ -2808,6 +3800,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AnonymousFlip: {
+            changed: boolean;
+            from: components["schemas"]["OutcomeJson"];
+            to: components["schemas"]["OutcomeJson"];
+        };
         ApiKeyInput: {
             /** Format: date-time */
             expiry_date?: string | null;
@@ -2818,25 +3815,139 @@ export interface components {
         ApiKeyRoleInput: {
             master_api_key: string;
         };
+        /** @description ``access_token`` is what the provider's page gave to the browser: Google's token, GitHub's code. */
+        ArrivalInput: {
+            access_token: string;
+            invite_hash?: string | null;
+            marketing_consent_given?: boolean | null;
+            sign_up_type?: (components["schemas"]["SignUpTypeEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        AskerJson: {
+            id: number | null;
+            identifier: string | null;
+            stored: boolean;
+            traits: components["schemas"]["UsedTraitJson"][];
+        };
+        /** @description A field stays with its content type. */
+        AttachmentChangesInput: {
+            is_required_for?: components["schemas"]["RequirementInput"][];
+        };
+        AttachmentInput: {
+            content_type: string;
+            field: string;
+            is_required_for?: components["schemas"]["RequirementInput"][];
+        };
+        AuthorJson: {
+            /** Format: email */
+            email: string;
+            first_name: string;
+            id: number;
+            last_name: string;
+        };
         /** @enum {unknown} */
         BlankEnum: "";
+        CellJson: {
+            change_number: number;
+            enabled: boolean;
+            identity_overrides: number;
+            rollout: components["schemas"]["RolloutJson"] | null;
+            segment_overrides: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["AuthorJson"] | null;
+            value: (string | number | boolean) | null;
+            value_type: components["schemas"]["CellJsonValueTypeEnum"];
+            variants: components["schemas"]["ShareJson"][];
+        };
+        /**
+         * @description * `string` - string
+         *     * `integer` - integer
+         *     * `boolean` - boolean
+         *     * `null` - null
+         * @enum {string}
+         */
+        CellJsonValueTypeEnum: "string" | "integer" | "boolean" | "null";
         CloneInput: {
             /** @default false */
             clone_feature_states_async?: boolean;
             name: string;
         };
-        ConditionInput: {
-            delete?: boolean;
-            description?: string | null;
-            id?: number | null;
-            operator: components["schemas"]["OperatorEnum"];
-            property?: string | null;
-            value?: string;
+        CodeInput: {
+            code: string;
+            ephemeral_token: string;
+        };
+        ComparedFlag: {
+            differences: components["schemas"]["FlagDifference"][];
+            feature: components["schemas"]["NamedJson"];
+            from: components["schemas"]["FlagStateJson"];
+            to: components["schemas"]["FlagStateJson"];
+        };
+        ConfirmInput: {
+            code: string;
+        };
+        ConsentInput: {
+            allow: boolean;
+            client_id: string;
+            code_challenge: string;
+            code_challenge_method: string;
+            redirect_uri: string;
+            response_type: string;
+            /** @default mcp */
+            scope?: string;
+            /** @default  */
+            state?: string;
+        };
+        ConsideredOverrideJson: {
+            decided: boolean;
+            matched: boolean;
+            priority: number | null;
+            segment: components["schemas"]["NamedJson"];
+        };
+        DeciderJson: {
+            kind: components["schemas"]["KindEnum"];
+            /** Format: double */
+            place: number | null;
+            priority: number | null;
+            segment: components["schemas"]["NamedJson"] | null;
         };
         DefaultInput: {
             enabled?: boolean;
             value?: components["schemas"]["ValueInput"] | null;
             variants?: components["schemas"]["VariantInput"][];
+        };
+        DraftIdentityInput: {
+            enabled?: boolean;
+            /** @description The id of a stored identity. */
+            identity: components["schemas"]["SegmentInput"];
+            remove?: boolean;
+            value?: components["schemas"]["ValueInput"] | null;
+            variants?: components["schemas"]["VariantInput"][];
+        };
+        /** @description What is left out stays; `segment_overrides` are all that there shall be, the strongest first. */
+        DraftInput: {
+            environment_default?: components["schemas"]["DefaultInput"];
+            identity_overrides?: components["schemas"]["DraftIdentityInput"][];
+            segment_overrides?: components["schemas"]["DraftOverrideInput"][];
+        };
+        /** @description Of a segment, or the flag's own roll-out. */
+        DraftOverrideInput: {
+            enabled?: boolean;
+            rollout?: components["schemas"]["RolloutInput"];
+            segment?: components["schemas"]["SegmentInput"];
+            value?: components["schemas"]["ValueInput"] | null;
+            variants?: components["schemas"]["VariantInput"][];
+        };
+        EmailResetInput: {
+            /** Format: email */
+            new_email: string;
+            token: string;
+            uid: string;
+        };
+        EnvironmentComparison: {
+            compared: number;
+            features: components["schemas"]["ComparedFlag"][];
+            from: components["schemas"]["PlaceJson"];
+            to: components["schemas"]["PlaceJson"];
         };
         EnvironmentEntry: {
             permission_key: components["schemas"]["PermissionKeyE20Enum"];
@@ -2856,6 +3967,7 @@ export interface components {
             description?: string | null;
             hide_disabled_flags?: boolean | null;
             hide_sensitive_data?: boolean;
+            metadata?: components["schemas"]["ValueInput"][];
             name: string;
             use_identity_composite_key_for_hashing?: boolean;
             use_identity_overrides_in_local_eval?: boolean;
@@ -2865,6 +3977,72 @@ export interface components {
             admin?: boolean;
             permissions?: components["schemas"]["PermissionsE20Enum"][];
             user: string;
+        };
+        ExchangeInput: {
+            token: string;
+        };
+        ExplainInput: {
+            /** @description The name or the id of a feature. */
+            feature?: string | null;
+            identifier?: string | null;
+            traits?: {
+                [key: string]: (string | number | boolean) | null;
+            };
+            /** @default true */
+            use_stored?: boolean;
+        };
+        ExplainJson: {
+            flags: components["schemas"]["ExplainedFlagJson"][];
+            identity: components["schemas"]["AskerJson"];
+            segments: components["schemas"]["ExplainedSegmentJson"][];
+        };
+        ExplainedConditionJson: {
+            held: boolean;
+            operator: string;
+            /** Format: double */
+            place: number | null;
+            property: string | null;
+            seen: (string | number | boolean) | null;
+            wanted: string | null;
+        };
+        ExplainedFeatureJson: {
+            id: number;
+            name: string;
+            type: string;
+        };
+        ExplainedFlagJson: {
+            decided_by: components["schemas"]["DeciderJson"];
+            enabled: boolean;
+            feature: components["schemas"]["ExplainedFeatureJson"];
+            overrides: components["schemas"]["ConsideredOverrideJson"][];
+            reason: string;
+            value: (string | number | boolean) | null;
+            variant: string | null;
+        };
+        ExplainedNestedRuleJson: {
+            conditions: components["schemas"]["ExplainedConditionJson"][];
+            held: boolean;
+            rules: {
+                [key: string]: unknown;
+            }[];
+            type: components["schemas"]["TypeC8eEnum"];
+        };
+        ExplainedRuleJson: {
+            conditions: components["schemas"]["ExplainedConditionJson"][];
+            held: boolean;
+            rules: components["schemas"]["ExplainedNestedRuleJson"][];
+            type: components["schemas"]["TypeC8eEnum"];
+        };
+        ExplainedSegmentJson: {
+            feature: number | null;
+            id: number;
+            matched: boolean;
+            name: string;
+            rules: components["schemas"]["ExplainedRuleJson"][];
+        };
+        ExportInput: {
+            environment_id: string;
+            tag_ids: string;
         };
         FeatureIdentifier: {
             id?: string;
@@ -2877,6 +4055,7 @@ export interface components {
             initial_value?: string | null;
             is_archived?: boolean;
             is_server_key_only?: boolean;
+            metadata?: components["schemas"]["ValueInput"][];
             multivariate_options?: components["schemas"]["OptionInput"][];
             name: string;
             owners?: string;
@@ -2893,14 +4072,72 @@ export interface components {
             description?: string | null;
             is_archived?: boolean;
             is_server_key_only?: boolean;
+            metadata?: components["schemas"]["ValueInput"][];
             multivariate_options?: components["schemas"]["OptionInput"][];
             /** @description Ids of tags of the same project. */
             tags?: string;
             type?: components["schemas"]["Type64cEnum"] | components["schemas"]["BlankEnum"];
         };
+        FieldInput: {
+            description?: string | null;
+            name: string;
+            type?: components["schemas"]["TypeA6dEnum"];
+        };
+        FirstEvaluationInput: {
+            first_evaluated_sdk_label?: string | null;
+        };
+        FlagDifference: {
+            field: string;
+            from: (string | number | boolean) | null;
+            part: components["schemas"]["PartEnum"];
+            segment: components["schemas"]["NamedJson"] | null;
+            to: (string | number | boolean) | null;
+        };
         FlagInput: {
             environment_default?: components["schemas"]["DefaultInput"];
             segment_overrides?: components["schemas"]["OverrideInput"][];
+        };
+        FlagPreviewJson: {
+            anonymous: components["schemas"]["AnonymousFlip"];
+            changed: number;
+            changed_enabled: number;
+            changed_value: number;
+            changed_variant: number;
+            estimated: boolean;
+            examined: number;
+            groups: components["schemas"]["FlipGroup"][];
+            total: number;
+        };
+        FlagStateJson: {
+            change_number: number;
+            environment_default: components["schemas"]["StateJson"];
+            segment_overrides: components["schemas"]["OverrideJson"][];
+        };
+        FlipGroup: {
+            count: number;
+            from: components["schemas"]["OutcomeJson"];
+            samples: components["schemas"]["PersonJson"][];
+            to: components["schemas"]["OutcomeJson"];
+        };
+        FoundIdentitiesJson: {
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["FoundIdentityJson"][];
+        };
+        FoundIdentityJson: {
+            /** Format: date-time */
+            created_date: string;
+            id: number;
+            identifier: string;
+            /** Format: date */
+            last_seen: string | null;
+            overrides: number;
+            traits: {
+                [key: string]: (string | number | boolean) | null;
+            };
         };
         GroupInput: {
             external_id?: string | null;
@@ -2916,6 +4153,11 @@ export interface components {
         IdentityInput: {
             identifier: string;
         };
+        ImportInput: {
+            /** Format: uri */
+            file: string;
+            strategy: components["schemas"]["StrategyEnum"];
+        };
         InviteInput: {
             /** Format: email */
             email: string;
@@ -2928,11 +4170,33 @@ export interface components {
             emails?: string[];
             invites?: components["schemas"]["InviteInput"][];
         };
-        LinkInput: {
+        /**
+         * @description * `identity_override` - identity_override
+         *     * `segment` - segment
+         *     * `split` - split
+         *     * `default` - default
+         * @enum {string}
+         */
+        KindEnum: "identity_override" | "segment" | "split" | "default";
+        LastChangeJson: {
             /** Format: date-time */
-            expires_at?: string | null;
-            /** @default USER */
-            role?: components["schemas"]["RoleEnum"];
+            at: string;
+            by: components["schemas"]["AuthorJson"] | null;
+            environment: number;
+        };
+        /**
+         * @description * `new` - new
+         *     * `live` - live
+         *     * `stale` - stale
+         *     * `permanent` - permanent
+         *     * `needs_monitoring` - needs_monitoring
+         *     * `to_remove` - to_remove
+         * @enum {string}
+         */
+        LifecycleStageEnum: "new" | "live" | "stale" | "permanent" | "needs_monitoring" | "to_remove";
+        LinkInput: {
+            token: string;
+            uid: string;
         };
         LiveTicketJson: {
             /** Format: date-time */
@@ -2945,17 +4209,64 @@ export interface components {
             /** @default  */
             password?: string;
         };
+        MatrixJson: {
+            count: number;
+            environments: components["schemas"]["PlaceJson"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["MatrixRowJson"][];
+        };
+        MatrixRowJson: {
+            /** Format: date-time */
+            created_date: string;
+            description: string | null;
+            evaluations: number[];
+            group_owners: components["schemas"]["NamedJson"][];
+            id: number;
+            is_archived: boolean;
+            is_server_key_only: boolean;
+            is_stale: boolean;
+            last_change: components["schemas"]["LastChangeJson"] | null;
+            /** Format: date */
+            last_evaluated: string | null;
+            lifecycle_stage: components["schemas"]["LifecycleStageEnum"];
+            name: string;
+            owners: components["schemas"]["AuthorJson"][];
+            same_everywhere: boolean;
+            /** @description By the id of the environment. */
+            states: {
+                [key: string]: components["schemas"]["CellJson"];
+            };
+            tags: components["schemas"]["RowTagJson"][];
+            type: components["schemas"]["Type64cEnum"];
+            variants: components["schemas"]["RowVariantJson"][];
+        };
+        /**
+         * @description * `Webhook` - Webhook
+         *     * `Grafana` - Grafana
+         * @enum {string}
+         */
+        NameEnum: "Webhook" | "Grafana";
+        NamedJson: {
+            id: number;
+            name: string;
+        };
         NamesInput: {
             first_name: string;
             last_name: string;
             sign_up_type?: (components["schemas"]["SignUpTypeEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
         };
-        NestedRuleInput: {
-            conditions?: components["schemas"]["ConditionInput"][];
-            delete?: boolean;
-            id?: number | null;
-            rules?: unknown[];
-            type: components["schemas"]["TypeC8eEnum"];
+        NewEmailInput: {
+            token: string;
+        };
+        NewFieldInput: {
+            description?: string | null;
+            name: string;
+            organisation: string;
+            project?: string | null;
+            type?: components["schemas"]["TypeA6dEnum"];
         };
         /** @description A state with a bare value; everything is optional but what the route itself demands. */
         NewStateInput: {
@@ -2977,24 +4288,6 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
-        /**
-         * @description * `EQUAL` - EQUAL
-         *     * `GREATER_THAN` - GREATER_THAN
-         *     * `LESS_THAN` - LESS_THAN
-         *     * `CONTAINS` - CONTAINS
-         *     * `GREATER_THAN_INCLUSIVE` - GREATER_THAN_INCLUSIVE
-         *     * `LESS_THAN_INCLUSIVE` - LESS_THAN_INCLUSIVE
-         *     * `NOT_CONTAINS` - NOT_CONTAINS
-         *     * `NOT_EQUAL` - NOT_EQUAL
-         *     * `REGEX` - REGEX
-         *     * `PERCENTAGE_SPLIT` - PERCENTAGE_SPLIT
-         *     * `MODULO` - MODULO
-         *     * `IS_SET` - IS_SET
-         *     * `IS_NOT_SET` - IS_NOT_SET
-         *     * `IN` - IN
-         * @enum {string}
-         */
-        OperatorEnum: "EQUAL" | "GREATER_THAN" | "LESS_THAN" | "CONTAINS" | "GREATER_THAN_INCLUSIVE" | "LESS_THAN_INCLUSIVE" | "NOT_CONTAINS" | "NOT_EQUAL" | "REGEX" | "PERCENTAGE_SPLIT" | "MODULO" | "IS_SET" | "IS_NOT_SET" | "IN";
         /** @description One of the three values counts: the one that ``type`` names. */
         OptionInput: {
             boolean_value?: boolean | null;
@@ -3046,6 +4339,24 @@ export interface components {
             permissions?: components["schemas"]["Permissions873Enum"][];
             user: string;
         };
+        /**
+         * @description * `given` - given
+         *     * `stored` - stored
+         * @enum {string}
+         */
+        OriginEnum: "given" | "stored";
+        OutcomeJson: {
+            enabled: boolean;
+            value: (string | number | boolean) | null;
+            variant: string | null;
+        };
+        OverriddenFlagJson: {
+            enabled: boolean;
+            environment: components["schemas"]["NamedJson"];
+            feature: components["schemas"]["NamedJson"];
+            priority: number;
+            value: (string | number | boolean) | null;
+        };
         OverrideIdentifier: {
             feature: components["schemas"]["FeatureIdentifier"];
             segment: components["schemas"]["SegmentInput"];
@@ -3057,9 +4368,33 @@ export interface components {
             value?: components["schemas"]["ValueInput"] | null;
             variants?: components["schemas"]["VariantInput"][];
         };
+        OverrideJson: {
+            enabled: boolean;
+            priority: number;
+            rollout: components["schemas"]["ReachJson"] | null;
+            segment: components["schemas"]["NamedJson"];
+            value: components["schemas"]["TypedValueJson"] | null;
+            variants: components["schemas"]["ShareJson"][];
+        };
         OwnersInput: {
             user_ids: string;
         };
+        /**
+         * @description * `enabled` - enabled
+         *     * `value` - value
+         *     * `multivariate` - multivariate
+         *     * `segment_overrides` - segment_overrides
+         * @enum {string}
+         */
+        PartEnum: "enabled" | "value" | "multivariate" | "segment_overrides";
+        /**
+         * @description * `enabled` - enabled
+         *     * `value` - value
+         *     * `multivariate` - multivariate
+         *     * `segment_overrides` - segment_overrides
+         * @enum {string}
+         */
+        PartsEnum: "enabled" | "value" | "multivariate" | "segment_overrides";
         PatchedApiKeyInput: {
             /** Format: date-time */
             expiry_date?: string | null;
@@ -3069,6 +4404,10 @@ export interface components {
         };
         PatchedApiKeyRoleInput: {
             master_api_key?: string;
+        };
+        /** @description A field stays with its content type. */
+        PatchedAttachmentChangesInput: {
+            is_required_for?: components["schemas"]["RequirementInput"][];
         };
         PatchedEnvironmentGroupGrant: {
             /** @default false */
@@ -3083,6 +4422,7 @@ export interface components {
             description?: string | null;
             hide_disabled_flags?: boolean | null;
             hide_sensitive_data?: boolean;
+            metadata?: components["schemas"]["ValueInput"][];
             name?: string;
             use_identity_composite_key_for_hashing?: boolean;
             use_identity_overrides_in_local_eval?: boolean;
@@ -3102,10 +4442,16 @@ export interface components {
             description?: string | null;
             is_archived?: boolean;
             is_server_key_only?: boolean;
+            metadata?: components["schemas"]["ValueInput"][];
             multivariate_options?: components["schemas"]["OptionInput"][];
             /** @description Ids of tags of the same project. */
             tags?: string;
             type?: components["schemas"]["Type64cEnum"] | components["schemas"]["BlankEnum"];
+        };
+        PatchedFieldInput: {
+            description?: string | null;
+            name?: string;
+            type?: components["schemas"]["TypeA6dEnum"];
         };
         PatchedFlagInput: {
             environment_default?: components["schemas"]["DefaultInput"];
@@ -3126,6 +4472,11 @@ export interface components {
             first_name?: string;
             last_name?: string;
             sign_up_type?: (components["schemas"]["SignUpTypeEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        PatchedOnboardingInput: {
+            hosting_preferences?: string[];
+            tasks?: components["schemas"]["TaskInput"][];
+            tools?: components["schemas"]["ToolsInput"];
         };
         /** @description One of the three values counts: the one that ``type`` names. */
         PatchedOptionOfFeatureInput: {
@@ -3203,6 +4554,7 @@ export interface components {
         PatchedSegmentInput: {
             description?: string | null;
             feature?: string | null;
+            metadata?: components["schemas"]["ValueInput"][];
             name?: string;
             rules?: components["schemas"]["RuleInput"][];
         };
@@ -3234,7 +4586,15 @@ export interface components {
             integer_value?: number | null;
             string_value?: string | null;
             trait_key?: string;
-            value_type?: (components["schemas"]["ValueTypeEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
+            value_type?: (components["schemas"]["TraitInputValueTypeEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        PatchedTrustInput: {
+            audience?: string;
+            claim_rules?: components["schemas"]["RuleInput"][];
+            is_admin?: boolean;
+            /** Format: uri */
+            issuer?: string;
+            name?: string;
         };
         PatchedTypedStateInput: {
             enabled?: boolean;
@@ -3315,9 +4675,25 @@ export interface components {
          * @enum {string}
          */
         PermissionsE20Enum: "VIEW_ENVIRONMENT" | "UPDATE_FEATURE_STATE" | "MANAGE_IDENTITIES" | "CREATE_CHANGE_REQUEST" | "APPROVE_CHANGE_REQUEST" | "VIEW_IDENTITIES" | "MANAGE_SEGMENT_OVERRIDES";
+        PersonJson: {
+            id: number;
+            identifier: string;
+        };
         PlaceInput: {
             priority?: number | null;
             segment: string;
+        };
+        PlaceJson: {
+            api_key: string;
+            id: number;
+            name: string;
+        };
+        /** @description What is left out stays; `segment_overrides` are all that there shall be, the strongest first. */
+        PlannedDraftInput: {
+            environment_default?: components["schemas"]["DefaultInput"];
+            expected?: number | null;
+            identity_overrides?: components["schemas"]["DraftIdentityInput"][];
+            segment_overrides?: components["schemas"]["DraftOverrideInput"][];
         };
         PrioritisedSegment: {
             id: string;
@@ -3355,9 +4731,59 @@ export interface components {
             permissions?: components["schemas"]["Permissions26fEnum"][];
             user: string;
         };
+        Promotion: {
+            dry_run: boolean;
+            features: components["schemas"]["ComparedFlag"][];
+            from: components["schemas"]["PlaceJson"];
+            to: components["schemas"]["PlaceJson"];
+        };
+        PromotionInput: {
+            /** @default false */
+            dry_run?: boolean;
+            features: string;
+            from: string;
+            note?: string | null;
+            parts?: components["schemas"]["PartsEnum"][];
+        };
+        ProviderInput: {
+            name: components["schemas"]["NameEnum"];
+        };
         PublishInput: {
             /** Format: date-time */
             live_from?: string | null;
+        };
+        ReachJson: {
+            /** Format: double */
+            percentage: number;
+        };
+        ReasonInput: {
+            text_blocks?: components["schemas"]["TextBlockInput"][];
+            url_blocks?: components["schemas"]["UrlBlockInput"][];
+        };
+        ReferenceInput: {
+            feature_name: string;
+            file_path: string;
+            line_number: number;
+        };
+        ReplacedSegmentJson: {
+            entering: number;
+            entering_samples: components["schemas"]["PersonJson"][];
+            flags: components["schemas"]["OverriddenFlagJson"][];
+            id: number;
+            leaving: number;
+            leaving_samples: components["schemas"]["PersonJson"][];
+            matching: number;
+            name: string;
+        };
+        ReportInput: {
+            environment?: string | null;
+            feature: string;
+            reason?: components["schemas"]["ReasonInput"] | null;
+            status: components["schemas"]["StatusEnum"];
+        };
+        RequirementInput: {
+            content_type: string;
+            object_id: string;
         };
         ResetConfirmInput: {
             new_password: string;
@@ -3368,6 +4794,20 @@ export interface components {
         ResetInput: {
             /** Format: email */
             email: string;
+        };
+        RevertInput: {
+            /** @default false */
+            force?: boolean;
+        };
+        RevertJson: {
+            changed: boolean;
+            fields: components["schemas"]["RevertedField"][];
+            object: string;
+        };
+        RevertedField: {
+            field: string;
+            from: (string | number | boolean) | null;
+            to: (string | number | boolean) | null;
         };
         /**
          * @description * `ADMIN` - Organisation administrator
@@ -3392,12 +4832,56 @@ export interface components {
             permissions: components["schemas"]["ProjectEntry"][];
             project: string;
         };
+        RolloutInput: {
+            /** Format: double */
+            percentage: number;
+        };
+        RolloutJson: {
+            enabled: boolean;
+            /** Format: double */
+            percentage: number;
+        };
+        RowTagJson: {
+            color: string;
+            id: number;
+            is_permanent: boolean;
+            label: string;
+        };
+        RowVariantJson: {
+            id: number;
+            key: string | null;
+            value: (string | number | boolean) | null;
+        };
         RuleInput: {
-            conditions?: components["schemas"]["ConditionInput"][];
-            delete?: boolean;
-            id?: number | null;
-            rules?: components["schemas"]["NestedRuleInput"][];
-            type: components["schemas"]["TypeC8eEnum"];
+            claim: string;
+            values: string[];
+        };
+        SaveInput: {
+            /** @description By the key of the environment. */
+            environments: {
+                [key: string]: components["schemas"]["PlannedDraftInput"];
+            };
+            note?: string | null;
+        };
+        SaveJson: {
+            /** @description By the key of the environment. */
+            environments: {
+                [key: string]: components["schemas"]["SavedFlagJson"];
+            };
+        };
+        SavedFlagJson: {
+            change_number: number;
+            changed: boolean;
+            environment_default: components["schemas"]["StateJson"];
+            segment_overrides: components["schemas"]["OverrideJson"][];
+        };
+        ScanInput: {
+            code_references: components["schemas"]["ReferenceInput"][];
+            /** Format: uri */
+            repository_url: string;
+            revision: string;
+            /** @default github */
+            vcs_provider?: components["schemas"]["VcsProviderEnum"];
         };
         ScopeInput: {
             id: string;
@@ -3418,6 +4902,18 @@ export interface components {
             feature_state_value: components["schemas"]["TypedValueInput"];
             multivariate_feature_state_values?: components["schemas"]["WeightInput"][];
         };
+        SegmentPreviewInput: {
+            environment: string;
+            rules: components["schemas"]["RuleInput"][];
+            segment?: string | null;
+        };
+        SegmentPreviewJson: {
+            examined: number;
+            matching: number;
+            samples: components["schemas"]["PersonJson"][];
+            segment: components["schemas"]["ReplacedSegmentJson"] | null;
+            total: number;
+        };
         SegmentStateInput: {
             enabled: boolean;
             multivariate_feature_state_values?: components["schemas"]["WeightInput"][];
@@ -3425,11 +4921,22 @@ export interface components {
             segment_id: string;
             value: components["schemas"]["ValueInput"];
         };
+        SeriesJson: {
+            counts: number[];
+            key: string | null;
+            name: string | null;
+            total: number;
+        };
         ServerKeyInput: {
             active?: boolean;
             /** Format: date-time */
             expires_at?: string | null;
             name: string;
+        };
+        SetEmailInput: {
+            current_password: string;
+            /** Format: email */
+            new_email: string;
         };
         SetPasswordInput: {
             current_password: string;
@@ -3440,6 +4947,11 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
+        };
+        ShareJson: {
+            id: string;
+            /** Format: double */
+            weight: number;
         };
         SignUpInput: {
             /** Format: email */
@@ -3470,11 +4982,48 @@ export interface components {
             enabled: boolean;
             value: components["schemas"]["ValueInput"];
         };
+        StateJson: {
+            enabled: boolean;
+            value: components["schemas"]["TypedValueJson"] | null;
+            variants: components["schemas"]["ShareJson"][];
+        };
+        /**
+         * @description * `healthy` - healthy
+         *     * `unhealthy` - unhealthy
+         * @enum {string}
+         */
+        StatusEnum: "healthy" | "unhealthy";
+        /**
+         * @description * `day` - day
+         *     * `hour` - hour
+         * @enum {string}
+         */
+        StepEnum: "day" | "hour";
+        /**
+         * @description * `SKIP` - Skip
+         *     * `OVERWRITE_DESTRUCTIVE` - Overwrite Destructive
+         * @enum {string}
+         */
+        StrategyEnum: "SKIP" | "OVERWRITE_DESTRUCTIVE";
         TagInput: {
             color?: string;
             description?: string | null;
             is_permanent?: boolean;
             label: string;
+        };
+        TaskInput: {
+            /** Format: date-time */
+            completed_at?: string;
+            name: string;
+        };
+        TextBlockInput: {
+            text: string;
+            title?: string;
+        };
+        ToolsInput: {
+            /** @default false */
+            completed?: boolean;
+            integrations?: string[];
         };
         /** @description A value in typed columns; ``value_type`` names the one that counts. */
         TraitInput: {
@@ -3485,8 +5034,17 @@ export interface components {
             integer_value?: number | null;
             string_value?: string | null;
             trait_key: string;
-            value_type?: (components["schemas"]["ValueTypeEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
+            value_type?: (components["schemas"]["TraitInputValueTypeEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
         };
+        /**
+         * @description * `int` - int
+         *     * `unicode` - unicode
+         *     * `bool` - bool
+         *     * `float` - float
+         *     * `` -
+         * @enum {string}
+         */
+        TraitInputValueTypeEnum: "int" | "unicode" | "bool" | "float";
         TraitKeyInput: {
             key: string;
         };
@@ -3495,6 +5053,14 @@ export interface components {
             secret?: string | null;
             /** Format: uri */
             webhook_url: string;
+        };
+        TrustInput: {
+            audience: string;
+            claim_rules?: components["schemas"]["RuleInput"][];
+            is_admin: boolean;
+            /** Format: uri */
+            issuer: string;
+            name: string;
         };
         /**
          * @description * `int` - int
@@ -3512,12 +5078,28 @@ export interface components {
          */
         Type64cEnum: "STANDARD" | "MULTIVARIATE";
         /**
+         * @description * `int` - int
+         *     * `str` - str
+         *     * `bool` - bool
+         *     * `url` - url
+         *     * `multiline_str` - multiline_str
+         * @enum {string}
+         */
+        TypeA6dEnum: "int" | "str" | "bool" | "url" | "multiline_str";
+        /**
          * @description * `ALL` - ALL
          *     * `ANY` - ANY
          *     * `NONE` - NONE
          * @enum {string}
          */
         TypeC8eEnum: "ALL" | "ANY" | "NONE";
+        /**
+         * @description * `string` - string
+         *     * `integer` - integer
+         *     * `boolean` - boolean
+         * @enum {string}
+         */
+        TypeF5dEnum: "string" | "integer" | "boolean";
         TypedStateInput: {
             enabled?: boolean;
             feature_state_value?: components["schemas"]["TypedValueInput"];
@@ -3530,6 +5112,10 @@ export interface components {
             string_value?: string | null;
             type?: (components["schemas"]["Type0d4Enum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
         };
+        TypedValueJson: {
+            type: components["schemas"]["TypeF5dEnum"];
+            value: string;
+        };
         UpdateFlagInput: {
             enabled: boolean;
             feature: components["schemas"]["FeatureIdentifier"];
@@ -3540,6 +5126,24 @@ export interface components {
             environment_default: components["schemas"]["StateInput"];
             feature: components["schemas"]["FeatureIdentifier"];
             segment_overrides?: components["schemas"]["SegmentStateInput"][];
+        };
+        UrlBlockInput: {
+            title?: string;
+            url: string;
+        };
+        UsageJson: {
+            by: string;
+            moments: string[];
+            others: number[];
+            series: components["schemas"]["SeriesJson"][];
+            step: components["schemas"]["StepEnum"];
+            total: number;
+            what: components["schemas"]["WhatEnum"];
+        };
+        UsedTraitJson: {
+            key: string;
+            origin: components["schemas"]["OriginEnum"];
+            value: (string | number | boolean) | null;
         };
         UserIdInput: {
             /** Format: int64 */
@@ -3553,30 +5157,19 @@ export interface components {
         };
         /** @description Validates to the value itself, wrapped so that null is a value too. */
         ValueInput: {
-            type: components["schemas"]["ValueInputTypeEnum"];
+            type: components["schemas"]["TypeF5dEnum"];
             value: string;
         };
-        /**
-         * @description * `integer` - integer
-         *     * `string` - string
-         *     * `boolean` - boolean
-         * @enum {string}
-         */
-        ValueInputTypeEnum: "integer" | "string" | "boolean";
-        /**
-         * @description * `int` - int
-         *     * `unicode` - unicode
-         *     * `bool` - bool
-         *     * `float` - float
-         *     * `` -
-         * @enum {string}
-         */
-        ValueTypeEnum: "int" | "unicode" | "bool" | "float";
         VariantInput: {
             id: string;
             /** Format: double */
             weight: number;
         };
+        /**
+         * @description * `github` - github
+         * @enum {string}
+         */
+        VcsProviderEnum: "github";
         VersionInput: {
             description?: string | null;
             feature_states_to_create?: components["schemas"]["VersionStateInput"][] | null;
@@ -3605,8 +5198,136 @@ export interface components {
             /** Format: double */
             percentage_allocation: number;
         };
+        /**
+         * @description * `requests` - requests
+         *     * `evaluations` - evaluations
+         * @enum {string}
+         */
+        WhatEnum: "requests" | "evaluations";
     };
-    responses: never;
+    responses: {
+        /** @description The request is wrong; the body says where. */
+        Status400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description Nobody is signed in, or the token or key is not valid. */
+        Status401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description The caller may not do this. */
+        Status403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description There is no such object, or it is somebody else's. */
+        Status404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description No format that the client accepts is served. */
+        Status406: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description This conflicts with what is there already, or was changed in the meantime. */
+        Status409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description The body is too large. */
+        Status413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description The body is of a type that is not read. */
+        Status415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description Too many requests; Retry-After says when to come back. */
+        Status429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description A service elsewhere that was asked does not answer as it should. */
+        Status502: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description The database cannot be reached right now. */
+        Status503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -3614,6 +5335,55 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ".well_known_oauth_authorization_server_retrieve": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    activate_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                token: string;
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
     api___future___environments_features_retrieve: {
         parameters: {
             query?: { [name: string]: unknown };
@@ -3631,11 +5401,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api___future___environments_features_update: {
@@ -3659,11 +5433,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api___future___environments_features_partial_update: {
@@ -3687,11 +5468,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api___future___environments_features_segment_overrides_destroy: {
@@ -3707,13 +5495,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No response body */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": unknown;
+                };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_experiments_environments_delete_segment_override_create: {
@@ -3731,16 +5529,22 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description No response body */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
+                content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_experiments_environments_update_flag_v1_create: {
@@ -3758,16 +5562,22 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description No response body */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
+                content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_experiments_environments_update_flag_v2_create: {
@@ -3785,16 +5595,22 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description No response body */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
+                content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_audit_retrieve: {
@@ -3811,11 +5627,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_audit_export_retrieve: {
@@ -3834,11 +5654,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_audit_retrieve_2: {
@@ -3857,11 +5681,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_audit_revert_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                line_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RevertInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevertJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_login_create: {
@@ -3882,11 +5744,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_login_code_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_logout_create: {
@@ -3898,9 +5800,63 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
                 };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_mfa_user_active_methods_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_oauth_github_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArrivalInput"];
             };
         };
         responses: {
@@ -3909,11 +5865,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            502: components["responses"]["Status502"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_oauth_google_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArrivalInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            502: components["responses"]["Status502"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_oidc_token_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_token_destroy: {
@@ -3932,6 +5962,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_users_retrieve: {
@@ -3948,11 +5987,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_users_create: {
@@ -3968,16 +6012,54 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_users_activation_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkInput"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_users_me_retrieve: {
@@ -3994,11 +6076,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_users_me_update: {
@@ -4019,11 +6106,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_users_me_destroy: {
@@ -4042,6 +6137,16 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_users_me_partial_update: {
@@ -4062,11 +6167,143 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_users_me_onboarding_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedOnboardingInput"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_users_resend_activation_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetInput"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_users_reset_email_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetInput"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_users_reset_email_confirm_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailResetInput"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_users_reset_password_create: {
@@ -4082,16 +6319,22 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description No response body */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
+                content?: never;
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_users_reset_password_confirm_create: {
@@ -4107,16 +6350,85 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description No response body */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
+                content?: never;
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_users_set_email_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetEmailInput"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_users_set_email_confirm_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmailInput"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_users_set_password_create: {
@@ -4132,16 +6444,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            /** @description No response body */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
+                content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_auth_users_retrieve_2: {
@@ -4160,11 +6479,268 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_users_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_users_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_users_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_activate_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_activate_confirm_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_deactivate_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_docs_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_e2etests_teardown_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environment_feature_versions_retrieve: {
@@ -4183,11 +6759,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_retrieve: {
@@ -4204,11 +6784,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_create: {
@@ -4224,16 +6808,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_get_by_uuid_retrieve: {
@@ -4252,11 +6843,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_permissions_retrieve: {
@@ -4273,11 +6868,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_feature_lifecycle_counts_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_features_versions_retrieve: {
@@ -4297,11 +6923,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_features_versions_create: {
@@ -4320,16 +6950,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_features_versions_destroy: {
@@ -4352,6 +6989,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_features_versions_featurestates_retrieve: {
@@ -4372,11 +7018,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_features_versions_featurestates_create: {
@@ -4396,16 +7046,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_features_versions_featurestates_update: {
@@ -4431,11 +7088,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_features_versions_featurestates_destroy: {
@@ -4459,6 +7123,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_features_versions_featurestates_partial_update: {
@@ -4484,11 +7157,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_features_versions_publish_create: {
@@ -4513,11 +7193,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_retrieve_2: {
@@ -4536,11 +7223,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_update: {
@@ -4563,11 +7254,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_destroy: {
@@ -4588,6 +7286,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_partial_update: {
@@ -4610,11 +7317,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_api_keys_retrieve: {
@@ -4633,11 +7347,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_api_keys_create: {
@@ -4655,16 +7373,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_api_keys_update: {
@@ -4688,11 +7413,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_api_keys_destroy: {
@@ -4714,6 +7446,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_api_keys_partial_update: {
@@ -4737,11 +7478,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_clone_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_clone_create: {
@@ -4764,11 +7539,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_delete_traits_create: {
@@ -4791,11 +7573,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_disable_v2_versioning_create: {
@@ -4809,22 +7598,26 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": unknown;
             };
         };
         responses: {
-            200: {
+            /** @description No response body */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
+                content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_document_retrieve: {
@@ -4843,11 +7636,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_enable_v2_versioning_create: {
@@ -4861,9 +7658,40 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            202: {
+                headers: {
+                    [name: string]: unknown;
                 };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_explain_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExplainInput"];
             };
         };
         responses: {
@@ -4872,11 +7700,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ExplainJson"];
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_features_create_segment_override_create: {
@@ -4895,16 +7730,58 @@ export interface operations {
             };
         };
         responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_features_preview_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+                feature_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DraftInput"];
+            };
+        };
+        responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FlagPreviewJson"];
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_featurestates_retrieve: {
@@ -4923,11 +7800,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_featurestates_create: {
@@ -4945,16 +7826,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_featurestates_retrieve_2: {
@@ -4974,11 +7862,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_featurestates_update: {
@@ -5002,11 +7894,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_featurestates_destroy: {
@@ -5028,6 +7927,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_featurestates_partial_update: {
@@ -5051,11 +7959,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_retrieve: {
@@ -5074,11 +7989,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_create: {
@@ -5096,16 +8015,57 @@ export interface operations {
             };
         };
         responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_identities_search_retrieve: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                /** @description Part of the identifier, or all of it in double quotes. */
+                q?: string;
+                /** @description `key`, or `key:value`; all must fit. */
+                trait?: string[];
+            };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["FoundIdentitiesJson"];
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_retrieve_2: {
@@ -5125,11 +8085,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_update: {
@@ -5153,11 +8117,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_destroy: {
@@ -5179,6 +8150,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_partial_update: {
@@ -5202,11 +8182,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_featurestates_retrieve: {
@@ -5226,11 +8213,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_featurestates_create: {
@@ -5249,16 +8240,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_featurestates_all_retrieve: {
@@ -5278,11 +8276,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_featurestates_clone_from_given_identity_create: {
@@ -5306,11 +8308,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_featurestates_retrieve_2: {
@@ -5331,11 +8340,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_featurestates_update: {
@@ -5360,11 +8373,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_featurestates_destroy: {
@@ -5387,6 +8407,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_featurestates_partial_update: {
@@ -5411,11 +8440,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_traits_retrieve: {
@@ -5435,11 +8471,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_traits_create: {
@@ -5458,16 +8498,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_traits_retrieve_2: {
@@ -5488,11 +8535,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_traits_update: {
@@ -5517,11 +8568,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_traits_destroy: {
@@ -5544,6 +8602,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_identities_traits_partial_update: {
@@ -5568,11 +8635,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_metrics_retrieve: {
@@ -5591,11 +8665,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_my_permissions_retrieve: {
@@ -5614,11 +8692,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_onboarding_status_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_onboarding_status_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FirstEvaluationInput"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_promote_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_trait_keys_retrieve: {
@@ -5637,11 +8810,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_detailed_permissions_retrieve: {
@@ -5661,11 +8838,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_group_permissions_retrieve: {
@@ -5684,11 +8865,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_group_permissions_create: {
@@ -5706,16 +8891,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_group_permissions_retrieve_2: {
@@ -5735,11 +8927,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_group_permissions_update: {
@@ -5763,11 +8959,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_group_permissions_destroy: {
@@ -5789,6 +8992,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_group_permissions_partial_update: {
@@ -5812,11 +9024,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_permissions_retrieve: {
@@ -5835,11 +9054,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_permissions_create: {
@@ -5857,16 +9080,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_permissions_retrieve_2: {
@@ -5886,11 +9116,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_permissions_update: {
@@ -5914,11 +9148,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_permissions_destroy: {
@@ -5940,6 +9181,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_user_permissions_partial_update: {
@@ -5963,11 +9213,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_webhooks_retrieve: {
@@ -5986,11 +9243,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_webhooks_create: {
@@ -6008,16 +9269,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_webhooks_update: {
@@ -6041,11 +9309,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_webhooks_destroy: {
@@ -6067,6 +9342,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_webhooks_partial_update: {
@@ -6090,11 +9374,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_webhooks_deliveries_retrieve: {
@@ -6114,11 +9405,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_webhooks_deliveries_redeliver_create: {
@@ -6134,22 +9429,26 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": unknown;
             };
         };
         responses: {
-            200: {
+            /** @description No response body */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
+                content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_environments_webhooks_resume_create: {
@@ -6164,9 +9463,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": unknown;
             };
         };
         responses: {
@@ -6175,11 +9472,144 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_feature_health_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_features_create_feature_export_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_features_download_feature_export_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_features_feature_import_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_feature_segments_retrieve: {
@@ -6196,11 +9626,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_feature_segments_create: {
@@ -6216,16 +9650,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_feature_segments_get_by_uuid_retrieve: {
@@ -6244,11 +9685,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_feature_segments_update_priorities_create: {
@@ -6269,11 +9714,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_feature_segments_retrieve_2: {
@@ -6292,11 +9744,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_feature_segments_update: {
@@ -6319,11 +9775,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_feature_segments_destroy: {
@@ -6344,6 +9807,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_feature_segments_partial_update: {
@@ -6366,11 +9838,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_featurestates_retrieve: {
@@ -6387,11 +9866,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_featurestates_create: {
@@ -6407,16 +9890,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_featurestates_get_by_uuid_retrieve: {
@@ -6435,11 +9925,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_featurestates_retrieve_2: {
@@ -6458,11 +9952,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_featurestates_update: {
@@ -6485,11 +9983,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_featurestates_partial_update: {
@@ -6512,11 +10017,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_features_get_by_uuid_retrieve: {
@@ -6535,11 +10047,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_live_tickets_create: {
@@ -6551,9 +10067,125 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
                 };
+                content: {
+                    "application/json": components["schemas"]["LiveTicketJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_metadata_fields_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_metadata_fields_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFieldInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_metadata_fields_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_metadata_fields_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldInput"];
             };
         };
         responses: {
@@ -6562,9 +10194,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LiveTicketJson"];
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_metadata_fields_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_metadata_fields_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedFieldInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_multivariate_options_get_by_uuid_retrieve: {
@@ -6583,11 +10287,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_oauth_authorize_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_oauth_authorize_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_retrieve: {
@@ -6604,11 +10369,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_create: {
@@ -6624,16 +10393,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_get_by_uuid_retrieve: {
@@ -6652,11 +10428,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_permissions_retrieve: {
@@ -6673,11 +10453,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_retrieve_2: {
@@ -6696,11 +10480,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_update: {
@@ -6723,11 +10511,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_destroy: {
@@ -6748,6 +10543,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_partial_update: {
@@ -6770,11 +10574,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_audit_retrieve: {
@@ -6793,11 +10604,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_audit_export_retrieve: {
@@ -6817,11 +10632,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_audit_retrieve_2: {
@@ -6841,11 +10660,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_get_subscription_metadata_retrieve: {
@@ -6864,11 +10687,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_retrieve: {
@@ -6887,11 +10714,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_create: {
@@ -6909,16 +10740,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_my_groups_retrieve: {
@@ -6937,11 +10775,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_summaries_retrieve: {
@@ -6960,11 +10802,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_roles_retrieve: {
@@ -6984,11 +10830,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_roles_destroy: {
@@ -7011,6 +10861,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_retrieve_2: {
@@ -7030,11 +10889,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_update: {
@@ -7058,11 +10921,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_destroy: {
@@ -7084,6 +10954,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_partial_update: {
@@ -7107,11 +10986,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_add_users_create: {
@@ -7135,11 +11021,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_remove_users_create: {
@@ -7163,11 +11056,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_users_make_admin_create: {
@@ -7183,9 +11083,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": unknown;
             };
         };
         responses: {
@@ -7194,11 +11092,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_groups_users_remove_admin_create: {
@@ -7214,9 +11119,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": unknown;
             };
         };
         responses: {
@@ -7225,11 +11128,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_invite_links_retrieve: {
@@ -7248,11 +11158,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_invite_links_create: {
@@ -7264,22 +11178,29 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["LinkInput"];
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_invite_links_retrieve_2: {
@@ -7299,11 +11220,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_invite_links_destroy: {
@@ -7325,6 +11250,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_invite_create: {
@@ -7342,16 +11276,24 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_invites_retrieve: {
@@ -7370,11 +11312,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_invites_create: {
@@ -7392,16 +11339,24 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_invites_retrieve_2: {
@@ -7421,11 +11376,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_invites_destroy: {
@@ -7447,6 +11406,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_invites_resend_create: {
@@ -7461,9 +11429,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": unknown;
             };
         };
         responses: {
@@ -7472,11 +11438,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_master_api_keys_retrieve: {
@@ -7495,11 +11469,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_master_api_keys_create: {
@@ -7517,16 +11495,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_master_api_keys_roles_retrieve: {
@@ -7546,11 +11531,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_master_api_keys_roles_detach_roles_from_master_api_key_destroy: {
@@ -7573,6 +11562,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_master_api_keys_retrieve_2: {
@@ -7592,11 +11590,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_master_api_keys_update: {
@@ -7620,11 +11622,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_master_api_keys_destroy: {
@@ -7646,6 +11655,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_master_api_keys_partial_update: {
@@ -7669,11 +11687,261 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_metadata_model_fields_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_metadata_model_fields_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachmentInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_metadata_model_fields_supported_content_types_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_metadata_model_fields_supported_required_for_models_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_metadata_model_fields_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                attachment_id: number;
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_metadata_model_fields_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                attachment_id: number;
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentChangesInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_metadata_model_fields_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                attachment_id: number;
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_metadata_model_fields_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                attachment_id: number;
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAttachmentChangesInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_my_permissions_retrieve: {
@@ -7692,11 +11960,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_projects_retrieve: {
@@ -7715,11 +11987,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_remove_users_create: {
@@ -7742,11 +12018,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_retrieve: {
@@ -7765,11 +12048,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_create: {
@@ -7787,16 +12074,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_retrieve_2: {
@@ -7816,11 +12110,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_update: {
@@ -7844,11 +12142,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_destroy: {
@@ -7870,6 +12175,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_partial_update: {
@@ -7893,11 +12207,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_environments_permissions_retrieve: {
@@ -7917,11 +12238,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_environments_permissions_create: {
@@ -7940,16 +12265,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_environments_permissions_retrieve_2: {
@@ -7970,11 +12302,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_environments_permissions_update: {
@@ -7999,11 +12335,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_environments_permissions_destroy: {
@@ -8026,6 +12369,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_environments_permissions_partial_update: {
@@ -8050,11 +12402,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_groups_retrieve: {
@@ -8074,11 +12433,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_groups_create: {
@@ -8097,16 +12460,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_groups_retrieve_2: {
@@ -8127,11 +12497,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_groups_update: {
@@ -8156,11 +12530,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_groups_destroy: {
@@ -8183,6 +12564,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_groups_partial_update: {
@@ -8207,11 +12597,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_master_api_keys_retrieve: {
@@ -8231,11 +12628,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_master_api_keys_create: {
@@ -8254,16 +12655,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_master_api_keys_retrieve_2: {
@@ -8284,11 +12692,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_master_api_keys_update: {
@@ -8313,11 +12725,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_master_api_keys_destroy: {
@@ -8340,6 +12759,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_master_api_keys_partial_update: {
@@ -8364,11 +12792,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_organisation_permissions_retrieve: {
@@ -8388,11 +12823,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_organisation_permissions_create: {
@@ -8411,16 +12850,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_organisation_permissions_retrieve_2: {
@@ -8441,11 +12887,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_organisation_permissions_update: {
@@ -8470,11 +12920,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_organisation_permissions_destroy: {
@@ -8497,6 +12954,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_organisation_permissions_partial_update: {
@@ -8521,11 +12987,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_projects_permissions_retrieve: {
@@ -8545,11 +13018,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_projects_permissions_create: {
@@ -8568,16 +13045,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_projects_permissions_retrieve_2: {
@@ -8598,11 +13082,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_projects_permissions_update: {
@@ -8627,11 +13115,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_projects_permissions_destroy: {
@@ -8654,6 +13149,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_projects_permissions_partial_update: {
@@ -8678,11 +13182,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_users_retrieve: {
@@ -8702,11 +13213,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_users_create: {
@@ -8725,16 +13240,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_users_retrieve_2: {
@@ -8755,11 +13277,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_users_update: {
@@ -8784,11 +13310,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_users_destroy: {
@@ -8811,6 +13344,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_roles_users_partial_update: {
@@ -8835,11 +13377,207 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_trust_relationships_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_trust_relationships_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrustInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_trust_relationships_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+                trust_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_trust_relationships_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+                trust_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrustInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_trust_relationships_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+                trust_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_trust_relationships_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+                trust_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTrustInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_usage_data_retrieve: {
@@ -8858,11 +13596,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_usage_data_total_count_retrieve: {
@@ -8881,11 +13623,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_detailed_permissions_retrieve: {
@@ -8905,11 +13651,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_group_permissions_retrieve: {
@@ -8928,11 +13678,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_group_permissions_create: {
@@ -8950,16 +13704,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_group_permissions_retrieve_2: {
@@ -8979,11 +13740,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_group_permissions_update: {
@@ -9007,11 +13772,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_group_permissions_destroy: {
@@ -9033,6 +13805,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_group_permissions_partial_update: {
@@ -9056,11 +13837,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_permissions_retrieve: {
@@ -9079,11 +13867,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_permissions_create: {
@@ -9101,16 +13893,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_permissions_retrieve_2: {
@@ -9130,11 +13929,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_permissions_update: {
@@ -9158,11 +13961,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_permissions_destroy: {
@@ -9184,6 +13994,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_user_permissions_partial_update: {
@@ -9207,11 +14026,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_users_retrieve: {
@@ -9230,11 +14056,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_users_roles_retrieve: {
@@ -9254,11 +14084,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_users_roles_destroy: {
@@ -9281,6 +14115,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_users_update_role_create: {
@@ -9304,11 +14147,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_webhooks_retrieve: {
@@ -9327,11 +14177,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_webhooks_create: {
@@ -9349,16 +14203,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_webhooks_retrieve_2: {
@@ -9378,11 +14239,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_webhooks_update: {
@@ -9406,11 +14271,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_webhooks_destroy: {
@@ -9432,6 +14304,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_webhooks_partial_update: {
@@ -9455,11 +14336,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_webhooks_deliveries_retrieve: {
@@ -9479,11 +14367,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_webhooks_deliveries_redeliver_create: {
@@ -9499,22 +14391,26 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": unknown;
             };
         };
         responses: {
-            200: {
+            /** @description No response body */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
+                content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_organisations_webhooks_resume_create: {
@@ -9529,9 +14425,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": unknown;
             };
         };
         responses: {
@@ -9540,11 +14434,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_retrieve: {
@@ -9561,11 +14462,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_create: {
@@ -9581,16 +14486,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_get_by_uuid_retrieve: {
@@ -9609,11 +14521,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_permissions_retrieve: {
@@ -9630,11 +14546,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_retrieve_2: {
@@ -9653,11 +14573,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_update: {
@@ -9680,11 +14604,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_destroy: {
@@ -9705,6 +14636,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_partial_update: {
@@ -9727,11 +14667,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_all_user_permissions_retrieve: {
@@ -9751,11 +14698,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_audit_retrieve: {
@@ -9774,11 +14725,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_audit_export_retrieve: {
@@ -9798,11 +14753,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_audit_retrieve_2: {
@@ -9822,11 +14781,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_code_references_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_compare_retrieve: {
+        parameters: {
+            query: {
+                /** @description The id of the only feature to compare. */
+                feature?: number;
+                /** @description The key of an environment. */
+                from: string;
+                /** @description The key of another. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentComparison"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_environments_retrieve: {
@@ -9845,11 +14876,221 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_feature_exports_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_feature_health_events_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_feature_health_events_dismiss_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                event_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_feature_health_providers_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_feature_health_providers_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_feature_health_providers_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_feature_imports_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_retrieve: {
@@ -9868,11 +15109,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_create: {
@@ -9890,16 +15135,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_retrieve_2: {
@@ -9919,11 +15171,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_update: {
@@ -9947,11 +15203,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_destroy: {
@@ -9973,6 +15236,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_partial_update: {
@@ -9996,11 +15268,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_add_group_owners_create: {
@@ -10024,11 +15303,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_add_owners_create: {
@@ -10052,11 +15338,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_features_code_references_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                feature_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_evaluation_data_retrieve: {
@@ -10076,11 +15397,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_mv_options_retrieve: {
@@ -10100,11 +15425,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_mv_options_create: {
@@ -10123,16 +15452,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_mv_options_retrieve_2: {
@@ -10153,11 +15489,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_mv_options_update: {
@@ -10182,11 +15522,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_mv_options_destroy: {
@@ -10209,6 +15556,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_mv_options_partial_update: {
@@ -10233,11 +15589,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_remove_group_owners_create: {
@@ -10261,11 +15624,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_features_remove_owners_create: {
@@ -10289,11 +15659,164 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_features_save_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                feature_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_flag_matrix_retrieve: {
+        parameters: {
+            query?: {
+                changed_since?: string;
+                environment?: number;
+                is_archived?: boolean;
+                not_evaluated_days?: number;
+                owner?: number;
+                page?: number;
+                page_size?: number;
+                search?: string;
+                /**
+                 * @description * `name` - name
+                 *     * `created_date` - created_date
+                 *     * `changed` - changed
+                 *     * `-name` - -name
+                 *     * `-created_date` - -created_date
+                 *     * `-changed` - -changed
+                 */
+                sort?: "name" | "created_date" | "changed" | "-name" | "-created_date" | "-changed";
+                /**
+                 * @description * `enabled` - enabled
+                 *     * `disabled` - disabled
+                 */
+                state?: "enabled" | "disabled";
+                tags?: string;
+                /**
+                 * @description * `STANDARD` - STANDARD
+                 *     * `MULTIVARIATE` - MULTIVARIATE
+                 */
+                type?: "STANDARD" | "MULTIVARIATE";
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_metadata_fields_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_metadata_fields_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                field_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_my_permissions_retrieve: {
@@ -10312,11 +15835,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_segments_retrieve: {
@@ -10335,11 +15862,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_segments_create: {
@@ -10357,16 +15888,57 @@ export interface operations {
             };
         };
         responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_segments_preview_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentPreviewInput"];
+            };
+        };
+        responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SegmentPreviewJson"];
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_segments_retrieve_2: {
@@ -10386,11 +15958,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_segments_update: {
@@ -10414,11 +15990,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_segments_destroy: {
@@ -10440,6 +16023,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_segments_partial_update: {
@@ -10463,11 +16055,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_segments_associated_features_retrieve: {
@@ -10487,11 +16086,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_segments_clone_create: {
@@ -10510,16 +16113,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_tags_retrieve: {
@@ -10538,11 +16148,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_tags_create: {
@@ -10560,16 +16174,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_tags_get_by_uuid_retrieve: {
@@ -10589,11 +16210,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_tags_retrieve_2: {
@@ -10613,11 +16238,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_tags_update: {
@@ -10641,11 +16270,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_tags_destroy: {
@@ -10667,6 +16303,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_tags_partial_update: {
@@ -10690,11 +16335,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_usage_series_retrieve: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `environment` - environment
+                 *     * `feature` - feature
+                 *     * `resource` - resource
+                 *     * `sdk` - sdk
+                 *     * `state` - state
+                 *     * `variant` - variant
+                 */
+                by?: "environment" | "feature" | "resource" | "sdk" | "state" | "variant";
+                days?: number;
+                environment?: number;
+                feature?: number;
+                hours?: number;
+                /**
+                 * @description * `requests` - requests
+                 *     * `evaluations` - evaluations
+                 */
+                what?: "requests" | "evaluations";
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_detailed_permissions_retrieve: {
@@ -10714,11 +16412,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_group_permissions_retrieve: {
@@ -10737,11 +16439,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_group_permissions_create: {
@@ -10759,16 +16465,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_group_permissions_retrieve_2: {
@@ -10788,11 +16501,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_group_permissions_update: {
@@ -10816,11 +16533,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_group_permissions_destroy: {
@@ -10842,6 +16566,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_group_permissions_partial_update: {
@@ -10865,11 +16598,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_permissions_retrieve: {
@@ -10888,11 +16628,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_permissions_create: {
@@ -10910,16 +16654,23 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_permissions_retrieve_2: {
@@ -10939,11 +16690,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_permissions_update: {
@@ -10967,11 +16722,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_permissions_destroy: {
@@ -10993,6 +16755,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_projects_user_permissions_partial_update: {
@@ -11016,11 +16787,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_segments_get_by_uuid_retrieve: {
@@ -11039,11 +16817,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    "api_v1_swagger.json_retrieve": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oai.openapi+json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    "api_v1_swagger.yaml_retrieve": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oai.openapi": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_users_config_init_retrieve: {
@@ -11060,11 +16888,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_users_config_init_create: {
@@ -11085,11 +16915,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_users_init_retrieve: {
@@ -11101,16 +16937,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_users_join_link_create: {
@@ -11124,9 +16962,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": unknown;
             };
         };
         responses: {
@@ -11135,11 +16971,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_users_join_create: {
@@ -11153,9 +16996,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": unknown;
             };
         };
         responses: {
@@ -11164,11 +17005,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     api_v1_webhooks_test_create: {
@@ -11189,11 +17037,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     config_project_overrides_retrieve: {
@@ -11210,11 +17065,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/javascript": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    email_change_confirm_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    email_reset_confirm_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                token: string;
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     health_retrieve: {
@@ -11231,11 +17139,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     health_liveness_retrieve: {
@@ -11252,11 +17162,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     health_readiness_retrieve: {
@@ -11273,11 +17185,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     healthcheck_retrieve: {
@@ -11294,11 +17208,141 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    o_introspect_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    o_register_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    o_revoke_token_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    o_token_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
         };
     };
     password_reset_confirm_retrieve: {
@@ -11318,11 +17362,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "text/html": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     processor_monitoring_retrieve: {
@@ -11339,11 +17385,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     "robots.txt_retrieve": {
@@ -11360,11 +17408,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "text/plain": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
     version_retrieve: {
@@ -11381,11 +17431,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
         };
     };
 }

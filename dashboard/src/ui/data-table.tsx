@@ -6,7 +6,7 @@ import classes from './data-table.module.css'
 
 export interface Column<Row> {
   id: string
-  header: string
+  header: ReactNode
   /** A track of the grid: '1fr', '96px', 'minmax(160px, 2fr)'. */
   width: string
   cell: (row: Row) => ReactNode
@@ -15,6 +15,8 @@ export interface Column<Row> {
   align?: 'start' | 'end'
   /** Not shown on a phone. */
   wide?: boolean
+  /** Stays in sight when the table is scrolled sideways; only the first columns can. */
+  pinned?: boolean
 }
 
 export interface Sorting {
@@ -29,13 +31,25 @@ interface DataTableProps<Row> {
   rowKey: (row: Row) => string | number
   sorting?: Sorting
   onSort?: (sorting: Sorting) => void
+  /** The table is scrolled sideways below this width. */
+  minWidth?: number
+  isSelected?: (row: Row) => boolean
 }
 
 const ROW = 40
 const PHONE = 720
 
 /** A table that draws only what is in sight: thousands of rows stay smooth. */
-export function DataTable<Row>({ label, rows, columns, rowKey, sorting, onSort }: DataTableProps<Row>) {
+export function DataTable<Row>({
+  label,
+  rows,
+  columns,
+  rowKey,
+  sorting,
+  onSort,
+  minWidth = 0,
+  isSelected,
+}: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null)
   const { ref: measured, width } = useElementSize<HTMLDivElement>()
   const shown = width > 0 && width < PHONE ? columns.filter((column) => !column.wide) : columns
@@ -55,14 +69,14 @@ export function DataTable<Row>({ label, rows, columns, rowKey, sorting, onSort }
       aria-label={label}
       aria-rowcount={rows.length + 1}
     >
-      <div role="rowgroup" className={classes['heads']}>
+      <div role="rowgroup" className={classes['heads']} style={{ minWidth }}>
         <div role="row" className={classes['row']} style={grid} aria-rowindex={1}>
           {shown.map((column) => (
             <Head key={column.id} column={column} sorting={sorting} onSort={onSort} />
           ))}
         </div>
       </div>
-      <div role="rowgroup" className={classes['rows']} style={{ height: virtual.getTotalSize() }}>
+      <div role="rowgroup" className={classes['rows']} style={{ minWidth, height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const row = rows[item.index]
           if (row === undefined) return null
@@ -73,10 +87,17 @@ export function DataTable<Row>({ label, rows, columns, rowKey, sorting, onSort }
               role="row"
               aria-rowindex={item.index + 2}
               className={classes['item']}
+              data-selected={isSelected?.(row)}
               style={style}
             >
               {shown.map((column) => (
-                <div key={column.id} role="cell" className={classes['cell']} data-align={column.align}>
+                <div
+                  key={column.id}
+                  role="cell"
+                  className={classes['cell']}
+                  data-align={column.align}
+                  data-pinned={column.pinned}
+                >
                   {column.cell(row)}
                 </div>
               ))}
@@ -103,6 +124,7 @@ function Head<Row>({ column, sorting, onSort }: HeadProps<Row>) {
       role="columnheader"
       className={classes['head']}
       data-align={column.align}
+      data-pinned={column.pinned}
       aria-sort={column.sortable ? order : undefined}
     >
       {column.sortable && onSort ? (

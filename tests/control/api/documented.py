@@ -18,7 +18,8 @@ class DocumentedClient(APIClient):
 
 def undocumented_status(response: Any) -> str | None:
     """What the status is and which are told; None when it is one of them."""
-    view = getattr(getattr(response.resolver_match, "func", None), "view_class", None)
+    # The request knows what served it: what the response offers resolves the path that was asked for anew.
+    view = getattr(getattr(response.wsgi_request.resolver_match, "func", None), "view_class", None)
     method = response.wsgi_request.method.lower()
     if not (isinstance(view, type) and issubclass(view, ApiView)) or method == "options" or response.status_code == 405:
         return None

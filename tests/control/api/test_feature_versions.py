@@ -302,7 +302,7 @@ def test_a_version_for_later_waits_for_the_worker(api, environment, url, make):
     assert live_values(environment) == {None: "one"}
 
     FlagVersion.objects.filter(uuid=made["uuid"]).update(live_from=clock.now())
-    Worker(consumers=(), jobs=()).tick()
+    Worker(consumers=(), kinds=(), recurring=()).tick()
     assert live_values(environment) == {None: "later"}
 
 

@@ -1,61 +1,99 @@
-import type { Feature, Tag } from '@/data/features'
-import type { FlagSearch, Sort } from './flag-search'
+import type { Cell, FlagRow } from '@/data/matrix'
+import type { Environment } from '@/data/places'
+import { NO_FILTER, type FlagSearch, type Sort } from './flag-search'
 
-/** The features that the search asks for, in its order. */
-export function wanted(features: readonly Feature[], search: FlagSearch): Feature[] {
+const DAY = 86_400_000
+
+/** The rows that the search asks for, in its order. State and value are those of the environments looked at. */
+export function wanted(
+  rows: readonly FlagRow[],
+  search: FlagSearch,
+  environments: readonly Pick<Environment, 'id'>[],
+  now = new Date(),
+): FlagRow[] {
   const words = (search.search ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  const found = features.filter(
-    (feature) => fits(feature, search) && words.every((word) => textOf(feature).includes(word)),
+  const looked = { environments, now }
+  const found = rows.filter(
+    (row) => fits(row, search, looked) && words.every((word) => textOf(row, looked).includes(word)),
   )
   const order = ORDERS[search.sort ?? 'name']
-  found.sort((one, other) => order(one, other) || ORDERS.name(one, other))
+  found.sort((one, other) => order(one, other, looked) || ORDERS.name(one, other, looked))
   return search.descending ? found.reverse() : found
 }
 
-function fits(feature: Feature, { tags, state, type, is_archived = false }: FlagSearch): boolean {
+interface Looked {
+  environments: readonly Pick<Environment, 'id'>[]
+  now: Date
+}
+
+export function cellsOf(row: FlagRow, environments: readonly Pick<Environment, 'id'>[]): Cell[] {
+  return environments.flatMap(({ id }) => row.states[id] ?? [])
+}
+
+function fits(row: FlagRow, search: FlagSearch, { environments, now }: Looked): boolean {
+  const { tags = [], owner, state, type, is_archived = false, stale, changed, unused } = search
   return (
-    feature.is_archived === is_archived &&
-    (type === undefined || feature.type === type) &&
-    (state === undefined || isOn(feature) === (state === 'on')) &&
-    (tags ?? []).every((id) => feature.tags.some((tag) => tag === id))
+    row.is_archived === is_archived &&
+    (type === undefined || row.type === type) &&
+    (state === undefined || cellsOf(row, environments).some(({ enabled }) => enabled === (state === 'on'))) &&
+    tags.every((id) => row.tags.some((tag) => tag.id === id)) &&
+    (owner === undefined || row.owners.some(({ id }) => id === owner)) &&
+    (stale !== true || row.is_stale) &&
+    (changed === undefined || isWithin(changedAt(row), changed, now)) &&
+    (unused === undefined || row.last_evaluated === null || !isWithin(row.last_evaluated, unused, now))
   )
 }
 
-export function isOn(feature: Feature): boolean {
-  return feature.environment_feature_state?.enabled ?? feature.default_enabled
+function isWithin(moment: string, days: number, now: Date): boolean {
+  return now.getTime() - new Date(moment).getTime() <= days * DAY
 }
 
-export function overrideCount(feature: Feature): number {
-  return (feature.num_segment_overrides ?? 0) + (feature.num_identity_overrides ?? 0)
+/** When it was changed last; a feature that never was, when it was made. */
+export function changedAt(row: FlagRow): string {
+  return row.last_change?.at ?? row.created_date
 }
 
-export function tagsOfFeature(feature: Feature, tags: readonly Tag[]): Tag[] {
-  return tags.filter((tag) => feature.tags.includes(tag.id))
+export function overrideCount(cell: Cell | undefined): number {
+  return (cell?.segment_overrides ?? 0) + (cell?.identity_overrides ?? 0)
 }
 
 /** Whether something is filtered, so that an empty list means "nothing fits" and not "nothing there". */
-export function isFiltered({ search, tags, state, type, is_archived }: FlagSearch): boolean {
-  return (
-    Boolean(search) ||
-    (tags ?? []).length > 0 ||
-    state !== undefined ||
-    type !== undefined ||
-    is_archived === true
-  )
+export function isFiltered(search: FlagSearch): boolean {
+  const { tags = [], ...others } = { ...search }
+  const names = Object.keys(NO_FILTER)
+  return tags.length > 0 || Object.entries(others).some(([name, wish]) => names.includes(name) && Boolean(wish))
 }
 
-function textOf(feature: Feature): string {
-  const value = feature.environment_feature_state?.feature_state_value ?? ''
-  return `${feature.name} ${feature.description ?? ''} ${String(value)}`.toLowerCase()
+function textOf(row: FlagRow, { environments }: Looked): string {
+  const values = cellsOf(row, environments).map(({ value }) => value ?? '')
+  return [row.name, row.description ?? '', ...values].join(' ').toLowerCase()
 }
 
-type Order = (one: Feature, other: Feature) => number
+type Order = (one: FlagRow, other: FlagRow, looked: Looked) => number
+
+const amountOn = (row: FlagRow, { environments }: Looked) =>
+  cellsOf(row, environments).filter(({ enabled }) => enabled).length
+const amountOfOverrides = (row: FlagRow, { environments }: Looked) =>
+  cellsOf(row, environments).reduce((sum, cell) => sum + overrideCount(cell), 0)
 
 const ORDERS: Record<Sort, Order> = {
   name: (one, other) => one.name.localeCompare(other.name),
   created: (one, other) => one.created_date.localeCompare(other.created_date),
-  state: (one, other) => Number(isOn(other)) - Number(isOn(one)),
-  overrides: (one, other) => overrideCount(other) - overrideCount(one),
+  changed: (one, other) => changedAt(one).localeCompare(changedAt(other)),
+  evaluated: (one, other) => (one.last_evaluated ?? '').localeCompare(other.last_evaluated ?? ''),
+  state: (one, other, looked) => amountOn(other, looked) - amountOn(one, looked),
+  overrides: (one, other, looked) => amountOfOverrides(other, looked) - amountOfOverrides(one, looked),
+}
+
+/** For whom a change of the default does nothing, as the end of a sentence. */
+export function exceptions(cell: Cell | undefined): string {
+  const segments = cell?.segment_overrides ?? 0
+  const identities = cell?.identity_overrides ?? 0
+  const parts = [
+    segments > 0 && (segments === 1 ? '1 segment' : `${segments} segments`),
+    identities > 0 && (identities === 1 ? '1 identity' : `${identities} identities`),
+  ].filter(Boolean)
+  return parts.length > 0 ? ` but ${parts.join(' and ')} with an override of their own` : ''
 }
 
 /** The wrong of a name for a new feature, in words. */

@@ -1,56 +1,38 @@
-import { Switch } from '@mantine/core'
-import { useSetEnabled, type Feature } from '@/data/features'
+import type { FlagRow } from '@/data/matrix'
 import type { Environment } from '@/data/places'
-import type { ProjectId } from '@/lib/ids'
 import { confirm } from '@/ui/confirm'
-import { notifyDone } from '@/ui/notify'
-import { useCan } from '@/widgets/can'
+import { Switch } from '@/ui/switch'
 import { isProtected } from '@/widgets/environment-colour'
-import { isOn, overrideCount } from './model'
-import classes from './flag-list.module.css'
+import { exceptions } from './model'
+import type { Cells } from './use-cells'
 
 interface ToggleFlagProps {
-  project: ProjectId
+  row: FlagRow
   environment: Environment
-  feature: Feature
+  may: boolean
+  save: Cells['save']
 }
 
 /** One click and an undo; a protected environment asks first, with what changes and for whom. */
-export function ToggleFlag({ project, environment, feature }: ToggleFlagProps) {
-  const set = useSetEnabled(project, environment)
-  const may = useCan('UPDATE_FEATURE_STATE', { project, environment: environment.api_key })
-  const on = isOn(feature)
-  const change = (enabled: boolean, isUndo = false) =>
-    set.mutate(
-      { feature: feature.id, enabled },
-      {
-        onSuccess: () =>
-          notifyDone({
-            message: `${feature.name} is ${enabled ? 'on' : 'off'} in ${environment.name}`,
-            ...(isUndo ? {} : { onUndo: () => change(!enabled, true) }),
-          }),
-      },
-    )
-  const ask = () => {
-    const verb = on ? 'off' : 'on'
-    const overrides = overrideCount(feature)
+export function ToggleFlag({ row, environment, may, save }: ToggleFlagProps) {
+  const cell = row.states[environment.id]
+  if (!cell) return null
+  const verb = cell.enabled ? 'off' : 'on'
+  const change = () =>
+    save([{ feature: row.id, environment, enabled: !cell.enabled }], `${row.name} is ${verb} in ${environment.name}`)
+  const ask = () =>
     confirm({
-      title: `Turn ${feature.name} ${verb} in ${environment.name}?`,
+      title: `Turn ${row.name} ${verb} in ${environment.name}?`,
       action: `Turn ${verb} in ${environment.name}`,
-      children: `It goes ${verb} for everybody${overrides > 0 ? ` but those that its ${overrides} overrides name` : ''}.`,
-      onConfirm: () => change(!on),
+      children: `It goes ${verb} for everybody${exceptions(cell)}.`,
+      onConfirm: change,
     })
-  }
   return (
-    <span className={classes['state']}>
-      <span aria-hidden>{on ? 'On' : 'Off'}</span>
-      <Switch
-        size="sm"
-        checked={on}
-        disabled={!may}
-        onChange={() => (isProtected(environment) ? ask() : change(!on))}
-        aria-label={`${feature.name} in ${environment.name}`}
-      />
-    </span>
+    <Switch
+      label={`${row.name} in ${environment.name}`}
+      checked={cell.enabled}
+      disabled={!may}
+      onToggle={isProtected(environment) ? ask : change}
+    />
   )
 }

@@ -89,6 +89,12 @@ def delete_user(user: User, *, current_password: str, actor: Actor) -> None:
     """Remove the account; everything that points to it goes with it or forgets it."""
     if not user.check_password(current_password):
         raise WrongPassword
+    remove_user(user, actor=actor)
+
+
+@transaction.atomic
+def remove_user(user: User, *, actor: Actor) -> None:
+    """Remove the account without asking its owner."""
     tell(user, EventType.USER_CHANGED, "deleted", actor=actor)
     user.delete()
 

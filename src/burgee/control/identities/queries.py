@@ -3,10 +3,12 @@
 import json
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from burgee.control.environments.models import Environment
 from burgee.control.identities.models import Identity, TraitKey, identity_lookup
+from burgee.control.targeting.models import FeatureState
 
 LOOKED_THROUGH: Final = 1000
 """How many candidates are read to see whether a retired trait key is in use again."""
@@ -40,3 +42,39 @@ def trait_keys_of(environment: Environment) -> list[str]:
 def _is_back(key: TraitKey) -> bool:
     candidates = having_trait(key.environment_id, key.name).order_by("pk")
     return any(key.name in row.traits for row in candidates[:LOOKED_THROUGH])
+
+
+def with_trait(found: QuerySet[Identity], key: str, value: str | None = None) -> QuerySet[Identity]:
+    """Those of `found` that have a trait or, with `value`, have it with this value, as text or as what it reads like.
+
+    Some engines take capital and small letters for the same.
+    """
+    spelled = json.dumps(key, ensure_ascii=False)
+    if value is None:
+        return found.filter(Q(traits__contains=f"{spelled}:") | Q(traits__contains=f"{spelled} :"))
+    wanted = [json.dumps(value, ensure_ascii=False)]
+    if _is_plain(value):
+        wanted.append(value)
+    condition = Q()
+    for text in wanted:
+        for space in ("", " "):  # writers of JSON differ
+            for end in (",", "}"):
+                condition |= Q(traits__contains=f"{spelled}:{space}{text}{end}")
+    return found.filter(condition)
+
+
+def with_override_counts(found: QuerySet[Identity], environment: Environment) -> QuerySet[Identity]:
+    """Each with its ``override_count``: how many living features have a state of its own."""
+    states = FeatureState.objects.filter(
+        environment=environment, identity_id=OuterRef("pk"), feature__deleted_at=None
+    ).order_by()
+    count = states.values("identity_id").annotate(count=Count("pk")).values("count")
+    return found.annotate(override_count=Coalesce(Subquery(count), 0))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a number, true, false or null is spelled so in JSON."""
+    try:
+        return not isinstance(json.loads(text), str | list | dict)
+    except (ValueError, RecursionError):
+        return False

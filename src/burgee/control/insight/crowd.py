@@ -34,7 +34,9 @@ class Crowd:
 
     def __iter__(self) -> Iterator[tuple[Person, engine.Identity]]:
         until = time.monotonic() + SECONDS
-        rows = Identity.objects.in_environment(self._environment.pk).order_by(F("last_seen").desc(nulls_last=True), "-pk")
+        rows = Identity.objects.in_environment(self._environment.pk).order_by(
+            F("last_seen").desc(nulls_last=True), "-pk"
+        )
         for row in rows.only("identifier", "traits", "legacy_hash_id")[:MOST].iterator(chunk_size=CHUNK):
             self.examined += 1
             yield Person(row.pk, row.identifier), as_engine_identity(self._environment, row)

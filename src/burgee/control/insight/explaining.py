@@ -32,15 +32,16 @@ class Asker(Struct, frozen=True, kw_only=True):
     def as_engine(self, environment: Environment) -> engine.Identity | None:
         if self.identifier is None and not self.given:
             return None
-        # Traits without an identifier are a person too, whom no split knows.
         row = self.stored or Identity(environment_id=environment.pk, identifier=self.identifier or "")
         hashed = as_engine_identity(environment, row)
-        key = hashed.key if self.stored or environment.use_identity_composite_key_for_hashing else None
-        return engine.Identity(row.identifier, key, self.traits)
+        if self.stored is None and not environment.use_identity_composite_key_for_hashing:
+            # Splits go by the id that a new identity will get, which nobody knows yet.
+            return engine.Identity(row.identifier, "", self.traits)
+        return engine.Identity(row.identifier, hashed.key, self.traits)
 
 
 class Explained(Struct, frozen=True, kw_only=True):
-    """What the engine says, with the parts that it speaks of by id and, for each flag by name, the place in its split."""
+    """What the engine says, with the parts that it speaks of, and the asker's place in each split by flag name."""
 
     explanation: Explanation
     flags: Mapping[str, FlagPart]
@@ -87,7 +88,7 @@ def _asked(part: FlagPart, feature_ids: frozenset[int] | None) -> bool:
     return feature_ids is None or part.feature_id in feature_ids
 
 
-def _nothing(outcome: engine.Outcome, source: compiling.Source) -> None:  # noqa: ARG001 - a shape
+def _nothing(outcome: engine.Outcome, source: compiling.Source) -> None:
     """Explanations are told as data; nothing needs to be rendered."""
 
 

@@ -180,7 +180,9 @@ def _evaluations(features: Sequence[Feature], environments: Sequence[Environment
     start = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS - 1)
     ids = {feature.name: feature.pk for feature in features}
     rows = Evaluation.objects.filter(environment_id__in=[place.pk for place in environments], bucket__gte=start)
-    by_day = rows.annotate(day=TruncDate("bucket")).order_by().values_list("feature", "day").annotate(total=Sum("count"))
+    by_day = (
+        rows.annotate(day=TruncDate("bucket")).order_by().values_list("feature", "day").annotate(total=Sum("count"))
+    )
     found: dict[int, list[int]] = {}
     for name, day, total in by_day:
         place = (day - first).days

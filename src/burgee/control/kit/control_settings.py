@@ -85,6 +85,12 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
         bool, Var("ALLOW_ADMIN_INITIATION_VIA_URL", about="Serve the set-up page while there is no user.")
     ] = True
     admin_email: Annotated[str, Var("ADMIN_EMAIL", about="Address of the first administrator.")] = ""
+    enable_fe_e2e: Annotated[
+        bool, Var("ENABLE_FE_E2E", about="With the token beside it: end-to-end tests may remove what they left behind.")
+    ] = False
+    e2e_test_auth_token: Annotated[
+        str, Var("E2E_TEST_AUTH_TOKEN", secret=True, about="What such tests present as X-E2E-Test-Auth-Token.")
+    ] = ""
     default_persist_traits: Annotated[
         bool, Var("DEFAULT_ORG_STORE_TRAITS_VALUE", about="Whether new organisations store traits.")
     ] = True

@@ -28,10 +28,11 @@ def with_stage(
     is_stale = Exists(tags.filter(type=TagType.STALE))
     sightings = Sighting.objects.filter(project=project, feature_name=OuterRef("name"), count__gt=0)
     is_in_code = Exists(sightings)
+    is_used = evaluated_since(project, environment, clock.now() - RECENT)
     stage = Case(
         When(is_permanent, then=Value(Stage.PERMANENT.value)),
         When(Q(is_stale, is_in_code), then=Value(Stage.STALE.value)),
-        When(Q(is_stale) & evaluated_since(project, environment, clock.now() - RECENT), then=Value(Stage.NEEDS_MONITORING.value)),
+        When(Q(is_stale) & is_used, then=Value(Stage.NEEDS_MONITORING.value)),
         When(is_stale, then=Value(Stage.TO_REMOVE.value)),
         When(is_in_code, then=Value(Stage.LIVE.value)),
         default=Value(Stage.NEW.value),

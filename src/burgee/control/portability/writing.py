@@ -135,7 +135,7 @@ def _default(is_target: bool, feature: Feature, item: Item, options: Options) ->
 
 def _overwrite(environment: Environment, feature: Feature, item: Item, actor: Actor) -> list[Change]:
     """Make the default as the file says, and take every override away; other environments keep what they serve."""
-    shares, changes = _shares(feature, item)
+    shares, changes = _shares(feature, item, actor)
     edits: list[Edit] = [Set(target=Everyone(), enabled=item.enabled, value=item.value, weights=shares)]
     here = {"environment": environment, "feature": feature}
     places = FeatureSegment.objects.filter(**here, version__status=VersionStatus.LIVE).order_by("priority", "id")
@@ -146,7 +146,7 @@ def _overwrite(environment: Environment, feature: Feature, item: Item, actor: Ac
     return [*changes, *applied.changes, *applied.published]
 
 
-def _shares(feature: Feature, item: Item) -> tuple[dict[int, float], list[Change]]:
+def _shares(feature: Feature, item: Item, actor: Actor) -> tuple[dict[int, float], list[Change]]:
     """The share of each option by its id. One that the feature lacks is added, with no share anywhere else."""
     unused = list(MultivariateOption.objects.filter(feature=feature).order_by("id"))
     shares = {option.pk: 0.0 for option in unused}
@@ -154,7 +154,8 @@ def _shares(feature: Feature, item: Item) -> tuple[dict[int, float], list[Change
     for variant in item.multivariate:
         option = next((option for option in unused if _is_same(option.value, variant.value)), None)
         if option is None:
-            option, added = add_option_untold(feature, NewOption(value=variant.value, default_percentage_allocation=0))
+            new = NewOption(value=variant.value, default_percentage_allocation=0)
+            option, added = add_option_untold(feature, new, actor=actor)
             changes += added
         else:
             unused.remove(option)

@@ -6,15 +6,14 @@ from django.db import transaction
 from msgspec import UNSET
 
 from burgee.control.environments.models import Environment
+from burgee.control.events.publish import Change
 from burgee.control.features.models import Feature
 from burgee.control.kit.actor import Actor
-from burgee.control.promotion.comparing import Comparison, FlagComparison, Part, compare
+from burgee.control.promotion.comparing import Comparison, Part, compare
 from burgee.control.segments.models import Segment
-from burgee.control.segments.rollouts import percentage_of, put_rollout
-from burgee.control.events.publish import Change
+from burgee.control.segments.rollouts import percentage_of
 from burgee.control.targeting.desired import DesiredState
-from burgee.control.targeting.saving import Draft, DraftOverride, edits_of, placed_segments, tell_together
-from burgee.control.targeting.services import apply_untold
+from burgee.control.targeting.saving import Draft, DraftOverride, tell_together, write_draft
 from burgee.control.targeting.sheet import Sheet, StateSheet
 from burgee.control.targeting.versions import lock_flag
 
@@ -36,31 +35,12 @@ def promote(
     found = compare(source, target, ordered, parts)
     changes: list[Change] = []
     for flag in found.flags:
-        _carry(flag, target, parts, found, changes, actor)
+        source_rollout = _rollout(flag.source.sheet, found)
+        split_key = None if source_rollout is None else source_rollout.split_key or source_rollout.pk
+        draft = _draft(flag.source.sheet, parts, found)
+        changes += write_draft(target, flag.feature, draft, actor=actor, split_key=split_key)[1]
     tell_together([target], changes, actor=actor, note=note)
     return found
-
-
-def _carry(
-    flag: FlagComparison,
-    target: Environment,
-    parts: Collection[Part],
-    found: Comparison,
-    changes: list[Change],
-    actor: Actor,
-) -> None:
-    rollout_id = 0
-    draft = _draft(flag.source.sheet, parts, found)
-    if draft.rollout is not None:
-        source = _rollout(flag.source.sheet, found)
-        segment, change = put_rollout(
-            flag.feature, target, draft.rollout, split_key=source and (source.split_key or source.pk)
-        )
-        changes += [change] if change else []
-        rollout_id = segment.pk
-    edits = edits_of(draft, placed_segments(target, flag.feature), rollout_id)
-    applied = apply_untold(target, flag.feature, edits, actor=actor)
-    changes += [*applied.changes, *applied.published]
 
 
 def _draft(sheet: Sheet, parts: Collection[Part], found: Comparison) -> Draft:

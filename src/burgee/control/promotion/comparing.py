@@ -130,9 +130,7 @@ def _by_meaning(sheet: Sheet, segments: Mapping[int, Segment]) -> dict[object, O
     }
 
 
-def _override_differences(
-    source: Mapping[object, Override], target: Mapping[object, Override]
-) -> Iterator[Difference]:
+def _override_differences(source: Mapping[object, Override], target: Mapping[object, Override]) -> Iterator[Difference]:
     for key in dict.fromkeys([*source, *target]):
         was, now = source.get(key), target.get(key)
         segment = (was or now or (None,))[0]

@@ -18,8 +18,8 @@ class SegmentQuerySet(models.QuerySet["Segment"]):
 
 class Segment(models.Model):
     """``split_key`` seeds percentage splits and stays when the segment is imported elsewhere; null is the own id.
-    ``managed_by`` is the kind of what keeps it and, after a colon, the id of the place that it is for.
 
+    ``managed_by`` is the kind of what keeps it and, after a colon, the id of the place that it is for.
     ``rules`` is the tree as on the wire, each rule and condition with an id that is stable within the segment.
     """
 

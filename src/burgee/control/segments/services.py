@@ -152,5 +152,6 @@ def _has_feature(project: Project, feature_id: int) -> bool:
 def _check_room(project: Project) -> None:
     # One at a time: two that begin together must count each other.
     Project.objects.select_for_update().get(pk=project.pk)
-    if Segment.objects.filter(project=project, deleted_at=None, managed_by=None).count() >= project.max_segments_allowed:
+    made_by_people = Segment.objects.filter(project=project, deleted_at=None, managed_by=None)
+    if made_by_people.count() >= project.max_segments_allowed:
         raise TooManySegments(limit=project.max_segments_allowed)

@@ -23,12 +23,12 @@ from burgee.control.targeting.versions import user_id
 @transaction.atomic
 def add_option(feature: Feature, new: NewOption, *, actor: Actor) -> MultivariateOption:
     """Add an option with its share in every default state; the feature becomes multivariate."""
-    option, changes = add_option_untold(feature, new)
+    option, changes = add_option_untold(feature, new, actor=actor)
     _tell(feature, EventType.OPTION_CREATED, changes, actor)
     return option
 
 
-def add_option_untold(feature: Feature, new: NewOption) -> tuple[MultivariateOption, list[Change]]:
+def add_option_untold(feature: Feature, new: NewOption, *, actor: Actor) -> tuple[MultivariateOption, list[Change]]:
     """Like `add_option`, inside the transaction of a caller whose event tells of it."""
     row = _locked(feature)
     _check_defaults(row, new.default_percentage_allocation)

@@ -12,8 +12,8 @@ from burgee.control.events.publish import publish as publish_event
 from burgee.control.features.models import Feature
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.errors import DomainError
-from burgee.control.segments.rollouts import is_rollout, put_rollout
 from burgee.control.segments.models import Segment
+from burgee.control.segments.rollouts import is_rollout, put_rollout
 from burgee.control.targeting.desired import DesiredState
 from burgee.control.targeting.edits import Edit, Everyone, ForIdentity, ForSegment, Remove, Set, Target
 from burgee.control.targeting.models import FeatureSegment
@@ -76,9 +76,13 @@ def save_flag(
     # In the order of ids, so that two who save the same flag never wait for each other in a circle.
     for plan in sorted(plans, key=lambda plan: plan.environment.pk):
         try:
-            applied[plan.environment.pk] = _save(feature, plan, actor, changes)
+            lock_flag(plan.environment.pk, feature.pk, expected=plan.expected)
+            written, told = write_draft(plan.environment, feature, plan.draft, actor=actor)
         except DomainError as error:
             refused[plan.environment.pk] = error
+        else:
+            applied[plan.environment.pk] = written
+            changes += told
     if refused:
         raise SaveRefused(refused)
     tell_together([plan.environment for plan in plans], changes, actor=actor, note=note)
@@ -128,21 +132,24 @@ def inherited_split(placed: Iterable[Segment], environment: Environment) -> int 
     return next((one.split_key or one.pk for one in foreign), None)
 
 
-def _save(feature: Feature, plan: Plan, actor: Actor, changes: list[Change]) -> AppliedEdit:
-    environment, draft = plan.environment, plan.draft
-    lock_flag(environment.pk, feature.pk, expected=plan.expected)
+def write_draft(
+    environment: Environment, feature: Feature, draft: Draft, *, actor: Actor, split_key: int | None = None
+) -> tuple[AppliedEdit, list[Change]]:
+    """Make a flag as `draft` says, in the transaction of a caller whose event tells of the changes.
+
+    `split_key` is that of another roll-out, whose people shall be in the flag's own.
+    """
+    flag = lock_flag(environment.pk, feature.pk)
     placed = placed_segments(environment, feature)
-    rollout_id, rollout_changed = 0, False
-    if draft.rollout is not None:
-        key = inherited_split(placed.values(), environment)
-        segment, change = put_rollout(feature, environment, draft.rollout, split_key=key)
-        changes += [change] if change else []
-        rollout_id, rollout_changed = segment.pk, change is not None
-    applied = apply_untold(environment, feature, edits_of(draft, placed, rollout_id), actor=actor)
-    changes += [*applied.changes, *applied.published]
-    if rollout_changed and not applied.changes:
-        touch(applied.flag, actor)
-    return applied
+    if draft.rollout is None:
+        applied = apply_untold(environment, feature, edits_of(draft, placed, 0), actor=actor)
+        return applied, [*applied.changes, *applied.published]
+    key = split_key or inherited_split(placed.values(), environment)
+    segment, change = put_rollout(feature, environment, draft.rollout, split_key=key)
+    applied = apply_untold(environment, feature, edits_of(draft, placed, segment.pk), actor=actor)
+    if change is not None and not applied.changes:
+        touch(flag, actor)
+    return applied, [*([change] if change else []), *applied.changes, *applied.published]
 
 
 def _set(target: Target, state: DesiredState) -> Set:

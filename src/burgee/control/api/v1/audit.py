@@ -26,10 +26,11 @@ from burgee.control.api.base.routing import path
 from burgee.control.api.v1.environment_shape import present_environments
 from burgee.control.api.v1.projects import present_project
 from burgee.control.audit.models import AuditLog
-from burgee.control.audit.queries import Filters, Surroundings, json_lines
+from burgee.control.audit.queries import Filters, Surroundings, json_lines, told_by
 from burgee.control.audit.spreadsheet import csv_lines
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
+from burgee.control.promotion.recorded import Recorded, is_revertible
 
 LONGEST_SEARCH: Final = 256
 
@@ -44,6 +45,8 @@ FILES: Final[dict[str, tuple[str, Writer]]] = {
 class FiltersInput(serializers.Serializer[Any]):
     author = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
     related_object_type = serializers.CharField(max_length=20, required=False)
+    feature = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    details = serializers.BooleanField(required=False)
     date_from = serializers.DateTimeField(required=False)
     date_to = serializers.DateTimeField(required=False)
     search = serializers.CharField(max_length=LONGEST_SEARCH, required=False, trim_whitespace=False)
@@ -143,7 +146,10 @@ def _of(organisation: Organisation) -> QuerySet[AuditLog]:
 
 
 def _page(request: Request, rows: QuerySet[AuditLog]) -> Response:
-    return paginated(request, _filtered(request, rows).newest_first().without_details(), _present_all)
+    found = _filtered(request, rows).newest_first()
+    if _facts(request).get("details"):
+        return paginated(request, found, _present_with_details)
+    return paginated(request, found.without_details(), _present_all)
 
 
 def _detail(rows: QuerySet[AuditLog], line_id: int) -> Response:
@@ -160,16 +166,21 @@ def _file(request: Request, rows: QuerySet[AuditLog], kind: str) -> StreamingHtt
     return StreamingHttpResponse(written(_filtered(request, rows)), content_type=content_type, headers=headers)
 
 
-def _filtered(request: Request, rows: QuerySet[AuditLog]) -> Any:
+def _facts(request: Request) -> dict[str, Any]:
     query = {name: text for name, text in request.query_params.items() if text and name in FiltersInput().fields}
     reader = FiltersInput(data=query)
     reader.is_valid(raise_exception=True)
-    facts = reader.validated_data
+    return dict(reader.validated_data)
+
+
+def _filtered(request: Request, rows: QuerySet[AuditLog]) -> Any:
+    facts = _facts(request)
     return Filters(
         project_id=integer_from_query(request, "project"),
         environment_ids=tuple(_environment_ids(request)),
         author_id=facts.get("author"),
         object_type=facts.get("related_object_type"),
+        feature_id=facts.get("feature"),
         since=facts.get("date_from"),
         until=facts.get("date_to"),
         search=facts.get("search"),
@@ -196,6 +207,20 @@ def _present_all(lines: list[AuditLog]) -> list[dict[str, Any]]:
         _present(line, around)
         | {"environment": shown.get(line.environment_id or 0), "project": projects.get(line.project_id or 0)}
         for line in lines
+    ]
+
+
+def _present_with_details(lines: list[AuditLog]) -> list[dict[str, Any]]:
+    """With what changed, and whether it can be taken back."""
+    recorded = {key: Recorded(event=event, changes=changes) for key, (event, changes) in told_by(lines).items()}
+    return [
+        told
+        | {
+            "change_details": line.details or [],
+            "change_type": line.change_type,
+            "can_revert": line.pk in recorded and is_revertible(recorded[line.pk]),
+        }
+        for told, line in zip(_present_all(lines), lines, strict=True)
     ]
 
 

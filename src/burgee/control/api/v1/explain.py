@@ -16,7 +16,13 @@ from burgee.control.features.models import Feature
 from burgee.control.identities.models import Identity
 from burgee.control.identities.rules import IDENTIFIER_LENGTH
 from burgee.control.insight.explaining import Asker, Explained, explain
-from burgee.engine import ConditionExplanation, FlagExplanation, OverrideExplanation, RuleExplanation, SegmentExplanation
+from burgee.engine import (
+    ConditionExplanation,
+    FlagExplanation,
+    OverrideExplanation,
+    RuleExplanation,
+    SegmentExplanation,
+)
 from burgee.wire.snapshot import SegmentPart
 
 MOST_TRAITS: Final = 1000

@@ -209,6 +209,8 @@ class OneFlag(FlagView):
 
 
 class OneSegmentOverride(FlagView):
+    succeeds = {"delete": (200,)}
+
     def delete(self, request: Request, environment: Environment, feature_id: int, segment_id: int) -> Response:
         feature = self.writable_feature(environment, feature_id)
         self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, environment, feature)

@@ -6,9 +6,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
-from burgee.control.api.base import ApiView, get_or_missing
-from burgee.control.accounts.models import User
 from burgee.control.access.permissions import Permission
+from burgee.control.accounts.models import User
+from burgee.control.api.base import ApiView, get_or_missing
 from burgee.control.environments.models import Environment
 from burgee.control.features.models import Feature
 from burgee.control.insight.crowd import Person

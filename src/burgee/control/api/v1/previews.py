@@ -127,7 +127,7 @@ class FlagPreview(ApiView):
 
 
 class SegmentPreview(ApiView):
-    """Who among the stored identities matches these rules, and who would enter or leave a segment. Nothing is written."""
+    """Who among the stored identities matches these rules, and who would enter or leave. Nothing is written."""
 
     scope = ProjectFromUrl()
     permission = Permission.VIEW_PROJECT

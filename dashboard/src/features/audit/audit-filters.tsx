@@ -1,0 +1,125 @@
+import { CloseButton, Group, Select, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { membersOf, nameOf } from '@/data/members'
+import { environmentsOf, type Project } from '@/data/places'
+import { isFiltered, NO_FILTER, type AuditSearch, type OnSearch } from './audit-search'
+import { OBJECT_TYPES } from './model'
+import classes from './audit.module.css'
+
+interface AuditFiltersProps {
+  project: Project
+  search: AuditSearch
+  onSearch: OnSearch
+}
+
+/** What narrows the log; each part is in the address. */
+export function AuditFilters({ project, search, onSearch }: AuditFiltersProps) {
+  const { data: environments } = useSuspenseQuery(environmentsOf(project.id))
+  return (
+    <Group gap="xs" pb="xs" className={classes['filters'] ?? ''}>
+      <SearchBox search={search} onSearch={onSearch} />
+      <Who {...{ project, search, onSearch }} />
+      <Select
+        aria-label="Kind of object"
+        placeholder="Everything"
+        clearable
+        searchable
+        w={150}
+        data={[...OBJECT_TYPES]}
+        value={search.type ?? null}
+        onChange={(type) => onSearch({ type: type ?? undefined })}
+      />
+      <Select
+        aria-label="Environment"
+        placeholder="All environments"
+        clearable
+        w={160}
+        data={environments.map(({ id, name }) => ({ value: String(id), label: name }))}
+        value={search.env === undefined ? null : String(search.env)}
+        onChange={(id) => onSearch({ env: id === null ? undefined : Number(id) })}
+      />
+      <TextInput
+        type="date"
+        aria-label="From the day"
+        w={136}
+        max={search.until}
+        value={search.since ?? ''}
+        onChange={(event) => onSearch({ since: event.currentTarget.value || undefined })}
+      />
+      <span aria-hidden>–</span>
+      <TextInput
+        type="date"
+        aria-label="To the day"
+        w={136}
+        min={search.since}
+        value={search.until ?? ''}
+        onChange={(event) => onSearch({ until: event.currentTarget.value || undefined })}
+      />
+      {isFiltered(search) && (
+        <CloseButton aria-label="Clear all filters" onClick={() => onSearch(NO_FILTER)} />
+      )}
+    </Group>
+  )
+}
+
+const PAUSE = 250
+
+/** Asks the server when the person pauses, not at every letter. */
+function SearchBox({ search, onSearch }: Omit<AuditFiltersProps, 'project'>) {
+  const [text, setText] = useState(search.search ?? '')
+  const [known, setKnown] = useState(search.search)
+  if (known !== search.search) {
+    setKnown(search.search)
+    if (search.search === undefined) setText('')
+  }
+  const ask = useDebouncedCallback((asked: string) => onSearch({ search: asked || undefined }), PAUSE)
+  const change = (next: string) => {
+    setText(next)
+    ask(next)
+  }
+  return (
+    <TextInput
+      id="audit-search"
+      aria-label="Search the audit log"
+      placeholder="Search"
+      w={{ base: '100%', xs: 200 }}
+      leftSection={<IconSearch size={15} />}
+      value={text}
+      onChange={(event) => change(event.currentTarget.value)}
+      onKeyDown={(event) => event.key === 'Escape' && change('')}
+    />
+  )
+}
+
+function Who({ project, search, onSearch }: AuditFiltersProps) {
+  const { data: members = [] } = useQuery({ ...membersOf(project.organisation), retry: false })
+  return (
+    <Select
+      aria-label="Who"
+      placeholder="Everybody"
+      clearable
+      searchable
+      w={170}
+      data={[
+        {
+          group: 'People',
+          items: members.map((member) => ({ value: String(member.id), label: nameOf(member) })),
+        },
+        {
+          group: 'Others',
+          items: [
+            { value: 'keys', label: 'API keys' },
+            { value: 'system', label: 'Burgee itself' },
+          ],
+        },
+      ]}
+      value={search.who === undefined ? null : String(search.who)}
+      onChange={(who) =>
+        onSearch({ who: who === null ? undefined : who === 'keys' || who === 'system' ? who : Number(who) })
+      }
+    />
+  )
+}

@@ -1,0 +1,60 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { AuditLine } from '@/data/audit'
+import { environmentsOf } from '@/data/places'
+import { exactTime } from '@/lib/format'
+import type { ProjectId } from '@/lib/ids'
+import { EnvironmentName } from '@/widgets/environment-dot'
+import { InlineChanges } from './line-changes'
+import { authorOf, noteOf } from './model'
+import { Revert } from './revert'
+import classes from './audit.module.css'
+
+interface AuditRowProps {
+  project: ProjectId
+  line: AuditLine
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
+
+/** When, who, what, where; old → new; and the way back. */
+export function AuditRow({ project, line }: AuditRowProps) {
+  const author = authorOf(line)
+  const note = noteOf(line)
+  const moment = new Date(line.created_date)
+  return (
+    <li className={classes['line']}>
+      <time className={classes['time']} dateTime={line.created_date} title={exactTime(moment)}>
+        {clock.format(moment)}
+      </time>
+      <span className={classes['who']} title={author.about}>
+        {author.name}
+      </span>
+      <div className={classes['what']}>
+        <Link
+          to="/project/$projectId/audit-log/$id"
+          params={{ projectId: String(project), id: String(line.id) }}
+          className={classes['log-text']}
+        >
+          {line.log}
+        </Link>
+        <InlineChanges line={line} />
+        {note !== null && <q className={classes['note']}>{note}</q>}
+      </div>
+      <span className={classes['where']}>
+        <LineEnvironment project={project} line={line} />
+      </span>
+      <span className={classes['act']}>
+        <Revert project={project} line={line} />
+      </span>
+    </li>
+  )
+}
+
+/** The environment in its colour; one that is gone has none. */
+export function LineEnvironment({ project, line }: AuditRowProps) {
+  const { data: environments } = useSuspenseQuery(environmentsOf(project))
+  if (!line.environment) return null
+  const found = environments.find(({ id }) => id === line.environment?.id)
+  return found ? <EnvironmentName environment={found} /> : <>{line.environment.name}</>
+}

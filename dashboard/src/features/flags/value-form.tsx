@@ -1,0 +1,90 @@
+import { Button, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import type { TypedValue } from '@/data/targeting'
+import { problemIn, detectFormat } from '@/ui/value-format'
+import { isSame, kindFor, problemOf } from './edits'
+
+interface ValueFormProps {
+  label: string
+  value: TypedValue | null
+  before: TypedValue | null
+  onChange: (value: TypedValue | null) => void
+  onClose: () => void
+}
+
+const KINDS: { value: TypedValue['type']; label: string }[] = [
+  { value: 'string', label: 'Text' },
+  { value: 'integer', label: 'Number' },
+  { value: 'boolean', label: 'True or false' },
+]
+
+/** What is typed stands in the draft at once; Enter and a click elsewhere close, Escape takes it back. */
+export default function ValueForm({ label, value, before, onChange, onClose }: ValueFormProps) {
+  const [start] = useState(value)
+  const [text, setText] = useState(value?.value ?? '')
+  const [chosen, setChosen] = useState(value?.type ?? before?.type ?? null)
+  const [kind, setKind] = useState<TypedValue['type']>(value?.type ?? 'string')
+  const problem = problemOf({ type: kind, value: text }) ?? problemIn(text, detectFormat(text))
+  const put = (next: TypedValue | null) => {
+    if (next === null || problemOf(next) === null) onChange(next)
+  }
+  return (
+    <Stack gap="xs" w={300}>
+      <Textarea
+        data-autofocus
+        label={label}
+        autosize
+        minRows={1}
+        maxRows={14}
+        spellCheck={false}
+        value={text}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        onFocus={(event) => event.currentTarget.select()}
+        onChange={(event) => {
+          const typed = event.currentTarget.value
+          const type = kindFor(typed, chosen)
+          setText(typed)
+          setKind(type)
+          put({ type, value: typed })
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !event.shiftKey) {
+            event.preventDefault()
+            onClose()
+          }
+          if (event.key === 'Escape') onChange(start)
+        }}
+      />
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-label="Kind of value"
+        data={KINDS}
+        value={kind}
+        onChange={(next) => {
+          const type = KINDS.find((each) => each.value === next)?.value ?? 'string'
+          setKind(type)
+          setChosen(type)
+          put({ type, value: text })
+        }}
+      />
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <Text size="xs" c={problem ? 'red' : 'dimmed'} role="status">
+          {problem ?? 'Enter keeps it, Shift Enter is a new line'}
+        </Text>
+        {!isSame(value, before) && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => {
+              onChange(before)
+              onClose()
+            }}
+          >
+            Reset
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  )
+}

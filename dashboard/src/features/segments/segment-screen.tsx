@@ -1,0 +1,179 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { segmentWith, useSaveSegment, type Segment } from '@/data/segments'
+import { ApiError, messageOf, type FieldErrors } from '@/lib/errors'
+import type { SegmentId } from '@/lib/ids'
+import { Badge } from '@/ui/badge'
+import { notifyDone } from '@/ui/notify'
+import { Page } from '@/ui/page'
+import { SaveBar } from '@/ui/save-bar'
+import { useCan } from '@/widgets/can'
+import { Moment } from '@/widgets/moment'
+import { usePlace } from '@/widgets/place'
+import { Screen } from '@/widgets/screen'
+import { useProject } from '@/widgets/use-environment'
+import { isComplete, rulesOf } from './draft'
+import { SegmentFields } from './segment-fields'
+import { formOf, type SegmentForm } from './segment-form'
+import { SegmentMenu } from './segment-menu'
+import { SegmentSide } from './segment-side'
+import { useSegmentForm } from './use-segment-form'
+import classes from './segments.module.css'
+
+interface SegmentScreenProps {
+  id: SegmentId
+  /** The environment to look in, as the address has it. */
+  environment: string | undefined
+  onEnvironment: (key: string) => void
+}
+
+/** One segment: its definition, whom it fits, what it decides. */
+export function SegmentScreen(props: SegmentScreenProps) {
+  return (
+    <Screen what="the segment">
+      <LoadedSegment {...props} key={props.id} />
+    </Screen>
+  )
+}
+
+function LoadedSegment({ id, environment, onEnvironment }: SegmentScreenProps) {
+  const project = useProject()
+  const place = usePlace()
+  const { data: segment } = useSuspenseQuery(segmentWith(project.id, id))
+  const mayChange = useCan('MANAGE_SEGMENTS', { project: project.id }) && segment.managed_by === ''
+  const draft = useSegmentForm(segment)
+  const { problems, general, save, isSaving } = useSaving(segment, draft)
+  const where = place.environments.find(({ api_key }) => api_key === environment) ?? place.environment
+  const complete = isComplete(draft.form.rules)
+  return (
+    <Page
+      title={segment.name}
+      of={`Segments · ${project.name}`}
+      about={<About segment={segment} />}
+      actions={<SegmentMenu segment={segment} />}
+    >
+      <div className={classes['columns']}>
+        <div className={classes['main']}>
+          {general && (
+            <Alert color="red" variant="light" role="alert">
+              {general}
+            </Alert>
+          )}
+          {draft.isOutdated && <Outdated onTheirs={draft.discard} onMine={draft.rebase} />}
+          <SegmentFields
+            project={project.id}
+            environment={where}
+            form={draft.form}
+            warnings={segment.unusable_patterns}
+            problems={problems}
+            disabled={!mayChange}
+            onForm={draft.edit}
+          />
+          <SaveBar
+            changes={draft.changes.size}
+            saving={isSaving}
+            action="Save the segment"
+            onDiscard={draft.discard}
+            onSave={() => save()}
+          >
+            {!complete && (
+              <Text size="sm" c="dimmed">
+                Something is missing in the rule.
+              </Text>
+            )}
+          </SaveBar>
+        </div>
+        {where && (
+          <SegmentSide
+            segment={segment}
+            environments={place.environments}
+            environment={where}
+            onEnvironment={onEnvironment}
+            rules={complete ? draft.form.rules : null}
+            hasUnsaved={draft.changes.has('rules')}
+          />
+        )}
+      </div>
+    </Page>
+  )
+}
+
+function About({ segment }: { segment: Segment }) {
+  return (
+    <>
+      {segment.feature !== null && <Badge>for one feature</Badge>}{' '}
+      {segment.managed_by !== '' && <Badge>kept by a percentage roll-out</Badge>} Changed{' '}
+      <Moment at={segment.updated_at} />
+    </>
+  )
+}
+
+function Outdated({ onTheirs, onMine }: { onTheirs: () => void; onMine: () => void }) {
+  return (
+    <Alert color="yellow" variant="light" title="Somebody else has saved this segment meanwhile" role="alert">
+      <Group gap="xs">
+        <Button size="compact-sm" variant="default" onClick={onTheirs}>
+          Drop my changes and show theirs
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={onMine}>
+          Keep mine, to save over theirs
+        </Button>
+      </Group>
+    </Alert>
+  )
+}
+
+const NO_PROBLEMS: FieldErrors = {}
+
+/** Sends what differs; says what was refused; offers to take it back. */
+function useSaving(
+  segment: Segment,
+  { form, changes, discard, isOutdated }: ReturnType<typeof useSegmentForm>,
+) {
+  const act = useSaveSegment(segment.project, segment.id)
+  const [refusal, setRefusal] = useState<{ problems: FieldErrors; general: string | null } | null>(null)
+  const save = () => {
+    if (form.name.trim() === '') return setRefusal({ problems: { name: 'Name the segment.' }, general: null })
+    if (changes.has('rules') && !isComplete(form.rules))
+      return setRefusal({
+        problems: NO_PROBLEMS,
+        general: 'Something is missing in the rule: fill in every line.',
+      })
+    if (isOutdated)
+      return setRefusal({
+        problems: NO_PROBLEMS,
+        general: 'First say what shall become of the other changes.',
+      })
+    const before = bodyOf(formOf(segment), changes)
+    act.mutate(bodyOf(form, changes), {
+      onSuccess: () => {
+        discard()
+        setRefusal(null)
+        notifyDone({ message: `${form.name.trim()} is saved`, onUndo: () => act.mutate(before) })
+      },
+      onError: (error) => setRefusal(refusalFrom(error)),
+    })
+  }
+  return {
+    save,
+    isSaving: act.isPending,
+    problems: refusal?.problems ?? NO_PROBLEMS,
+    general: changes.size > 0 || act.isPending ? (refusal?.general ?? null) : null,
+  }
+}
+
+export function refusalFrom(error: unknown) {
+  const problems = error instanceof ApiError ? error.fields : NO_PROBLEMS
+  const isShown = 'name' in problems || 'description' in problems
+  return { problems, general: isShown ? null : messageOf(error) }
+}
+
+function bodyOf(form: SegmentForm, changes: ReadonlySet<keyof SegmentForm>) {
+  return {
+    ...(changes.has('name') && { name: form.name.trim() }),
+    ...(changes.has('description') && { description: form.description.trim() }),
+    ...(changes.has('rules') && { rules: rulesOf(form.rules) }),
+    ...(changes.has('metadata') && { metadata: [...form.metadata] }),
+  }
+}
