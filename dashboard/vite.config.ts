@@ -32,6 +32,55 @@ function precompressed(): Plugin {
   }
 }
 
+const MANTINE = new URL('node_modules/@mantine/core/', import.meta.url).pathname
+const NAMED = /import \{([^}]*)\} from ['"]@mantine\/core['"]/g
+const NESTED = /from "\.\.\/(?:\.\.\/)*([A-Z]\w+)\//g
+
+function scripts(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(tsx?|mjs)$/.test(file))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+}
+
+/** The components of Mantine that are used here, and those that they are made of. */
+function usedComponents(): Set<string> {
+  const others = ['dates', 'notifications', 'spotlight'].map((name) => join(MANTINE, '..', name, 'esm'))
+  const known = readdirSync(join(MANTINE, 'esm/components'))
+  const texts = ['src', ...others].flatMap(scripts)
+  const names = texts.flatMap((text) => [...text.matchAll(NAMED)].flatMap(([, list = '']) => list.split(',')))
+  const waiting = names.map((name) => name.trim())
+  const used = new Set<string>()
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const folder = known.find((each) => each === name) ?? known.find((each) => name?.startsWith(each))
+    if (folder === undefined || used.has(folder)) continue
+    used.add(folder)
+    for (const text of scripts(join(MANTINE, 'esm/components', folder)))
+      for (const [, nested = ''] of text.matchAll(NESTED)) waiting.push(nested)
+  }
+  return used
+}
+
+/** Leaves out the styles of components that nobody uses: half of what the first page would load. */
+function usedStyles(): Plugin {
+  return {
+    name: 'used-styles',
+    apply: 'build',
+    enforce: 'pre',
+    load(id) {
+      if (id !== join(MANTINE, 'styles.css')) return null
+      const used = usedComponents()
+      const components = new Set(readdirSync(join(MANTINE, 'esm/components')))
+      return readdirSync(join(MANTINE, 'styles'))
+        .filter((file) => /^[A-Z]\w*\.css$/.test(file) && components.has(file.slice(0, -4)))
+        .filter((file) => !used.has(file.slice(0, -4)))
+        .reduce(
+          (styles, file) => styles.replace(readFileSync(join(MANTINE, 'styles', file), 'utf8').trim(), ''),
+          readFileSync(id, 'utf8'),
+        )
+    },
+  }
+}
+
 /** What the server writes into index.html; while developing there is nobody who does. */
 function servedFacts(): Plugin {
   return {
@@ -48,6 +97,7 @@ export default defineConfig({
     tanstackRouter({ target: 'react', autoCodeSplitting: true }),
     react(),
     servedFacts(),
+    usedStyles(),
     precompressed(),
   ],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },

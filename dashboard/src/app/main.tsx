@@ -1,8 +1,6 @@
 import '@fontsource-variable/inter/index.css'
 import '@fontsource-variable/jetbrains-mono/index.css'
 import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
-import '@mantine/spotlight/styles.css'
 import '@/ui/tokens.css'
 import { setNonce } from 'get-nonce'
 import { createRoot } from 'react-dom/client'

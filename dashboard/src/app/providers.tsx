@@ -1,16 +1,16 @@
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
-import { ModalsProvider } from '@mantine/modals'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { watchApi } from '@/lib/api-client'
 import { keys } from '@/data/keys'
 import { styleNonce } from '@/lib/facts'
+import { Confirmations } from '@/ui/confirm'
 import { cssVariables, theme } from '@/ui/theme'
 import { onRecovery } from '@/widgets/connection'
 import type { AppRouter } from './router'
 
+const Notices = lazy(() => import('@/ui/notices'))
 const schemes = localStorageColorSchemeManager({ key: 'burgee:theme' })
 
 interface ProvidersProps {
@@ -45,10 +45,11 @@ export function Providers({ queryClient, router }: ProvidersProps) {
       getStyleNonce={() => styleNonce}
     >
       <QueryClientProvider client={queryClient}>
-        <ModalsProvider>
-          <Notifications position="bottom-right" limit={4} />
-          <RouterProvider router={router} />
-        </ModalsProvider>
+        <RouterProvider router={router} />
+        <Confirmations />
+        <Suspense fallback={null}>
+          <Notices />
+        </Suspense>
       </QueryClientProvider>
     </MantineProvider>
   )

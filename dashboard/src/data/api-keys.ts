@@ -32,10 +32,10 @@ export interface NewApiKey {
 }
 
 export function useCreateApiKey(organisation: OrganisationId) {
-  return useAct(
-    (body: NewApiKey) => answered<ApiKey>(ask(keysAt(organisation), { method: 'POST', body })),
-    { stale: [keys.apiKeys(organisation)], quiet: true },
-  )
+  return useAct((body: NewApiKey) => answered<ApiKey>(ask(keysAt(organisation), { method: 'POST', body })), {
+    stale: [keys.apiKeys(organisation)],
+    quiet: true,
+  })
 }
 
 export function useDeleteApiKey(organisation: OrganisationId) {
@@ -117,8 +117,7 @@ export type ServerKeyFacts = Partial<Pick<ServerKey, 'name' | 'active' | 'expire
 
 export function useCreateServerKey(project: ProjectId, environment: EnvironmentKey) {
   return useAct(
-    (body: ServerKeyFacts) =>
-      answered<ServerKey>(ask(serverKeysAt(environment), { method: 'POST', body })),
+    (body: ServerKeyFacts) => answered<ServerKey>(ask(serverKeysAt(environment), { method: 'POST', body })),
     { stale: [serverKeys(project, environment)], quiet: true },
   )
 }
@@ -132,8 +131,7 @@ export function useChangeServerKey(project: ProjectId, environment: EnvironmentK
 }
 
 export function useDeleteServerKey(project: ProjectId, environment: EnvironmentKey) {
-  return useAct(
-    (id: number) => answered(ask(`${serverKeysAt(environment)}${id}/`, { method: 'DELETE' })),
-    { stale: [serverKeys(project, environment)] },
-  )
+  return useAct((id: number) => answered(ask(`${serverKeysAt(environment)}${id}/`, { method: 'DELETE' })), {
+    stale: [serverKeys(project, environment)],
+  })
 }

@@ -11,6 +11,8 @@ export interface Tag {
   label: string
   color: string
   description: string | null
+  is_permanent?: boolean
+  is_system_tag?: boolean
 }
 
 export interface Variant {

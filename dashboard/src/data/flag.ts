@@ -18,6 +18,10 @@ const within = (project: ProjectId, feature: FeatureId) => ({
   path: { project_id: project, feature_id: feature },
 })
 
+function pathOf(project: ProjectId, feature: FeatureId): string {
+  return `/api/v1/projects/${project}/features/${feature}/`
+}
+
 export const featureWith = (project: ProjectId, feature: FeatureId) =>
   queryOptions({
     queryKey: [...keys.features(project), 'one', feature] as const,
@@ -42,12 +46,7 @@ export interface FeatureChanges {
 export function useChangeFeature(project: ProjectId, feature: FeatureId) {
   return useAct(
     (body: FeatureChanges) =>
-      answered<FeatureInFull>(
-        api.PATCH('/api/v1/projects/{project_id}/features/{feature_id}/', {
-          params: within(project, feature),
-          body,
-        }),
-      ),
+      answered<FeatureInFull>(ask(pathOf(project, feature), { method: 'PATCH', body })),
     { stale: [keys.project(project)] },
   )
 }
@@ -84,38 +83,15 @@ export interface OwnersChange {
 }
 
 export function useChangeOwners(project: ProjectId, feature: FeatureId) {
-  const params = within(project, feature)
+  const put = (act: string, body: object) =>
+    answered(ask(`${pathOf(project, feature)}${act}/`, { method: 'POST', body }))
   return useAct(
     // Those who come before those who go, as some projects want at least one.
     async ({ users, groups }: OwnersChange) => {
-      if (users.add.length > 0)
-        await answered(
-          api.POST('/api/v1/projects/{project_id}/features/{feature_id}/add-owners/', {
-            params,
-            body: { user_ids: users.add },
-          }),
-        )
-      if (groups.add.length > 0)
-        await answered(
-          api.POST('/api/v1/projects/{project_id}/features/{feature_id}/add-group-owners/', {
-            params,
-            body: { group_ids: groups.add },
-          }),
-        )
-      if (users.remove.length > 0)
-        await answered(
-          api.POST('/api/v1/projects/{project_id}/features/{feature_id}/remove-owners/', {
-            params,
-            body: { user_ids: users.remove },
-          }),
-        )
-      if (groups.remove.length > 0)
-        await answered(
-          api.POST('/api/v1/projects/{project_id}/features/{feature_id}/remove-group-owners/', {
-            params,
-            body: { group_ids: groups.remove },
-          }),
-        )
+      if (users.add.length > 0) await put('add-owners', { user_ids: users.add })
+      if (groups.add.length > 0) await put('add-group-owners', { group_ids: groups.add })
+      if (users.remove.length > 0) await put('remove-owners', { user_ids: users.remove })
+      if (groups.remove.length > 0) await put('remove-group-owners', { group_ids: groups.remove })
     },
     { stale: [keys.features(project)] },
   )
@@ -175,9 +151,7 @@ export const healthOf = (project: ProjectId) =>
   queryOptions({
     queryKey: [...keys.features(project), 'health'] as const,
     queryFn: ({ signal }) =>
-      answered<HealthEvent[]>(
-        ask(`/api/v1/projects/${project}/feature-health/events/`, { signal }),
-      ),
+      answered<HealthEvent[]>(ask(`/api/v1/projects/${project}/feature-health/events/`, { signal })),
   })
 
 export function useDismissHealth(project: ProjectId) {
@@ -197,7 +171,13 @@ export interface VariantDraft {
 export function useSaveVariants(project: ProjectId, feature: FeatureId) {
   const all = `/api/v1/projects/${project}/features/${feature}/mv-options/`
   return useAct(
-    async ({ gone, kept }: { gone: readonly number[]; kept: readonly (VariantDraft & { id: number | null })[] }) => {
+    async ({
+      gone,
+      kept,
+    }: {
+      gone: readonly number[]
+      kept: readonly (VariantDraft & { id: number | null })[]
+    }) => {
       for (const { id, key, value } of kept) {
         const body = { feature, key, ...columnsOf(value) }
         await answered(

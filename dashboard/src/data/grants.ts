@@ -7,6 +7,11 @@ import { addressOf, keyOf, type Place } from './permissions'
 
 export type Level = 'organisation' | 'project' | 'environment'
 
+export function levelOf(place: Place): Level {
+  if ('environment' in place) return 'environment'
+  return 'project' in place ? 'project' : 'organisation'
+}
+
 /** Something that can be granted. */
 export interface Grantable {
   key: string
@@ -83,9 +88,9 @@ export function useSaveGrant(place: Place) {
     ({ holder, grant, permissions, admin }: GrantDraft) => {
       const list = `${addressOf(place)}/${LISTS[holder.kind]}/`
       const facts = isOrganisation ? { permissions } : { permissions, admin }
-      if (grant === null) return answered(ask(list, { method: 'POST', body: { [holder.kind]: holder.id, ...facts } }))
-      if (permissions.length === 0 && !admin)
-        return answered(ask(`${list}${grant}/`, { method: 'DELETE' }))
+      if (grant === null)
+        return answered(ask(list, { method: 'POST', body: { [holder.kind]: holder.id, ...facts } }))
+      if (permissions.length === 0 && !admin) return answered(ask(`${list}${grant}/`, { method: 'DELETE' }))
       return answered(ask(`${list}${grant}/`, { method: 'PATCH', body: facts }))
     },
     { stale: [keyOf(place)] },

@@ -97,10 +97,7 @@ export function useCreateInviteLink(organisation: OrganisationId) {
   return useAct(
     (body: { role: MemberRole; expires_at: string | null }) =>
       answered<InviteLink>(
-        api.POST('/api/v1/organisations/{organisation_id}/invite-links/', {
-          params: within(organisation),
-          body,
-        }),
+        ask(`/api/v1/organisations/${organisation}/invite-links/`, { method: 'POST', body }),
       ),
     { stale: [keys.invites(organisation)], quiet: true },
   )

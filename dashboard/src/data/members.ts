@@ -48,7 +48,10 @@ export function useExpel(organisation: OrganisationId) {
   return useAct(
     (member: UserId) =>
       answered(
-        ask(`/api/v1/organisations/${organisation}/remove-users/`, { method: 'POST', body: [{ id: member }] }),
+        ask(`/api/v1/organisations/${organisation}/remove-users/`, {
+          method: 'POST',
+          body: [{ id: member }],
+        }),
       ),
     { stale: [keys.organisation(organisation)] },
   )

@@ -48,7 +48,9 @@ export const environmentSettings = (project: ProjectId, environment: Environment
 /** What shows a place in lists, and everything below it. */
 function showing(place: Place) {
   if ('organisation' in place) return [keyOf(place), keys.organisations]
-  return 'environment' in place ? [keys.environments(place.project), keyOf(place)] : [keyOf(place), ['organisation']]
+  return 'environment' in place
+    ? [keys.environments(place.project), keyOf(place)]
+    : [keyOf(place), ['organisation']]
 }
 
 export function useChangeSettings(place: Place) {
@@ -60,7 +62,8 @@ export function useChangeSettings(place: Place) {
 }
 
 export function useDeletePlace(place: Place) {
-  const above = 'environment' in place ? [keys.environments(place.project)] : [keys.organisations, ['organisation']]
+  const above =
+    'environment' in place ? [keys.environments(place.project)] : [keys.organisations, ['organisation']]
   return useAct(() => answered(ask(`${addressOf(place)}/`, { method: 'DELETE' })), { stale: above })
 }
 

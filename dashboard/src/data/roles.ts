@@ -86,10 +86,9 @@ export function useSaveRole(organisation: OrganisationId) {
 }
 
 export function useDeleteRole(organisation: OrganisationId) {
-  return useAct(
-    (role: number) => answered(ask(`${rolesAt(organisation)}${role}/`, { method: 'DELETE' })),
-    { stale: [keys.organisation(organisation)] },
-  )
+  return useAct((role: number) => answered(ask(`${rolesAt(organisation)}${role}/`, { method: 'DELETE' })), {
+    stale: [keys.organisation(organisation)],
+  })
 }
 
 interface Giving {
@@ -173,9 +172,7 @@ export function useSaveRoleGrant(organisation: OrganisationId, role: number, pla
               admin,
             }
       return answered(
-        id === null
-          ? ask(list, { method: 'POST', body })
-          : ask(`${list}${id}/`, { method: 'PUT', body }),
+        id === null ? ask(list, { method: 'POST', body }) : ask(`${list}${id}/`, { method: 'PUT', body }),
       )
     },
     { stale: [keys.roles(organisation)] },

@@ -169,10 +169,7 @@ export function useSaveSegment(project: ProjectId, segment: SegmentId) {
     ({ rules, ...others }: Partial<Omit<SegmentDraft, 'feature'>>) => {
       const body = { ...others, ...(rules && { rules: sent(rules) }) }
       return answered<Segment>(
-        api.PATCH('/api/v1/projects/{project_id}/segments/{segment_id}/', {
-          params: { path: { project_id: project, segment_id: segment } },
-          body,
-        }),
+        ask(`/api/v1/projects/${project}/segments/${segment}/`, { method: 'PATCH', body }),
       )
     },
     { stale: [keys.project(project)], quiet: true },

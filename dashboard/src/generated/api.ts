@@ -3952,7 +3952,7 @@ export interface components {
         EnvironmentEntry: {
             permission_key: components["schemas"]["PermissionKeyE20Enum"];
             /** @default [] */
-            tags?: string;
+            tags?: number[];
         };
         EnvironmentGroupGrant: {
             /** @default false */
@@ -4042,7 +4042,7 @@ export interface components {
         };
         ExportInput: {
             environment_id: string;
-            tag_ids: string;
+            tag_ids: number[];
         };
         FeatureIdentifier: {
             id?: string;
@@ -4051,16 +4051,16 @@ export interface components {
         FeatureInput: {
             default_enabled?: boolean;
             description?: string | null;
-            group_owners?: string;
+            group_owners?: number[];
             initial_value?: string | null;
             is_archived?: boolean;
             is_server_key_only?: boolean;
             metadata?: components["schemas"]["ValueInput"][];
             multivariate_options?: components["schemas"]["OptionInput"][];
             name: string;
-            owners?: string;
+            owners?: number[];
             /** @description Ids of tags of the same project. */
-            tags?: string;
+            tags?: number[];
             type?: components["schemas"]["Type64cEnum"] | components["schemas"]["BlankEnum"];
         };
         FeatureSegmentInput: {
@@ -4075,7 +4075,7 @@ export interface components {
             metadata?: components["schemas"]["ValueInput"][];
             multivariate_options?: components["schemas"]["OptionInput"][];
             /** @description Ids of tags of the same project. */
-            tags?: string;
+            tags?: number[];
             type?: components["schemas"]["Type64cEnum"] | components["schemas"]["BlankEnum"];
         };
         FieldInput: {
@@ -4145,7 +4145,7 @@ export interface components {
             name: string;
         };
         GroupOwnersInput: {
-            group_ids: string;
+            group_ids: number[];
         };
         GroupRoleInput: {
             group: string;
@@ -4162,7 +4162,7 @@ export interface components {
             /** Format: email */
             email: string;
             /** @default [] */
-            permission_groups?: string;
+            permission_groups?: number[];
             /** @default USER */
             role?: components["schemas"]["RoleEnum"];
         };
@@ -4377,7 +4377,7 @@ export interface components {
             variants: components["schemas"]["ShareJson"][];
         };
         OwnersInput: {
-            user_ids: string;
+            user_ids: number[];
         };
         /**
          * @description * `enabled` - enabled
@@ -4445,7 +4445,7 @@ export interface components {
             metadata?: components["schemas"]["ValueInput"][];
             multivariate_options?: components["schemas"]["OptionInput"][];
             /** @description Ids of tags of the same project. */
-            tags?: string;
+            tags?: number[];
             type?: components["schemas"]["Type64cEnum"] | components["schemas"]["BlankEnum"];
         };
         PatchedFieldInput: {
@@ -4543,7 +4543,7 @@ export interface components {
         PatchedRoleInput: {
             description?: string | null;
             name?: string;
-            tags?: string;
+            tags?: number[];
         };
         PatchedRoleProjectGrant: {
             /** @default false */
@@ -4706,7 +4706,7 @@ export interface components {
         ProjectEntry: {
             permission_key: components["schemas"]["PermissionKey26fEnum"];
             /** @default [] */
-            tags?: string;
+            tags?: number[];
         };
         ProjectGroupGrant: {
             /** @default false */
@@ -4740,7 +4740,7 @@ export interface components {
         PromotionInput: {
             /** @default false */
             dry_run?: boolean;
-            features: string;
+            features: number[];
             from: string;
             note?: string | null;
             parts?: components["schemas"]["PartsEnum"][];
@@ -4824,7 +4824,7 @@ export interface components {
         RoleInput: {
             description?: string | null;
             name: string;
-            tags?: string;
+            tags?: number[];
         };
         RoleProjectGrant: {
             /** @default false */
@@ -5150,7 +5150,7 @@ export interface components {
             id: number;
         };
         UserIdsInput: {
-            user_ids: string;
+            user_ids: number[];
         };
         UserRoleInput: {
             user: string;
@@ -5178,7 +5178,7 @@ export interface components {
             live_from?: string | null;
             /** @default false */
             publish_immediately?: boolean;
-            segment_ids_to_delete_overrides?: string | null;
+            segment_ids_to_delete_overrides?: number[] | null;
         };
         /** @description A state of a version; without ``feature_segment`` it is the environment default. */
         VersionStateInput: {

@@ -1,4 +1,5 @@
 import type { Feature } from '@/data/features'
+import type { Cell, FlagRow } from '@/data/matrix'
 import type { Environment, Project } from '@/data/places'
 import { environmentKeyFrom, idFrom } from '@/lib/ids'
 
@@ -28,6 +29,42 @@ export function aFeature({
     num_segment_overrides: null,
     num_identity_overrides: null,
     last_modified_in_current_environment: null,
+    ...given,
+  }
+}
+
+export function aCell(given: Partial<Cell> = {}): Cell {
+  return {
+    enabled: false,
+    value: null,
+    variants: [],
+    rollout: null,
+    segment_overrides: 0,
+    identity_overrides: 0,
+    change_number: 1,
+    ...given,
+  }
+}
+
+/** A row of the matrix; off in the environment with the id 1 unless told. */
+export function aRow({ id, ...given }: Partial<Omit<FlagRow, 'id'>> & { id?: number } = {}): FlagRow {
+  const own = idFrom<FlagRow['id']>(String(id ?? ++last))
+  return {
+    id: own,
+    name: `feature_${own}`,
+    type: 'STANDARD',
+    description: null,
+    is_archived: false,
+    is_server_key_only: false,
+    created_date: '2026-01-01T00:00:00Z',
+    tags: [],
+    owners: [],
+    variants: [],
+    is_stale: false,
+    last_change: null,
+    last_evaluated: null,
+    evaluations: [],
+    states: { 1: aCell() },
     ...given,
   }
 }

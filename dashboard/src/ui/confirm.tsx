@@ -1,8 +1,6 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { modals } from '@mantine/modals'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react'
 
-interface Confirmation {
+export interface Confirmation {
   title: string
   /** What will happen, and to whom. */
   children: ReactNode
@@ -14,61 +12,34 @@ interface Confirmation {
   onConfirm: () => void
 }
 
-/** Asks before something that cannot be undone, or that matters in a protected environment. */
-export function confirm(question: Confirmation): void {
-  const id = modals.open({
-    title: question.title,
-    centered: true,
-    children: <Question {...question} onClose={() => modals.close(id)} />,
-  })
+const ConfirmDialog = lazy(() => import('./confirm-dialog'))
+
+let asked: Confirmation | null = null
+const readers = new Set<() => void>()
+
+function put(question: Confirmation | null): void {
+  asked = question
+  readers.forEach((reader) => reader())
 }
 
-function Question({
-  children,
-  action,
-  destructive,
-  typed,
-  onConfirm,
-  onClose,
-}: Confirmation & { onClose: () => void }) {
-  const [text, setText] = useState('')
-  const ready = typed === undefined || text === typed
+/** Asks before something that cannot be undone, or that matters in a protected environment. */
+export function confirm(question: Confirmation): void {
+  put(question)
+}
+
+/** Where questions appear; the dialog arrives with the first one. */
+export function Confirmations() {
+  const question = useSyncExternalStore(
+    (changed) => {
+      readers.add(changed)
+      return () => readers.delete(changed)
+    },
+    () => asked,
+  )
+  if (question === null) return null
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!ready) return
-        onClose()
-        onConfirm()
-      }}
-    >
-      <Stack gap="md">
-        <Text size="sm" component="div">
-          {children}
-        </Text>
-        {typed !== undefined && (
-          <TextInput
-            data-autofocus
-            label={`Type “${typed}” to confirm`}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            autoComplete="off"
-          />
-        )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            disabled={!ready}
-            {...(destructive ? { color: 'red.8' } : {})}
-            data-autofocus={typed === undefined}
-          >
-            {action}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Suspense fallback={null}>
+      <ConfirmDialog {...question} onClose={() => put(null)} />
+    </Suspense>
   )
 }

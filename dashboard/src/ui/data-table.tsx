@@ -15,6 +15,8 @@ export interface Column<Row> {
   align?: 'start' | 'end'
   /** Not shown on a phone. */
   wide?: boolean
+  /** Stands before the header, outside of what sorts. */
+  lead?: ReactNode
   /** Stays in sight when the table is scrolled sideways; only the first columns can. */
   pinned?: boolean
 }
@@ -127,6 +129,7 @@ function Head<Row>({ column, sorting, onSort }: HeadProps<Row>) {
       data-pinned={column.pinned}
       aria-sort={column.sortable ? order : undefined}
     >
+      {column.lead}
       {column.sortable && onSort ? (
         <button
           type="button"

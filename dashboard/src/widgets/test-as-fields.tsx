@@ -28,6 +28,7 @@ export function WhoFields({ projectId, environmentKey, who, onWho }: WhoFieldsPr
     <Stack gap="xs">
       <Autocomplete
         label="Test as"
+        data-autofocus
         placeholder="Identifier; empty for nobody in particular"
         leftSection={<IconUser size={15} />}
         size="sm"

@@ -21,6 +21,6 @@ class RedisSettings(Struct, frozen=True, kw_only=True):
             "REDIS_URL",
             "BURGEE_REDIS_URL",
             secret=True,
-            about="Redis that carries changes between machines, e.g. redis://:password@host:6379/0.",
+            about="Redis that carries changes between machines and counts requests over all, e.g. redis://:password@host:6379/0.",
         ),
     ] = ""

@@ -85,7 +85,7 @@ def test_a_list_costs_the_same_however_long_it_is(django_assert_num_queries, api
     for _ in range(20):
         an_environment(project)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         listed = api.get(f"/api/v1/environments/?project={project.pk}").json()
     with django_assert_num_queries(5):
         assert len(api.get(f"/api/v1/projects/{project.pk}/environments/").json()) == 20

@@ -5,7 +5,7 @@ import pytest
 from burgee.control.events.models import Event
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.segments.models import Segment
-from burgee.control.targeting.edits import ForSegment, Set
+from burgee.control.targeting.edits import Everyone, ForSegment, Set
 from burgee.control.targeting.models import FeatureState
 from burgee.control.targeting.services import apply
 from tests.control.api.conftest import client_of
@@ -92,9 +92,9 @@ def test_a_preview_writes_nothing(environment, feature, people, preview):
 
 
 def test_whole_numbers_and_booleans_are_different_values(environment, feature, people, preview):
-    apply_one = preview(environment_default={"value": {"type": "integer", "value": "1"}})
-    assert apply_one["changed_value"] == 8
-    assert apply_one["changed_enabled"] == 0
+    apply(environment, feature, [Set(target=Everyone(), value=1)], actor=SYSTEM)
+    assert preview(environment_default={"value": {"type": "integer", "value": "1"}})["changed"] == 0
+    assert preview(environment_default={"value": {"type": "boolean", "value": "true"}})["changed_value"] == 8
 
 
 def test_samples_need_the_right_to_see_identities(environment, feature, people, member):

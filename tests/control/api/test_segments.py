@@ -214,5 +214,5 @@ def test_the_number_of_queries_does_not_grow(api, project, url, count, django_as
     for _ in range(count):
         a_segment(project)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(api.get(url, {"identity": person.pk}).json()["results"]) == count

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from redis import Redis
 
+from burgee.control.kit.shared_redis import redis_at
 from burgee.control.publishing import announce
 from burgee.control.publishing.models import Head
 from burgee.control.publishing.services import repair
@@ -25,13 +26,13 @@ def test_redis_carries_the_announcement(settings):
             while (message := subscription.get_message(timeout=1)) is None:
                 assert time.monotonic() < deadline
             assert message["data"] == b"3:17:5"
-        announce._client.cache_clear()
+        redis_at.cache_clear()
 
 
 def test_a_redis_that_is_away_harms_nobody(settings, caplog):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     announce.broadcast(3, 17, 5)
-    announce._client.cache_clear()
+    redis_at.cache_clear()
     assert "redis does not take announcements" in caplog.text
 
 

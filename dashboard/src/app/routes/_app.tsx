@@ -1,5 +1,6 @@
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
 import { me, server } from '@/data/account'
+import { SettingsCommands } from '@/features/settings/settings-commands'
 import { Shell } from '@/widgets/shell/shell'
 
 /** Everything behind sign-in. */
@@ -13,6 +14,7 @@ export const Route = createFileRoute('/_app')({
   },
   component: () => (
     <Shell>
+      <SettingsCommands />
       <Outlet />
     </Shell>
   ),

@@ -19,7 +19,14 @@ export function CustomFields({ feature, mayEdit }: CustomFieldsProps) {
     const use = field.model_fields.find(({ content_type }) => content_type === CONTENT_TYPES.feature)
     if (!use) return []
     const value = feature.metadata.find(({ model_field }) => model_field === use.id)?.field_value ?? ''
-    const props = { feature, field, value, mayEdit, place: use.id, isRequired: use.is_required_for.length > 0 }
+    const props = {
+      feature,
+      field,
+      value,
+      mayEdit,
+      place: use.id,
+      isRequired: use.is_required_for.length > 0,
+    }
     return [<Field key={`${field.id}-${value}`} {...props} />]
   })
 }
@@ -71,7 +78,9 @@ function Field({ feature, field, place, value, isRequired, mayEdit }: FieldProps
     )
   const typing = { ...shared, value: text, onBlur: () => save(text) }
   if (field.type === 'multiline_str')
-    return <Textarea {...typing} autosize minRows={2} onChange={(event) => setText(event.currentTarget.value)} />
+    return (
+      <Textarea {...typing} autosize minRows={2} onChange={(event) => setText(event.currentTarget.value)} />
+    )
   return (
     <div>
       <TextInput

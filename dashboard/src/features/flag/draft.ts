@@ -34,7 +34,9 @@ export function withEnvironment(draft: Draft, environment: EnvironmentKey, chang
 }
 
 export function isChanged({ base, flag, individuals }: EnvironmentDraft): boolean {
-  return !sameState(base.default, flag.default) || !sameRules(base.rules, flag.rules) || individuals.length > 0
+  return (
+    !sameState(base.default, flag.default) || !sameRules(base.rules, flag.rules) || individuals.length > 0
+  )
 }
 
 export function withState<Kind extends FlagState>(state: Kind, changes: Partial<FlagState>): Kind {
@@ -192,7 +194,8 @@ export function remainder(variants: readonly Weight[]): number {
 /** What keeps a draft from being saved, in words; null for nothing. */
 export function problemIn({ flag, individuals }: EnvironmentDraft): string | null {
   const states = [flag.default, ...flag.rules, ...individuals.flatMap(({ after }) => after ?? [])]
-  if (states.some(({ variants }) => remainder(variants) < 0)) return 'The shares of the variants are more than 100 %.'
+  if (states.some(({ variants }) => remainder(variants) < 0))
+    return 'The shares of the variants are more than 100 %.'
   if (states.some(({ value }) => value?.type === 'integer' && !isWhole(value.value)))
     return 'A number must be whole, between −2,147,483,648 and 2,147,483,647.'
   return null

@@ -27,7 +27,12 @@ export function EnvironmentTable({ feature, all, chosen }: EnvironmentTableProps
       </h2>
       <ul className={classes['rows']}>
         {all.map((here) => (
-          <EnvironmentRow key={here.environment.id} feature={feature} here={here} isChosen={here === chosen} />
+          <EnvironmentRow
+            key={here.environment.id}
+            feature={feature}
+            here={here}
+            isChosen={here === chosen}
+          />
         ))}
       </ul>
     </section>
@@ -47,7 +52,11 @@ function EnvironmentRow({ feature, here, isChosen }: EnvironmentRowProps) {
   const change = (changes: Partial<typeof state>) =>
     here.change({ ...draft, flag: { ...draft.flag, default: withState(state, changes) } })
   return (
-    <li className={classes['row']} data-chosen={isChosen || undefined} data-drafted={here.isDrafted || undefined}>
+    <li
+      className={classes['row']}
+      data-chosen={isChosen || undefined}
+      data-drafted={here.isDrafted || undefined}
+    >
       <Link
         to="/project/$projectId/environment/$environmentKey/features/$featureId"
         params={(now) => ({
@@ -97,7 +106,9 @@ function EnvironmentRow({ feature, here, isChosen }: EnvironmentRowProps) {
 function rulesInWords({ draft }: FlagHere): string {
   const { rules } = draft.flag
   const segments = rules.filter(({ target }) => target.kind === 'segment').length
-  const shares = rules.flatMap(({ target }) => (target.kind === 'rollout' ? [`${target.percentage} % roll-out`] : []))
+  const shares = rules.flatMap(({ target }) =>
+    target.kind === 'rollout' ? [`${target.percentage} % roll-out`] : [],
+  )
   return [...shares, segments > 0 && plural(segments, 'segment')].filter(Boolean).join(' · ')
 }
 

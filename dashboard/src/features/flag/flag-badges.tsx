@@ -16,7 +16,11 @@ const STAGES: Readonly<Record<string, { label: string; tone: Tone; title: string
     tone: 'warning',
     title: 'Stale and in no code, but evaluated within 30 days',
   },
-  to_remove: { label: 'to remove', tone: 'warning', title: 'Stale, in no code, and not evaluated for 30 days' },
+  to_remove: {
+    label: 'to remove',
+    tone: 'warning',
+    title: 'Stale, in no code, and not evaluated for 30 days',
+  },
 }
 
 /** What is to be known of the feature at a glance. */

@@ -54,7 +54,13 @@ function LoadedFlag({ featureId, ...rest }: FlagScreenProps) {
   usePaletteActions(
     useMemo(
       () => [
-        { id: 'test-as', label: `Test ${feature.name} as…`, group: 'Actions', icon: IconUserSearch, run: open },
+        {
+          id: 'test-as',
+          label: `Test ${feature.name} as…`,
+          group: 'Actions',
+          icon: IconUserSearch,
+          run: open,
+        },
       ],
       [feature.name, open],
     ),
@@ -76,7 +82,13 @@ function LoadedFlag({ featureId, ...rest }: FlagScreenProps) {
       }
     >
       <FlagBody feature={feature} {...rest} />
-      <Drawer opened={isTesting} onClose={testing.close} position="right" size={460} title={`${feature.name} in ${environment.name}`}>
+      <Drawer
+        opened={isTesting}
+        onClose={testing.close}
+        position="right"
+        size={460}
+        title={`${feature.name} in ${environment.name}`}
+      >
         <TestAs environmentKey={environment.api_key} projectId={project.id} feature={feature.id} />
       </Drawer>
     </Page>

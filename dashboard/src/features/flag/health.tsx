@@ -45,7 +45,12 @@ function Report({ event }: { event: HealthEvent }) {
       </span>
       {isIll && (
         <Can do="EDIT_FEATURE" in={{ project: project.id }}>
-          <Button size="compact-sm" variant="default" loading={dismiss.isPending} onClick={() => dismiss.mutate(event.id)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={dismiss.isPending}
+            onClick={() => dismiss.mutate(event.id)}
+          >
             Dismiss
           </Button>
         </Can>

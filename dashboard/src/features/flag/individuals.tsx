@@ -60,7 +60,12 @@ export function Individuals({ feature, here, mayChange }: IndividualsProps) {
         </div>
       </div>
       {rows.map((row) => (
-        <IndividualRow key={row.identity} {...{ feature, row, mayChange }} where={environment.name} onChange={set} />
+        <IndividualRow
+          key={row.identity}
+          {...{ feature, row, mayChange }}
+          where={environment.name}
+          onChange={set}
+        />
       ))}
     </div>
   )

@@ -5,7 +5,8 @@ import type { FeatureId } from '@/lib/ids'
 /** Asks before a draft is lost; another environment of the same flag keeps it. */
 export function LeaveGuard({ isDrafted, feature }: { isDrafted: boolean; feature: FeatureId }) {
   const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: ({ next }) => isDrafted && !('featureId' in next.params && next.params.featureId === String(feature)),
+    shouldBlockFn: ({ next }) =>
+      isDrafted && !('featureId' in next.params && next.params.featureId === String(feature)),
     enableBeforeUnload: isDrafted,
     withResolver: true,
   })

@@ -14,7 +14,10 @@ export function Owners({ feature, mayEdit }: { feature: FeatureInFull; mayEdit: 
   const { data: groups = [] } = useQuery(groupsOf(project.organisation))
   const { mutate } = useChangeOwners(project.id, feature.id)
   // Owners who are not among those that one may see are shown all the same.
-  const people = [...feature.owners, ...members.filter(({ id }) => !feature.owners.some((each) => each.id === id))]
+  const people = [
+    ...feature.owners,
+    ...members.filter(({ id }) => !feature.owners.some((each) => each.id === id)),
+  ]
   const teams = [
     ...feature.group_owners,
     ...groups.filter(({ id }) => !feature.group_owners.some((each) => each.id === id)),
@@ -36,7 +39,9 @@ export function Owners({ feature, mayEdit }: { feature: FeatureInFull; mayEdit: 
       ]}
       value={chosen}
       onChange={(next) =>
-        mutate(ownersChange(chosen, next), { onSuccess: () => notifyDone({ message: 'The owners are saved' }) })
+        mutate(ownersChange(chosen, next), {
+          onSuccess: () => notifyDone({ message: 'The owners are saved' }),
+        })
       }
     />
   )

@@ -10,7 +10,7 @@ interface RolloutProps {
   onReach: (percentage: number) => void
 }
 
-const MARKS = [0, 10, 25, 50, 75, 100].map((value) => ({ value, label: `${value} %` }))
+const MARKS = [0, 25, 50, 75, 100].map((value) => ({ value, label: String(value) }))
 
 /** How large the share is: a slider, and a box for those who want 12.5. */
 export function RolloutSlider({ percentage, where, disabled, onReach }: RolloutProps) {

@@ -37,7 +37,13 @@ function Panel({ feature, drafting: { drafted, discard }, names }: SavePanelProp
   const [only] = drafted
   const changes = drafted.reduce((sum, { draft }) => sum + changesOf(draft, names).length, 0)
   return (
-    <Paper withBorder shadow="md" className={classes['panel'] ?? ''} role="region" aria-label="Unsaved changes">
+    <Paper
+      withBorder
+      shadow="md"
+      className={classes['panel'] ?? ''}
+      role="region"
+      aria-label="Unsaved changes"
+    >
       <div className={classes['drafts']}>
         {drafted.map((here) => (
           <DraftedEnvironment key={here.environment.id} {...{ feature, here, names, isSaving: isPending }} />
@@ -70,7 +76,16 @@ function Panel({ feature, drafting: { drafted, discard }, names }: SavePanelProp
         <Button variant="default" onClick={discard} disabled={isPending}>
           Discard
         </Button>
-        <Button type="submit" loading={isPending} disabled={isBlocked} rightSection={<Kbd size="xs">⌃S</Kbd>}>
+        <Button
+          type="submit"
+          loading={isPending}
+          disabled={isBlocked}
+          rightSection={
+            <Kbd size="xs" visibleFrom="sm">
+              ⌃S
+            </Kbd>
+          }
+        >
           {drafted.length === 1 && only
             ? `Save in ${only.environment.name}`
             : `Save in ${drafted.length} environments`}
@@ -85,24 +100,30 @@ function useSaving(feature: Feature, drafted: readonly FlagHere[], discard: () =
   const [problem, setProblem] = useState<string | null>(null)
   const places = drafted.map(({ environment }) => environment.name).join(', ')
   const save = (note: string) =>
-    mutate(savingOf(drafted.map(({ environment, draft }) => [environment.api_key, draft] as const), note), {
-      onSuccess: ({ environments }) => {
-        discard()
-        const back = drafted.map(
-          ({ environment: { api_key: key }, draft }) =>
-            [key, undoing(draft, environments[key]?.change_number ?? 0)] as const,
-        )
-        notifyDone({
-          message: `${feature.name} is saved in ${places}`,
-          onUndo: () =>
-            mutate(savingOf(back, note && `Undone: ${note}`), {
-              onSuccess: () => notifyDone({ message: `${feature.name} is as it was in ${places}` }),
-              onError: (error) => notifyFailed(messageOf(error)),
-            }),
-        })
+    mutate(
+      savingOf(
+        drafted.map(({ environment, draft }) => [environment.api_key, draft] as const),
+        note,
+      ),
+      {
+        onSuccess: ({ environments }) => {
+          discard()
+          const back = drafted.map(
+            ({ environment: { api_key: key }, draft }) =>
+              [key, undoing(draft, environments[key]?.change_number ?? 0)] as const,
+          )
+          notifyDone({
+            message: `${feature.name} is saved in ${places}`,
+            onUndo: () =>
+              mutate(savingOf(back, note && `Undone: ${note}`), {
+                onSuccess: () => notifyDone({ message: `${feature.name} is as it was in ${places}` }),
+                onError: (error) => notifyFailed(messageOf(error)),
+              }),
+          })
+        },
+        onError: (error) => setProblem(wordsFor(error, drafted)),
       },
-      onError: (error) => setProblem(wordsFor(error, drafted)),
-    })
+    )
   return { save, isPending, problem }
 }
 

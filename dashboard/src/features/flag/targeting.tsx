@@ -1,6 +1,5 @@
 import { Select } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { Fragment } from 'react'
 import type { Feature } from '@/data/features'
 import type { Segment } from '@/data/segments'
 import type { Flag, Rule } from '@/data/targeting'
@@ -37,6 +36,7 @@ export function Targeting({ feature, here, segments, names }: TargetingProps) {
   const mayChange = useMayChange(feature, here)
   const set = (next: Flag) => here.change({ ...draft, flag: next })
   const dragging = useDragging((from, to) => set(withRuleMoved(flag, from, to)))
+  const free = segmentsWithoutRule(segments, flag.rules)
   const hasRollout = flag.rules.some(({ target }) => target.kind === 'rollout')
   return (
     <section aria-labelledby="targeting">
@@ -50,18 +50,17 @@ export function Targeting({ feature, here, segments, names }: TargetingProps) {
         <Individuals feature={feature} here={here} mayChange={mayChange} />
         <ol className={classes['rules']} aria-label="Rules, the strongest first">
           {flag.rules.map((rule, at) => (
-            <Fragment key={keyOf(rule)}>
-              <RuleRow
-                {...{ feature, rule, names, at, mayTarget, dragging }}
-                of={flag.rules.length}
-                segment={segmentOf(rule, segments)}
-                where={environment.name}
-                onChange={(changes) => set(withRule(flag, at, changes))}
-                onMove={(to) => set(withRuleMoved(flag, at, to))}
-                onRemove={() => set(withoutRule(flag, at))}
-                onReach={(percentage) => set(withRollout(flag, percentage))}
-              />
-            </Fragment>
+            <RuleRow
+              key={keyOf(rule)}
+              {...{ feature, rule, names, at, mayTarget, dragging }}
+              of={flag.rules.length}
+              segment={segmentOf(rule, segments)}
+              where={environment.name}
+              onChange={(changes) => set(withRule(flag, at, changes))}
+              onMove={(to) => set(withRuleMoved(flag, at, to))}
+              onRemove={() => set(withoutRule(flag, at))}
+              onReach={(percentage) => set(withRollout(flag, percentage))}
+            />
           ))}
         </ol>
         {!hasRollout && (
@@ -72,16 +71,17 @@ export function Targeting({ feature, here, segments, names }: TargetingProps) {
             onReach={(percentage) => set(withRollout(flag, percentage))}
           />
         )}
-        {mayTarget && (
+        {mayTarget && free.length > 0 && (
           <AddSegment
-            segments={segmentsWithoutRule(segments, flag.rules)}
+            segments={free}
             onAdd={(segment) => set(withNewRule(flag, { kind: 'segment', segment: segment.id }))}
           />
         )}
         <DefaultRow feature={feature} here={here} mayChange={mayChange} />
       </div>
       <p className={classes['said']} role="status">
-        {dragging.said && `${ruleName(flag.rules[dragging.said.to] ?? NO_RULE, names)} is now ${dragging.said.to + 1}.`}
+        {dragging.said &&
+          `${ruleName(flag.rules[dragging.said.to] ?? NO_RULE, names)} is now ${dragging.said.to + 1}.`}
       </p>
     </section>
   )
@@ -112,8 +112,7 @@ function AddSegment({
         w={280}
         maw="100%"
         aria-label="Add a rule for a segment"
-        placeholder={segments.length > 0 ? 'Add a rule for a segment' : 'Every segment has a rule'}
-        disabled={segments.length === 0}
+        placeholder="Add a rule for a segment"
         leftSection={<IconPlus size={14} />}
         searchable
         nothingFoundMessage="No segment is called that"

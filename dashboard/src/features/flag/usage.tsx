@@ -23,8 +23,8 @@ export function Usage({ feature }: { feature: Feature }) {
   if (totals.every((total) => total === 0))
     return (
       <EmptyState title="Not evaluated yet">
-        No SDK reported this flag within {plural(DAYS_OF_USAGE, 'day')}. It will stand here within seconds once
-        one does.
+        No SDK reported this flag within {plural(DAYS_OF_USAGE, 'day')}. It will stand here within seconds
+        once one does.
       </EmptyState>
     )
   const points = byDay(

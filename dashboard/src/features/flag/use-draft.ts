@@ -1,9 +1,10 @@
 import { useSuspenseQueries, useSuspenseQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { environmentsOf, type Environment } from '@/data/places'
-import { flagIn, type Flag } from '@/data/targeting'
+import { flagIn, segmentsFor, type Flag } from '@/data/targeting'
 import type { EnvironmentKey, FeatureId, ProjectId } from '@/lib/ids'
 import { draftIn, NO_DRAFT, withEnvironment, type Draft, type EnvironmentDraft } from './draft'
+import { withRollouts } from './rollouts'
 
 /** A flag in an environment as it is now, and as it would be after saving. */
 export interface FlagHere {
@@ -24,6 +25,7 @@ export interface Drafting {
 /** The one draft of the page, over the flag in all environments. */
 export function useDraft(project: ProjectId, feature: FeatureId): Drafting {
   const { data: environments } = useSuspenseQuery(environmentsOf(project))
+  const { data: segments } = useSuspenseQuery(segmentsFor(project, feature))
   const flags = useSuspenseQueries({
     queries: environments.map(({ api_key }) => flagIn(project, api_key, feature)),
     combine: (results) => results.map(({ data }) => data),
@@ -32,8 +34,9 @@ export function useDraft(project: ProjectId, feature: FeatureId): Drafting {
   const all = useMemo(
     () =>
       environments.flatMap((environment, place): FlagHere[] => {
-        const live = flags[place]
-        if (!live) return []
+        const told = flags[place]
+        if (!told) return []
+        const live = withRollouts(told, segments)
         const key = environment.api_key
         return [
           {
@@ -45,7 +48,7 @@ export function useDraft(project: ProjectId, feature: FeatureId): Drafting {
           },
         ]
       }),
-    [environments, flags, draft],
+    [environments, flags, segments, draft],
   )
   const drafted = useMemo(() => all.filter(({ isDrafted }) => isDrafted), [all])
   return { all, drafted, setDraft, discard: () => setDraft(NO_DRAFT) }

@@ -10,7 +10,10 @@ export interface Dragging {
   now: Move | null
   /** The last move, to be read out. */
   said: Move | null
-  handle: (at: number, of: number) => {
+  handle: (
+    at: number,
+    of: number,
+  ) => {
     draggable: true
     onDragStart: (event: DragEvent) => void
     onDragEnd: () => void

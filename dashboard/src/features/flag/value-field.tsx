@@ -1,4 +1,13 @@
-import { ActionIcon, Button, Group, Menu, Modal, SegmentedControl, TextInput, UnstyledButton } from '@mantine/core'
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Menu,
+  Modal,
+  SegmentedControl,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconArrowsDiagonal } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -50,8 +59,13 @@ export function ValueField({ label, value, onChange, disabled = false }: ValueFi
         />
       )}
       <TypeMenu {...{ label, value, onChange, disabled }} />
-      {(value === null || value.type === 'string') && (
-        <ActionIcon size={24} aria-label={`Open the editor: ${label}`} onClick={editor.open}>
+      {value?.type === 'string' && (
+        <ActionIcon
+          size={24}
+          className={classes['open'] ?? ''}
+          aria-label={`Open the editor: ${label}`}
+          onClick={editor.open}
+        >
           <IconArrowsDiagonal size={14} />
         </ActionIcon>
       )}

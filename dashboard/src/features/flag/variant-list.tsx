@@ -21,7 +21,13 @@ export function VariantList({ feature, isDrafted }: { feature: FeatureInFull; is
         Variants
         {mayEdit && mayCreate && (
           <Tooltip label="Save or discard what you changed first" disabled={!isDrafted}>
-            <Button size="compact-xs" variant="subtle" data-disabled={isDrafted || undefined} aria-disabled={isDrafted} onClick={() => !isDrafted && dialog.open()}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              data-disabled={isDrafted || undefined}
+              aria-disabled={isDrafted}
+              onClick={() => !isDrafted && dialog.open()}
+            >
               {variants.length > 0 ? 'Edit' : 'Add'}
             </Button>
           </Tooltip>

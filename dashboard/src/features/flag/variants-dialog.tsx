@@ -37,7 +37,12 @@ function VariantsForm({ feature, onClose }: Omit<VariantsDialogProps, 'opened'>)
   const before = feature.multivariate_options
   const [lines, setLines] = useState((): Line[] =>
     before.length > 0
-      ? before.map((each) => ({ line: each.id, id: each.id, key: each.key ?? '', value: typed(variantValue(each)) ?? NEW }))
+      ? before.map((each) => ({
+          line: each.id,
+          id: each.id,
+          key: each.key ?? '',
+          value: typed(variantValue(each)) ?? NEW,
+        }))
       : [{ line: -1, id: null, key: '', value: NEW }],
   )
   const save = useSaveVariants(useProject().id, feature.id)
@@ -65,41 +70,22 @@ function VariantsForm({ feature, onClose }: Omit<VariantsDialogProps, 'opened'>)
     >
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
-          Names and values are the same in all environments and change there at once; shares are set for each. A new
-          variant starts with a share of 0 %.
+          Names and values are the same in all environments and change there at once; shares are set for each.
+          A new variant starts with a share of 0 %.
         </Text>
         {save.error && (
           <Alert color="red" variant="light" role="alert">
             {messageOf(save.error)}
           </Alert>
         )}
-        {lines.map(({ line, key, value }, place) => (
-          <Group key={line} gap="xs" wrap="nowrap" align="center">
-            <TextInput
-              size="xs"
-              w={160}
-              aria-label={`Name of variant ${place + 1}`}
-              placeholder="name, optional"
-              spellCheck={false}
-              data-autofocus={place === 0}
-              value={key}
-              error={key !== '' && !/^[-\w]+$/.test(key.trim())}
-              onChange={(event) => set(line, { key: event.currentTarget.value })}
-            />
-            <div style={{ flex: 1, minWidth: 0 }}>
-              <ValueField
-                label={`Value of variant ${place + 1}`}
-                value={value}
-                onChange={(next) => set(line, { value: next ?? NEW })}
-              />
-            </div>
-            <ActionIcon
-              aria-label={`Remove variant ${place + 1}`}
-              onClick={() => setLines(lines.filter((each) => each.line !== line))}
-            >
-              <IconTrash size={15} />
-            </ActionIcon>
-          </Group>
+        {lines.map((each, place) => (
+          <VariantFields
+            key={each.line}
+            variant={each}
+            place={place + 1}
+            onChange={(changes) => set(each.line, changes)}
+            onRemove={() => setLines(lines.filter(({ line }) => line !== each.line))}
+          />
         ))}
         <Group justify="space-between">
           <Button
@@ -121,5 +107,40 @@ function VariantsForm({ feature, onClose }: Omit<VariantsDialogProps, 'opened'>)
         </Group>
       </Stack>
     </form>
+  )
+}
+
+interface VariantFieldsProps {
+  variant: Line
+  place: number
+  onChange: (changes: Partial<Line>) => void
+  onRemove: () => void
+}
+
+function VariantFields({ variant: { key, value }, place, onChange, onRemove }: VariantFieldsProps) {
+  return (
+    <Group gap="xs" wrap="nowrap" align="center">
+      <TextInput
+        size="xs"
+        w={160}
+        aria-label={`Name of variant ${place}`}
+        placeholder="name, optional"
+        spellCheck={false}
+        data-autofocus={place === 1}
+        value={key}
+        error={key !== '' && !/^[-\w]+$/.test(key.trim())}
+        onChange={(event) => onChange({ key: event.currentTarget.value })}
+      />
+      <div style={{ flex: 1, minWidth: 0 }}>
+        <ValueField
+          label={`Value of variant ${place}`}
+          value={value}
+          onChange={(next) => onChange({ value: next ?? NEW })}
+        />
+      </div>
+      <ActionIcon aria-label={`Remove variant ${place}`} onClick={onRemove}>
+        <IconTrash size={15} />
+      </ActionIcon>
+    </Group>
   )
 }

@@ -21,7 +21,9 @@ interface WeightsProps {
 export function Weights({ where, variants, weights, control, onChange }: WeightsProps) {
   const rest = remainder(weights)
   const set = (id: number, weight: number) =>
-    onChange?.(variants.map((each) => ({ id: each.id, weight: each.id === id ? weight : weightOf(weights, each.id) })))
+    onChange?.(
+      variants.map((each) => ({ id: each.id, weight: each.id === id ? weight : weightOf(weights, each.id) })),
+    )
   return (
     <div className={classes['weights']}>
       <WeightBar {...{ variants, weights }} />
@@ -61,7 +63,9 @@ export function Weights({ where, variants, weights, control, onChange }: Weights
 
 /** Only the bar; what no variant takes is grey. */
 export function WeightBar({ variants, weights }: Pick<WeightsProps, 'variants' | 'weights'>) {
-  const words = variants.map((variant) => `${variantName(variant)} ${weightOf(weights, variant.id)} %`).join(', ')
+  const words = variants
+    .map((variant) => `${variantName(variant)} ${weightOf(weights, variant.id)} %`)
+    .join(', ')
   return (
     <div className={classes['bar']} role="img" aria-label={`Shares: ${words}`} title={words}>
       {variants.map((variant, place) => (

@@ -27,6 +27,7 @@ export function WhoBox({ environment, onPick }: WhoBoxProps) {
   const isKnown = data?.some(({ identifier }) => identifier === typed) ?? true
   const isNew = mayCreate && typed !== '' && asked === typed && !isKnown
   const found = asked === typed ? (data ?? []) : []
+  const offered = [...new Set([...found.map(({ identifier }) => identifier), ...(isNew ? [typed] : [])])]
   const pick = (identifier: string) => {
     const identity = found.find((each) => each.identifier === identifier)
     setText('')
@@ -43,9 +44,8 @@ export function WhoBox({ environment, onPick }: WhoBoxProps) {
       leftSection={<IconSearch size={14} />}
       spellCheck={false}
       autoComplete="off"
-      selectFirstOptionOnChange
       filter={({ options }) => options}
-      data={[...new Set([...found.map(({ identifier }) => identifier), ...(isNew ? [typed] : [])])]}
+      data={offered}
       renderOption={({ option }) =>
         isNew && option.value === typed ? (
           <Text size="xs">
@@ -58,6 +58,17 @@ export function WhoBox({ environment, onPick }: WhoBoxProps) {
       value={text}
       onChange={setText}
       onOptionSubmit={pick}
+      onKeyDown={(event) => {
+        const [first] = offered
+        // Enter means the first one, unless the arrow keys chose another.
+        if (event.key !== 'Enter' || first === undefined || hasChosen(event.currentTarget)) return
+        event.preventDefault()
+        pick(first)
+      }}
     />
   )
+}
+
+function hasChosen(box: HTMLInputElement): boolean {
+  return Boolean(box.getAttribute('aria-activedescendant'))
 }

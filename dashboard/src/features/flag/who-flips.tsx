@@ -13,10 +13,7 @@ const WAIT = 300
 
 /** Who of the stored identities gets something else once the draft is saved. */
 export function WhoFlips({ feature, here: { environment, draft } }: { feature: Feature; here: FlagHere }) {
-  const body = useMemo(() => {
-    const { expected: _number, ...what } = bodyOf(draft)
-    return what
-  }, [draft])
+  const body = useMemo(() => bodyOf(draft), [draft])
   const [settled] = useDebouncedValue(body, WAIT)
   const { data, isPlaceholderData } = useQuery(
     flipsOf(environment.project, environment.api_key, feature.id, settled),
@@ -51,10 +48,13 @@ export function WhoFlips({ feature, here: { environment, draft } }: { feature: F
 
 export function headline({ changed, examined, total, anonymous }: Flips): string {
   const nobody = anonymous.changed ? ' So do all who ask without an identity.' : ''
-  if (total === 0) return `No identity is stored here yet.${nobody && ' Who asks without one gets something else.'}`
+  if (total === 0)
+    return `No identity is stored here yet.${nobody && ' Who asks without one gets something else.'}`
   const of =
-    examined < total ? `of the last ${count(examined)} seen (${count(total)} in all)` : `of ${count(total)} identities`
-  if (changed === 0) return `Nobody ${of} gets anything else.${nobody && ' Who asks without one does.'}`
+    examined < total
+      ? `of the last ${count(examined)} seen (${count(total)} in all)`
+      : `of ${count(total)} identities`
+  if (changed === 0) return `None ${of} gets anything else.${nobody && ' Who asks without one does.'}`
   return `${count(changed)} ${of} ${changed === 1 ? 'gets' : 'get'} something else.${nobody}`
 }
 

@@ -9,19 +9,18 @@ import { nameProblem } from './model'
 
 interface CreateFeatureProps {
   project: Project
-  opened: boolean
   onClose: () => void
 }
 
-export function CreateFeature({ project, opened, onClose }: CreateFeatureProps) {
+export default function CreateFeature({ project, onClose }: CreateFeatureProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="New feature" size="md">
+    <Modal opened onClose={onClose} title="New feature" size="md">
       <FeatureForm project={project} onClose={onClose} />
     </Modal>
   )
 }
 
-function FeatureForm({ project, onClose }: Omit<CreateFeatureProps, 'opened'>) {
+function FeatureForm({ project, onClose }: CreateFeatureProps) {
   const rules = {
     pattern: project.feature_name_regex,
     lowerCaseOnly: project.only_allow_lower_case_feature_names,

@@ -21,7 +21,12 @@ export function cellKey(feature: FeatureId, environment: { id: EnvironmentId }):
 }
 
 /** The draft with one value more; a value that is what it was before is no edit. */
-export function withValue(edits: Edits, row: FlagRow, environment: Environment, value: TypedValue | null): Edits {
+export function withValue(
+  edits: Edits,
+  row: FlagRow,
+  environment: Environment,
+  value: TypedValue | null,
+): Edits {
   const key = cellKey(row.id, environment)
   const next = new Map(edits)
   const cell = row.states[environment.id]

@@ -1,38 +1,33 @@
-import {
-  CloseButton,
-  Group,
-  Indicator,
-  ActionIcon,
-  MultiSelect,
-  Popover,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { ActionIcon, Button, CloseButton, Group, Indicator, Popover, Text, TextInput } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react'
-import type { Tag } from '@/data/features'
-import { plural } from '@/lib/format'
+import { lazy, Suspense } from 'react'
+import type { Owner, Tag } from '@/data/features'
+import { count, plural } from '@/lib/format'
 import { isFiltered } from './model'
+import { QUICK_VIEWS } from './quick-views'
 import type { FlagSearch } from './flag-search'
+import classes from './flag-list.module.css'
+
+const FilterForm = lazy(() => import('./filter-form'))
 
 interface FlagFiltersProps {
   search: FlagSearch
   onSearch: (changes: Partial<FlagSearch>) => void
   tags: readonly Tag[]
+  owners: readonly Owner[]
+  shown: number
   total: number
 }
 
 /** What narrows the list; each part is in the address. */
-export function FlagFilters({ search, onSearch, tags, total }: FlagFiltersProps) {
+export function FlagFilters({ search, onSearch, tags, owners, shown, total }: FlagFiltersProps) {
   return (
     <Group gap="xs" pb="xs">
       <TextInput
         id="feature-search"
         aria-label="Search the features"
         placeholder="Name, description or value"
-        w={{ base: '100%', xs: 280 }}
+        w={{ base: 'auto', xs: 260 }}
         flex={{ base: 1, xs: '0 0 auto' }}
         leftSection={<IconSearch size={15} />}
         value={search.search ?? ''}
@@ -48,15 +43,30 @@ export function FlagFilters({ search, onSearch, tags, total }: FlagFiltersProps)
           ) : null
         }
       />
-      <MoreFilters {...{ search, onSearch, tags }} />
-      <Text size="sm" c="dimmed" visibleFrom="xs" ml="auto">
-        {plural(total, 'feature')}
+      <MoreFilters {...{ search, onSearch, tags, owners }} />
+      <Group gap={4} className={classes['quick']}>
+        {QUICK_VIEWS.map(({ label, narrows, widens, isOn }) => (
+          <Button
+            key={label}
+            size="compact-sm"
+            variant={isOn(search) ? 'light' : 'subtle'}
+            fw={500}
+            c={isOn(search) ? undefined : 'dimmed'}
+            aria-pressed={isOn(search)}
+            onClick={() => onSearch(isOn(search) ? widens : narrows)}
+          >
+            {label}
+          </Button>
+        ))}
+      </Group>
+      <Text size="sm" c="dimmed" visibleFrom="xs" ml="auto" aria-live="polite">
+        {shown === total ? plural(total, 'feature') : `${count(shown)} of ${plural(total, 'feature')}`}
       </Text>
     </Group>
   )
 }
 
-function MoreFilters({ search, onSearch, tags }: Omit<FlagFiltersProps, 'total'>) {
+function MoreFilters({ search, onSearch, tags, owners }: Omit<FlagFiltersProps, 'total' | 'shown'>) {
   const isNarrowed = isFiltered({ ...search, search: undefined })
   return (
     <Popover position="bottom-start" shadow="md" trapFocus width={280}>
@@ -72,49 +82,9 @@ function MoreFilters({ search, onSearch, tags }: Omit<FlagFiltersProps, 'total'>
         </Indicator>
       </Popover.Target>
       <Popover.Dropdown>
-        <Stack gap="sm">
-          <Select
-            label="State"
-            placeholder="On or off"
-            clearable
-            comboboxProps={{ withinPortal: false }}
-            data={[
-              { value: 'on', label: 'On' },
-              { value: 'off', label: 'Off' },
-            ]}
-            value={search.state ?? null}
-            onChange={(state) => onSearch({ state: state === 'on' || state === 'off' ? state : undefined })}
-          />
-          <Select
-            label="Type"
-            placeholder="Any"
-            clearable
-            comboboxProps={{ withinPortal: false }}
-            data={[
-              { value: 'STANDARD', label: 'One value' },
-              { value: 'MULTIVARIATE', label: 'Variants' },
-            ]}
-            value={search.type ?? null}
-            onChange={(type) =>
-              onSearch({ type: type === 'STANDARD' || type === 'MULTIVARIATE' ? type : undefined })
-            }
-          />
-          <MultiSelect
-            label="Tags"
-            placeholder="Any"
-            searchable
-            size="sm"
-            comboboxProps={{ withinPortal: false }}
-            data={tags.map((tag) => ({ value: String(tag.id), label: tag.label }))}
-            value={(search.tags ?? []).map(String)}
-            onChange={(chosen) => onSearch({ tags: chosen.length > 0 ? chosen.map(Number) : undefined })}
-          />
-          <Switch
-            label="Archived ones"
-            checked={search.is_archived ?? false}
-            onChange={(event) => onSearch({ is_archived: event.currentTarget.checked || undefined })}
-          />
-        </Stack>
+        <Suspense fallback={null}>
+          <FilterForm {...{ search, onSearch, tags, owners }} />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
   )

@@ -1,27 +1,32 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useDisclosure } from '@mantine/hooks'
-import { Button, Group } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useMemo } from 'react'
-import { featuresOf, tagsOf } from '@/data/features'
+import { lazy, Suspense, useMemo } from 'react'
+import { tagsOf } from '@/data/features'
+import { flagRowsOf } from '@/data/matrix'
+import { environmentsOf } from '@/data/places'
+import { plural } from '@/lib/format'
 import { Page } from '@/ui/page'
 import { Can } from '@/widgets/can'
 import { usePaletteActions } from '@/widgets/palette-actions'
 import { Screen } from '@/widgets/screen'
 import { useShortcuts } from '@/widgets/shortcuts'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
-import { CreateFeature } from './create-feature'
 import { FlagFilters } from './flag-filters'
 import { FlagList } from './flag-list'
 import type { FlagSearch } from './flag-search'
+import { wanted } from './model'
 import classes from './flag-list.module.css'
+
+const CreateFeature = lazy(() => import('./create-feature'))
 
 interface FlagListScreenProps {
   search: FlagSearch
   onSearch: (changes: Partial<FlagSearch>) => void
 }
 
-/** The features of one environment. */
+/** The features of one environment, or of all side by side. */
 export function FlagListScreen({ search, onSearch }: FlagListScreenProps) {
   const project = useProject()
   const environment = useEnvironment()
@@ -44,6 +49,8 @@ export function FlagListScreen({ search, onSearch }: FlagListScreenProps) {
       [open],
     ),
   )
+  const isMatrix = search.view === 'all'
+  const { data: environments } = useSuspenseQuery(environmentsOf(project.id))
   const create = (
     <Can do="CREATE_FEATURE" in={{ project: project.id }}>
       <Button leftSection={<IconPlus size={16} />} onClick={open}>
@@ -54,15 +61,35 @@ export function FlagListScreen({ search, onSearch }: FlagListScreenProps) {
   return (
     <Page
       title="Features"
-      of={`${environment.name} · ${project.name}`}
-      actions={<Group gap="xs">{create}</Group>}
+      of={isMatrix ? project.name : `${environment.name} · ${project.name}`}
+      actions={
+        <>
+          {environments.length > 1 && (
+            <SegmentedControl
+              size="xs"
+              aria-label="Environments"
+              data={[
+                { value: 'one', label: environment.name },
+                { value: 'all', label: 'All environments' },
+              ]}
+              value={isMatrix ? 'all' : 'one'}
+              onChange={(view) => onSearch({ view: view === 'all' ? 'all' : undefined })}
+            />
+          )}
+          {create}
+        </>
+      }
     >
       <div className={classes['screen']}>
         <Screen what="the features">
           <LoadedFlags search={search} onSearch={onSearch} onCreate={open} />
         </Screen>
       </div>
-      <CreateFeature project={project} opened={isCreating} onClose={dialog.close} />
+      {isCreating && (
+        <Suspense fallback={null}>
+          <CreateFeature project={project} onClose={dialog.close} />
+        </Suspense>
+      )}
     </Page>
   )
 }
@@ -70,16 +97,28 @@ export function FlagListScreen({ search, onSearch }: FlagListScreenProps) {
 function LoadedFlags({ search, onSearch, onCreate }: FlagListScreenProps & { onCreate: () => void }) {
   const project = useProject()
   const environment = useEnvironment()
-  const { data: features } = useSuspenseQuery(featuresOf(project.id, environment.id))
+  const { data: environments } = useSuspenseQuery(environmentsOf(project.id))
+  const { data: known } = useSuspenseQuery(flagRowsOf(project.id))
   const { data: tags } = useSuspenseQuery(tagsOf(project.id))
+  const { rows } = known
+  const owners = useMemo(
+    () => [...new Map(rows.flatMap((row) => row.owners).map((owner) => [owner.id, owner])).values()],
+    [rows],
+  )
+  const looked = search.view === 'all' ? environments : [environment]
   return (
     <>
-      <FlagFilters search={search} onSearch={onSearch} tags={tags} total={features.length} />
-      <FlagList
-        {...{ features, tags, search, onSearch, onCreate }}
-        project={project.id}
-        environment={environment}
+      <FlagFilters
+        {...{ search, onSearch, tags, owners }}
+        shown={wanted(rows, search, looked).length}
+        total={rows.filter((row) => row.is_archived === (search.is_archived ?? false)).length}
       />
+      <FlagList {...{ project, environment, environments, search, onSearch, onCreate }} all={rows} />
+      {rows.length < known.total && (
+        <p role="status" className={classes['quiet']}>
+          {plural(known.total - rows.length, 'feature')} more on the way…
+        </p>
+      )}
     </>
   )
 }

@@ -14,15 +14,13 @@ test('a switch answers at once and offers to take it back', async () => {
 
   expect(screen.getByRole('switch', { name: 'dark_mode in Production' })).toBeChecked()
   await user.click(await screen.findByRole('button', { name: 'Undo' }))
-  expect(await screen.findByText('dark_mode is off in Production')).toBeVisible()
+  expect(await screen.findByText('Taken back')).toBeVisible()
   expect(world.features[0]?.environment_feature_state?.enabled).toBe(false)
 })
 
 test('a switch that the server refuses goes back and says why', async () => {
   const { user } = renderApp(PATH, { features: [aFeature({ name: 'dark_mode' })] })
-  network.use(
-    http.patch('*/api/__future__/*', () => HttpResponse.json({ detail: 'Not today.' }, { status: 403 })),
-  )
+  network.use(http.post('*/save/', () => HttpResponse.json({ detail: 'Not today.' }, { status: 403 })))
 
   await user.click(await screen.findByRole('switch', { name: /dark_mode/ }))
 
@@ -70,7 +68,7 @@ test('what could not be loaded says so and can be tried again', async () => {
   const { user } = renderApp(PATH, { features: [aFeature({ name: 'dark_mode' })] })
   network.use(
     http.get(
-      '*/api/v1/projects/:id/features/',
+      '*/api/v1/projects/:id/flag-matrix/',
       () => HttpResponse.json({ detail: 'Broken.' }, { status: 500 }),
       { once: true },
     ),

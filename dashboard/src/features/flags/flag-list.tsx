@@ -1,148 +1,101 @@
 import { Button } from '@mantine/core'
 import { IconFlag, IconPlus } from '@tabler/icons-react'
-import { useMemo, type CSSProperties } from 'react'
-import type { Feature, Tag } from '@/data/features'
-import type { Environment } from '@/data/places'
-import { plural } from '@/lib/format'
-import type { ProjectId } from '@/lib/ids'
-import { Badge, ValueChip } from '@/ui/badge'
-import { DataTable, type Column } from '@/ui/data-table'
+import { useMemo, useState } from 'react'
+import type { FlagRow } from '@/data/matrix'
+import type { Environment, Project } from '@/data/places'
+import type { FeatureId } from '@/lib/ids'
+import { DataTable } from '@/ui/data-table'
 import { EmptyState } from '@/ui/states'
-import { Moment } from '@/widgets/moment'
-import { SORTS, type FlagSearch } from './flag-search'
-import { isFiltered, overrideCount, tagsOfFeature, wanted } from './model'
-import { ToggleFlag } from './toggle-flag'
+import { BulkBar } from './bulk-bar'
+import { EditsBar } from './edits-bar'
+import { columnsOfAll, columnsOfOne, type Selection } from './flag-columns'
+import { NO_FILTER, SORTS, type FlagSearch } from './flag-search'
+import { isFiltered, wanted } from './model'
+import { useCells, useChangeable } from './use-cells'
 import classes from './flag-list.module.css'
 
 interface FlagListProps {
-  project: ProjectId
+  project: Project
   environment: Environment
-  features: readonly Feature[]
-  tags: readonly Tag[]
+  environments: readonly Environment[]
+  all: readonly FlagRow[]
   search: FlagSearch
   onSearch: (changes: Partial<FlagSearch>) => void
   onCreate: () => void
 }
 
+const NAME_WIDTH = 300
+const CELL_WIDTH = 182
+
 export function FlagList({
   project,
   environment,
-  features,
-  tags,
+  environments,
+  all,
   search,
   onSearch,
   onCreate,
 }: FlagListProps) {
-  const rows = useMemo(() => wanted(features, search), [features, search])
-  const columns = useMemo(() => columnsFor(project, environment, tags), [project, environment, tags])
+  const isMatrix = search.view === 'all'
+  const looked = useMemo(
+    () => (isMatrix ? environments : [environment]),
+    [isMatrix, environments, environment],
+  )
+  const rows = useMemo(() => wanted(all, search, looked), [all, search, looked])
+  const changeable = useChangeable(project, environments)
+  const cells = useCells(project, all)
+  const [selection, choose] = useSelection(rows)
+  const columns = (isMatrix ? columnsOfAll : columnsOfOne)({
+    ...{ project, environment, environments, changeable, cells, selection },
+  })
   if (rows.length === 0)
-    return isFiltered(search) || features.length > 0 ? (
+    return isFiltered(search) || all.length > 0 ? (
       <NothingFits onClear={() => onSearch(NO_FILTER)} />
     ) : (
       <NoFlagsYet onCreate={onCreate} />
     )
+  const chosen = rows.filter(({ id }) => selection.chosen.has(id))
   return (
-    <div className={classes['table']}>
-      <DataTable
-        label={`Features in ${environment.name}`}
-        rows={rows}
-        columns={columns}
-        rowKey={(feature) => feature.id}
-        sorting={{ by: search.sort ?? 'name', descending: search.descending ?? false }}
-        onSort={({ by, descending }) =>
-          onSearch({ sort: SORTS.find((sort) => sort === by), descending: descending || undefined })
-        }
+    <>
+      <div className={classes['table']}>
+        <DataTable
+          label={isMatrix ? `Features of ${project.name}` : `Features in ${environment.name}`}
+          rows={rows}
+          columns={columns}
+          rowKey={(row) => row.id}
+          minWidth={isMatrix ? NAME_WIDTH + CELL_WIDTH * environments.length : 0}
+          isSelected={({ id }) => selection.chosen.has(id)}
+          sorting={{ by: search.sort ?? 'name', descending: search.descending ?? false }}
+          onSort={({ by, descending }) =>
+            onSearch({ sort: SORTS.find((sort) => sort === by), descending: descending || undefined })
+          }
+        />
+      </div>
+      <BulkBar
+        {...{ project, environment, environments, changeable, cells, isMatrix }}
+        rows={chosen}
+        onDone={() => choose(new Set())}
       />
-    </div>
+      <EditsBar cells={cells} />
+    </>
   )
 }
 
-const NO_FILTER: Partial<FlagSearch> = {
-  search: undefined,
-  tags: undefined,
-  state: undefined,
-  type: undefined,
-  is_archived: undefined,
-}
-
-function columnsFor(project: ProjectId, environment: Environment, tags: readonly Tag[]): Column<Feature>[] {
-  return [
-    {
-      id: 'name',
-      header: 'Name',
-      width: 'minmax(0, 3fr)',
-      sortable: true,
-      cell: (row) => <Name feature={row} tags={tags} />,
-    },
-    { id: 'value', header: 'Value', width: 'minmax(70px, 1fr)', cell: (row) => <Value feature={row} /> },
-    {
-      id: 'overrides',
-      header: 'Overrides',
-      width: '130px',
-      sortable: true,
-      wide: true,
-      cell: (row) => <Overrides feature={row} />,
-    },
-    {
-      id: 'created',
-      header: 'Created',
-      width: '110px',
-      sortable: true,
-      wide: true,
-      cell: (row) => (
-        <span className={classes['quiet']}>
-          <Moment at={row.created_date} />
-        </span>
+/** Which of the rows are chosen; those that a filter hides are not acted on. */
+function useSelection(rows: readonly FlagRow[]): [Selection, (chosen: ReadonlySet<FeatureId>) => void] {
+  const [chosen, setChosen] = useState<ReadonlySet<FeatureId>>(new Set())
+  const amount = rows.filter(({ id }) => chosen.has(id)).length
+  const state = amount === 0 ? 'none' : amount === rows.length ? 'all' : 'some'
+  const selection: Selection = {
+    chosen,
+    state,
+    toggle: (id) =>
+      setChosen(
+        (known) => new Set(known.has(id) ? [...known].filter((each) => each !== id) : [...known, id]),
       ),
-    },
-    {
-      id: 'state',
-      header: 'State',
-      width: '78px',
-      sortable: true,
-      align: 'end',
-      cell: (row) => <ToggleFlag project={project} environment={environment} feature={row} />,
-    },
-  ]
-}
-
-function Name({ feature, tags }: { feature: Feature; tags: readonly Tag[] }) {
-  return (
-    <span className={classes['name']}>
-      <span className={classes['title']} title={feature.name}>
-        {feature.name}
-      </span>
-      {feature.is_server_key_only && <Badge title="Only server-side SDKs get it">server only</Badge>}
-      {tagsOfFeature(feature, tags).map((tag) => (
-        <span key={tag.id} className={classes['tag']} style={tagColour(tag)}>
-          {tag.label}
-        </span>
-      ))}
-      <span className={classes['about']}>{feature.description}</span>
-    </span>
-  )
-}
-
-function Value({ feature }: { feature: Feature }) {
-  if (feature.type === 'MULTIVARIATE')
-    return <Badge tone="accent">{plural(feature.multivariate_options.length, 'variant')}</Badge>
-  return <ValueChip value={feature.environment_feature_state?.feature_state_value ?? null} />
-}
-
-function Overrides({ feature }: { feature: Feature }) {
-  if (overrideCount(feature) === 0) return <span className={classes['quiet']}>–</span>
-  const segments = feature.num_segment_overrides ?? 0
-  const identities = feature.num_identity_overrides ?? 0
-  return (
-    <span className={classes['quiet']}>
-      {[
-        segments > 0 && plural(segments, 'segment'),
-        identities > 0 && plural(identities, 'identity', 'identities'),
-      ]
-        .filter(Boolean)
-        .join(', ')}
-    </span>
-  )
+    toggleAll: () => setChosen(state === 'all' ? new Set() : new Set(rows.map(({ id }) => id))),
+  }
+  return [selection, setChosen]
 }
 
 function NoFlagsYet({ onCreate }: { onCreate: () => void }) {
@@ -172,8 +125,4 @@ function NothingFits({ onClear }: { onClear: () => void }) {
       }
     />
   )
-}
-
-function tagColour(tag: Tag): CSSProperties & Record<'--tag-colour', string> {
-  return { '--tag-colour': tag.color }
 }

@@ -61,7 +61,9 @@ export function overrideCount(cell: Cell | undefined): number {
 export function isFiltered(search: FlagSearch): boolean {
   const { tags = [], ...others } = { ...search }
   const names = Object.keys(NO_FILTER)
-  return tags.length > 0 || Object.entries(others).some(([name, wish]) => names.includes(name) && Boolean(wish))
+  return (
+    tags.length > 0 || Object.entries(others).some(([name, wish]) => names.includes(name) && Boolean(wish))
+  )
 }
 
 function textOf(row: FlagRow, { environments }: Looked): string {

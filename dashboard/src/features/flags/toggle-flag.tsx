@@ -19,7 +19,10 @@ export function ToggleFlag({ row, environment, may, save }: ToggleFlagProps) {
   if (!cell) return null
   const verb = cell.enabled ? 'off' : 'on'
   const change = () =>
-    save([{ feature: row.id, environment, enabled: !cell.enabled }], `${row.name} is ${verb} in ${environment.name}`)
+    save(
+      [{ feature: row.id, environment, enabled: !cell.enabled }],
+      `${row.name} is ${verb} in ${environment.name}`,
+    )
   const ask = () =>
     confirm({
       title: `Turn ${row.name} ${verb} in ${environment.name}?`,

@@ -39,7 +39,8 @@ export function useCells(project: Project, rows: readonly FlagRow[]) {
             notifyFailed(`${plural(refused.length, 'feature')} could not be saved: ${messageOf(refused[0])}`)
           notifyDone({
             message,
-            onUndo: () => mutate(undo, { onSuccess: () => notifyDone({ message: 'Taken back' }), onError: tell }),
+            onUndo: () =>
+              mutate(undo, { onSuccess: () => notifyDone({ message: 'Taken back' }), onError: tell }),
           })
         },
         onError: tell,

@@ -129,12 +129,12 @@ async function affectedBy(
   segment: Segment,
 ): Promise<string[]> {
   const [usage, environments] = await Promise.all([
-    queryClient.fetchQuery(usageOf(segment.project, segment.id)),
-    queryClient.fetchQuery(environmentsOf(segment.project)),
+    queryClient.query(usageOf(segment.project, segment.id)),
+    queryClient.query(environmentsOf(segment.project)),
   ])
   const [first] = environments
   if (usage.length === 0 || !first) return []
-  const features = await queryClient.fetchQuery(featuresOf(segment.project, first.id))
+  const features = await queryClient.query(featuresOf(segment.project, first.id))
   const places = new Map<string, string[]>()
   for (const { feature, environment } of usage) {
     const name = features.find(({ id }) => id === feature)?.name ?? 'A flag that you may not see'

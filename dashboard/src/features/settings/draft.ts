@@ -17,9 +17,9 @@ export function useDraft<Facts extends object>(saved: Facts) {
 }
 
 export function changedFacts<Facts extends object>(saved: Facts, changes: Partial<Facts>): Partial<Facts> {
-  const now: Record<string, unknown> = { ...saved }
+  const now = new Map<string, unknown>(Object.entries(saved))
   const kept = Object.entries(changes).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(now[name]),
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(now.get(name)),
   )
   const facts: Partial<Facts> = {}
   return Object.assign(facts, Object.fromEntries(kept))

@@ -62,7 +62,12 @@ export function Listing<Row>({ label, rows, columns, rowKey, words, empty }: Lis
         </div>
       )}
       <div className={classes['scroller']}>
-        <Table className={classes['table'] ?? ''} verticalSpacing={7} horizontalSpacing={8} aria-label={label}>
+        <Table
+          className={classes['table'] ?? ''}
+          verticalSpacing={7}
+          horizontalSpacing={8}
+          aria-label={label}
+        >
           <Table.Thead>
             <Table.Tr>
               {columns.map((column) => (

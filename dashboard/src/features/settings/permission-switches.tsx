@@ -30,7 +30,8 @@ export function PermissionSwitches({ level, rights, onChange, tags }: Permission
   const { permissions, admin } = rights
   const held = (key: string) => permissions.find((each) => each.key === key)
   const needed = neededFor(level)
-  const set = (key: string, on: boolean) => onChange({ admin, permissions: withRight(permissions, key, on, needed) })
+  const set = (key: string, on: boolean) =>
+    onChange({ admin, permissions: withRight(permissions, key, on, needed) })
   const limit = (key: string, to: readonly string[]) =>
     onChange({
       admin,

@@ -18,7 +18,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   MANAGE_TAGS: { label: 'Manage tags', about: 'Make, change and delete tags' },
   VIEW_AUDIT_LOG: { label: 'Read the audit log', about: 'Who changed what, and when' },
   CREATE_PROJECT_LEVEL_CHANGE_REQUESTS: { label: 'Propose changes', about: 'Change requests of the project' },
-  APPROVE_PROJECT_LEVEL_CHANGE_REQUESTS: { label: 'Approve changes', about: 'Change requests of the project' },
+  APPROVE_PROJECT_LEVEL_CHANGE_REQUESTS: {
+    label: 'Approve changes',
+    about: 'Change requests of the project',
+  },
   MANAGE_PROJECT_LEVEL_CHANGE_REQUESTS: { label: 'Publish changes', about: 'Change requests of the project' },
   VIEW_ENVIRONMENT: { label: 'See the environment', about: 'Needed for everything else in it' },
   UPDATE_FEATURE_STATE: { label: 'Change features', about: 'Turn them on and off, change values' },
@@ -44,7 +47,14 @@ const PRESETS: Readonly<Record<Level, readonly Preset[]>> = {
     { label: 'Reader', keys: ['VIEW_PROJECT'] },
     {
       label: 'Editor',
-      keys: ['VIEW_PROJECT', 'CREATE_FEATURE', 'EDIT_FEATURE', 'MANAGE_SEGMENTS', 'MANAGE_TAGS', 'VIEW_AUDIT_LOG'],
+      keys: [
+        'VIEW_PROJECT',
+        'CREATE_FEATURE',
+        'EDIT_FEATURE',
+        'MANAGE_SEGMENTS',
+        'MANAGE_TAGS',
+        'VIEW_AUDIT_LOG',
+      ],
     },
   ],
   environment: [

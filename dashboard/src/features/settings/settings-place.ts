@@ -1,5 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { organisations, environmentsOf, projectWith, type Environment, type Organisation, type Project } from '@/data/places'
+import {
+  organisations,
+  environmentsOf,
+  projectWith,
+  type Environment,
+  type Organisation,
+  type Project,
+} from '@/data/places'
 import { idFrom } from '@/lib/ids'
 import { lastEnvironment, lastProject, usePlace } from '@/widgets/place'
 import type { SettingsScope } from './sections'

@@ -38,10 +38,7 @@ export function SettingsShell({ section, children }: SettingsShellProps) {
     if (to) void navigate({ to, search: { tab } })
   }
   useShortcuts(
-    useMemo(
-      () => [{ keys: '/', about: 'Search the settings', run: () => search.current?.focus() }],
-      [],
-    ),
+    useMemo(() => [{ keys: '/', about: 'Search the settings', run: () => search.current?.focus() }], []),
   )
   return (
     <div className={classes['frame']}>
@@ -131,7 +128,11 @@ function Group({ name, scope, place, current, found }: GroupProps) {
 }
 
 /** Where whoever looks is an administrator. */
-function useAdministered({ organisation, project, environment }: SettingsPlace): Record<SettingsScope, boolean> {
+function useAdministered({
+  organisation,
+  project,
+  environment,
+}: SettingsPlace): Record<SettingsScope, boolean> {
   const ofOrganisation = useAdmin(organisation && { organisation: organisation.id })
   const ofProject = useAdmin(project && { project: project.id })
   const ofEnvironment = useAdmin(

@@ -134,6 +134,9 @@ function PersonMenu({ onHelp }: { onHelp: () => void }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item leftSection={<IconUser size={15} />} onClick={() => void navigate({ to: '/account' })}>
+          Your account
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconKeyboard size={15} />}
           rightSection={<Kbd size="xs">?</Kbd>}

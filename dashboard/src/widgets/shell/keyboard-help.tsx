@@ -8,10 +8,10 @@ const EVERYWHERE = [
 ]
 
 /** What can be pressed here and everywhere. */
-export function KeyboardHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function KeyboardHelp({ onClose }: { onClose: () => void }) {
   const here = useRegisteredShortcuts()
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard">
+    <Modal opened onClose={onClose} title="Keyboard">
       <Stack gap="xs">
         {[...here, ...EVERYWHERE].map(({ keys, about }) => (
           <Group key={keys + about} justify="space-between">

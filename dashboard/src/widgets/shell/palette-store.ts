@@ -1,7 +1,20 @@
-import { createSpotlight } from '@mantine/spotlight'
+import { useSyncExternalStore } from 'react'
 
-export const [paletteStore, palette] = createSpotlight()
+let asked = 0
+const readers = new Set<() => void>()
 
 export function openPalette(): void {
-  palette.open()
+  asked += 1
+  readers.forEach((reader) => reader())
+}
+
+/** How often the palette was asked for; its code arrives with the first time. */
+export function usePaletteAsked(): number {
+  return useSyncExternalStore(
+    (changed) => {
+      readers.add(changed)
+      return () => readers.delete(changed)
+    },
+    () => asked,
+  )
 }

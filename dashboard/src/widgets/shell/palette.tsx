@@ -1,30 +1,33 @@
-import { Spotlight } from '@mantine/spotlight'
-import { IconFlag, IconKeyboard, IconSearch, IconStack2 } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import '@mantine/spotlight/styles.css'
+import { createSpotlight, Spotlight } from '@mantine/spotlight'
+import { IconKeyboard, IconSearch, IconStack2 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
-import { featuresOf } from '@/data/features'
-import { idFrom } from '@/lib/ids'
+import { useEffect, useState } from 'react'
 import { useNavLinks } from '../nav'
 import { useRegisteredActions, type PaletteAction } from '../palette-actions'
 import type { CurrentPlace } from '../place'
 import { filled } from './nav-rail'
 import { matching } from './palette-matching'
-import { palette, paletteStore } from './palette-store'
+import { useIdentities, useThings } from './palette-things'
+
+const [paletteStore, palette] = createSpotlight()
 
 interface PaletteProps {
   place: CurrentPlace
+  /** Opens it each time that it grows. */
+  asked: number
   onHelp: () => void
 }
 
-/** Ctrl-K: features, environments, pages and whatever the open page offers. */
-export function Palette({ place, onHelp }: PaletteProps) {
+/** Ctrl-K: flags, segments, identities, environments, pages and whatever the open page offers. */
+export default function Palette({ place, asked, onHelp }: PaletteProps) {
   const [query, setQuery] = useState('')
-  const [isOpen, setOpen] = useState(false)
+  useEffect(() => palette.open(), [asked])
   const offered = useRegisteredActions()
   const pages = usePages(place)
   const environments = useEnvironments(place)
-  const features = useFeatures(place, isOpen)
+  const things = useThings(place)
+  const identities = useIdentities(place, query)
   const help: PaletteAction = {
     id: 'help',
     label: 'Keyboard shortcuts',
@@ -32,7 +35,11 @@ export function Palette({ place, onHelp }: PaletteProps) {
     icon: IconKeyboard,
     run: onHelp,
   }
-  const groups = matching([...offered, help, ...pages, ...environments, ...features], query)
+  // The server found the identities; they need not fit again.
+  const groups = [
+    ...matching([...offered, help, ...pages, ...environments, ...things], query),
+    ...(identities.length > 0 ? [{ group: 'Identities', actions: identities }] : []),
+  ]
   return (
     <Spotlight.Root
       store={paletteStore}
@@ -42,8 +49,6 @@ export function Palette({ place, onHelp }: PaletteProps) {
       clearQueryOnClose
       scrollable
       maxHeight={420}
-      onSpotlightOpen={() => setOpen(true)}
-      onSpotlightClose={() => setOpen(false)}
       transitionProps={{ duration: 100 }}
     >
       <Spotlight.Search
@@ -107,29 +112,4 @@ function useEnvironments({ project, environments }: CurrentPlace): PaletteAction
     run: () =>
       void navigate({ to: `/project/${project?.id ?? ''}/environment/${environment.api_key}/features` }),
   }))
-}
-
-function useFeatures({ project, environment }: CurrentPlace, isOpen: boolean): PaletteAction[] {
-  const navigate = useNavigate()
-  const isHere = project !== null && environment !== null
-  const { data } = useQuery({
-    ...featuresOf(project?.id ?? idFrom('1'), environment?.id ?? idFrom('1')),
-    enabled: isHere && isOpen,
-  })
-  return useMemo(
-    () =>
-      (isHere ? (data ?? []) : []).map((feature) => ({
-        id: `feature:${feature.id}`,
-        label: feature.name,
-        group: 'Features',
-        icon: IconFlag,
-        ...(feature.description ? { about: feature.description } : {}),
-        run: () =>
-          void navigate({
-            to: `/project/${project?.id ?? ''}/environment/${environment?.api_key ?? ''}/features`,
-            search: { feature: feature.id },
-          }),
-      })),
-    [isHere, data, navigate, project?.id, environment?.api_key],
-  )
 }

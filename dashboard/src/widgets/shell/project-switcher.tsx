@@ -1,4 +1,4 @@
-import { Menu, Text, UnstyledButton } from '@mantine/core'
+import { Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconChevronDown, IconFolder, IconPlus } from '@tabler/icons-react'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -18,12 +18,13 @@ export function ProjectSwitcher({ place }: { place: CurrentPlace }) {
   return (
     <Menu position="bottom-start" width={250}>
       <Menu.Target>
-        <UnstyledButton className={classes['button']} aria-label={`${title}: switch project`}>
+        <UnstyledButton className={classes['button']}>
           <Mark size={22} />
           <span className={classes['names']}>
             <span className={classes['project']}>{title}</span>
             {place.project && <span className={classes['organisation']}>{place.organisation?.name}</span>}
           </span>
+          <VisuallyHidden>, switch project</VisuallyHidden>
           <IconChevronDown size={14} color="var(--text-muted)" aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -1,20 +1,22 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { useRouterState } from '@tanstack/react-router'
-import { useEffect, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useLiveUpdates } from '@/data/live'
 import { environmentColour } from '../environment-colour'
 import { usePlace } from '../place'
 import { Header } from './header'
-import { KeyboardHelp } from './keyboard-help'
 import { NavRail } from './nav-rail'
-import { Palette } from './palette'
-import { openPalette } from './palette-store'
+import { openPalette, usePaletteAsked } from './palette-store'
 import classes from './shell.module.css'
+
+const Palette = lazy(() => import('./palette'))
+const KeyboardHelp = lazy(() => import('./keyboard-help'))
 
 /** The frame of every page behind sign-in: one rail, one header, the page. */
 export function Shell({ children }: { children: ReactNode }) {
   const place = usePlace()
   const [isMenuOpen, menu] = useDisclosure(false)
+  const asked = usePaletteAsked()
   const [isHelpOpen, help] = useDisclosure(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   const live = useLiveUpdates(place.project?.id ?? null, place.environments)
@@ -46,8 +48,10 @@ export function Shell({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
-      <Palette place={place} onHelp={help.open} />
-      <KeyboardHelp opened={isHelpOpen} onClose={help.close} />
+      <Suspense fallback={null}>
+        {asked > 0 && <Palette place={place} asked={asked} onHelp={help.open} />}
+        {isHelpOpen && <KeyboardHelp onClose={help.close} />}
+      </Suspense>
     </div>
   )
 }

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 from msgspec import Struct
 
 from burgee.control.accounts.models import User
 from burgee.control.environments.models import Environment
-from burgee.control.features.attached import Attached, about_features
+from burgee.control.features.attached import NAMED_AT_MOST, Attached, about_features
 from burgee.control.features.models import Feature, Tag, TagType
 from burgee.control.features.queries import FeatureFilter, features_in
 from burgee.control.kit import clock
@@ -176,16 +176,17 @@ def _last_uses(ids: Sequence[int], environments: Sequence[Environment]) -> dict[
 
 
 def _evaluations(features: Sequence[Feature], environments: Sequence[Environment]) -> dict[int, list[int]]:
-    first = clock.today() - timedelta(days=DAYS - 1)
-    start = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS - 1)
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = [midnight - timedelta(days=DAYS - 1 - place) for place in range(DAYS)]
     ids = {feature.name: feature.pk for feature in features}
-    rows = Evaluation.objects.filter(environment_id__in=[place.pk for place in environments], bucket__gte=start)
-    by_day = (
-        rows.annotate(day=TruncDate("bucket")).order_by().values_list("feature", "day").annotate(total=Sum("count"))
-    )
+    rows = Evaluation.objects.filter(environment_id__in=[place.pk for place in environments], bucket__gte=starts[0])
+    if len(ids) <= NAMED_AT_MOST:
+        rows = rows.filter(feature__in=list(ids))
+    # Comparing moments is quick on every engine; cutting them to days is not.
+    days = [When(bucket__gte=start, then=Value(place)) for place, start in reversed(list(enumerate(starts)))]
+    by_day = rows.annotate(place=Case(*days, output_field=IntegerField())).order_by().values_list("feature", "place")
     found: dict[int, list[int]] = {}
-    for name, day, total in by_day:
-        place = (day - first).days
-        if name in ids and 0 <= place < DAYS:
+    for name, place, total in by_day.annotate(total=Sum("count")):
+        if name in ids:
             found.setdefault(ids[name], [0] * DAYS)[place] += total
     return found

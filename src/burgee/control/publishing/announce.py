@@ -1,14 +1,12 @@
 """Telling other processes that an environment has a new revision; who misses it finds it by asking."""
 
 import logging
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
 
-if TYPE_CHECKING:
-    from redis import Redis
+from burgee.control.kit.shared_redis import redis_at
 
 log = logging.getLogger(__name__)
 
@@ -31,17 +29,10 @@ def broadcast(environment_id: int, epoch: int, revision: int) -> None:
     from redis import RedisError
 
     try:
-        _client(url).publish(CHANNEL, payload(environment_id, epoch, revision))
+        redis_at(url).publish(CHANNEL, payload(environment_id, epoch, revision))
     except RedisError:
         log.warning("redis does not take announcements", extra={"environment_id": environment_id})
 
 
 def payload(environment_id: int, epoch: int, revision: int) -> str:
     return f"{environment_id}:{epoch}:{revision}"
-
-
-@lru_cache(maxsize=4)
-def _client(url: str) -> "Redis":
-    from redis import Redis
-
-    return Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5)

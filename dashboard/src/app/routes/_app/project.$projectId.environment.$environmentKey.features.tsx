@@ -1,11 +1,22 @@
 import { IconFlag } from '@tabler/icons-react'
-import { createFileRoute } from '@tanstack/react-router'
+import { createFileRoute, redirect } from '@tanstack/react-router'
+import { tabOfOldLink } from '@/features/flag/flag-search'
 import { FlagListScreen } from '@/features/flags/flag-list-screen'
 import { flagSearch } from '@/features/flags/flag-search'
 
 export const Route = createFileRoute('/_app/project/$projectId/environment/$environmentKey/features')({
   staticData: { nav: { label: 'Features', icon: IconFlag, scope: 'environment', order: 10 } },
   validateSearch: flagSearch,
+  beforeLoad: ({ params, search, location }) => {
+    if (search.feature === undefined) return
+    const old: { tab?: unknown } = location.search
+    throw redirect({
+      to: '/project/$projectId/environment/$environmentKey/features/$featureId',
+      params: { ...params, featureId: String(search.feature) },
+      search: { tab: tabOfOldLink(old.tab) },
+      replace: true,
+    })
+  },
   component: FeaturesRoute,
 })
 

@@ -50,7 +50,13 @@ export function Groups({ organisation, name }: GroupsProps) {
   )
 }
 
-function GroupList({ organisation, onEdit }: { organisation: OrganisationId; onEdit: (group: Group) => void }) {
+function GroupList({
+  organisation,
+  onEdit,
+}: {
+  organisation: OrganisationId
+  onEdit: (group: Group) => void
+}) {
   const { data: groups } = useSuspenseQuery(groupsOf(organisation))
   const mayManage = useCan('MANAGE_USER_GROUPS', { organisation })
   const remove = useDeleteGroup(organisation)

@@ -166,11 +166,7 @@ function NewLink({ organisation, opened, onClose }: NewLinkProps) {
   const [role, setRole] = useState<MemberRole>('USER')
   const [ends, setEnds] = useState<string | null>(null)
   const create = useCreateInviteLink(organisation)
-  const make = () =>
-    create.mutate(
-      { role, expires_at: momentFrom(ends) },
-      { onSuccess: onClose },
-    )
+  const make = () => create.mutate({ role, expires_at: momentFrom(ends) }, { onSuccess: onClose })
   return (
     <Modal opened={opened} onClose={onClose} title="New invite link">
       <Stack gap="sm">

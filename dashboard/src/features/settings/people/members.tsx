@@ -83,7 +83,8 @@ function MemberList({ organisation, isAdmin, shown, onShow }: MemberListProps) {
   const remove = (member: Member) =>
     confirm({
       title: `Remove ${nameOf(member)}?`,
-      children: 'They lose everything that they, their groups and their roles were granted here. Their account stays.',
+      children:
+        'They lose everything that they, their groups and their roles were granted here. Their account stays.',
       action: 'Remove from the organisation',
       destructive: true,
       onConfirm: () =>

@@ -70,7 +70,8 @@ export function RoleBearers({ organisation, role }: RoleBearersProps) {
           onChange={(value) => {
             const [kind, id] = /^(\w+):(.+)$/.exec(value ?? '')?.slice(1) ?? []
             const known = KINDS.find(([each]) => each === kind)?.[0]
-            if (known && id) give.mutate({ role, kind: known, id: known === 'master_api_key' ? id : Number(id) })
+            if (known && id)
+              give.mutate({ role, kind: known, id: known === 'master_api_key' ? id : Number(id) })
           }}
         />
       )}

@@ -1,8 +1,5 @@
 """How often one client may try."""
 
-import threading
-import time
-from collections import OrderedDict, deque
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -10,49 +7,36 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-MOST_CLIENTS: Final = 10_000
-"""Beyond this many remembered clients the oldest is forgotten, so that addresses cannot fill the memory."""
+from burgee.control.api.base.windows import LocalWindows, SharedWindows
+from burgee.control.kit.digests import sha256_hex
 
 SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 MONTH: Final = 30 * 86_400
 
 
 class ClientThrottle(BaseThrottle):
-    """At most so many requests of one client address in a sliding window, counted in this process."""
+    """At most so many requests of one client address in a sliding window: over all processes when there is a Redis."""
 
     scope: ClassVar[str]
-    _lock: ClassVar[threading.Lock]
-    _seen: ClassVar[OrderedDict[str, deque[float]]]
+    _local: ClassVar[LocalWindows]
 
     def __init_subclass__(cls) -> None:
-        cls._lock = threading.Lock()
-        cls._seen = OrderedDict()
+        cls._local = LocalWindows()
 
     def allow_request(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's signature
-        allowed, seconds = rate(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][self.scope])
-        now = time.monotonic()
+        most, seconds = rate(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][self.scope])
         client = request.META.get("REMOTE_ADDR") or ""
-        with self._lock:
-            times = self._seen.setdefault(client, deque())
-            self._seen.move_to_end(client)
-            while len(self._seen) > MOST_CLIENTS:
-                self._seen.popitem(last=False)
-            while times and times[0] <= now - seconds:
-                times.popleft()
-            if len(times) >= allowed:
-                self._wait = times[0] + seconds - now if times else seconds
-                return False
-            times.append(now)
-            return True
+        windows = SharedWindows(settings.REDIS_URL, self._local) if settings.REDIS_URL else self._local
+        self._wait = windows.enter(f"{self.scope}:{sha256_hex(client)}", most, seconds)
+        return self._wait <= 0
 
     def wait(self) -> float:
         return self._wait
 
     @classmethod
     def forget(cls) -> None:
-        """Start counting anew."""
-        with cls._lock:
-            cls._seen.clear()
+        """Start counting anew in this process."""
+        cls._local.clear()
 
 
 class LoginThrottle(ClientThrottle):

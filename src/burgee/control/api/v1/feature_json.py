@@ -55,7 +55,7 @@ class FeatureInput(serializers.Serializer[Any]):
     type = serializers.ChoiceField([*FeatureType.values, ""], required=False)
     default_enabled = serializers.BooleanField(required=False)
     initial_value = InitialValueField(required=False)
-    description = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    description = serializers.CharField(max_length=20000, required=False, allow_null=True, allow_blank=True)
     tags = IdListField(required=False, help_text=TAGS_HELP)
     multivariate_options = OptionInput(many=True, required=False)
     is_archived = serializers.BooleanField(required=False)
@@ -67,7 +67,7 @@ class FeatureInput(serializers.Serializer[Any]):
 
 class FeatureUpdateInput(serializers.Serializer[Any]):
     type = serializers.ChoiceField([*FeatureType.values, ""], required=False)
-    description = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    description = serializers.CharField(max_length=20000, required=False, allow_null=True, allow_blank=True)
     tags = IdListField(required=False, help_text=TAGS_HELP)
     multivariate_options = OptionInput(many=True, required=False)
     is_archived = serializers.BooleanField(required=False)

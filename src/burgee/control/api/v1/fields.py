@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from burgee.control.api.base.parsing import LARGEST_ID
@@ -30,6 +31,7 @@ class IdField(serializers.Field[int, Any, int, Any]):
         return value
 
 
+@extend_schema_field({"type": "array", "items": {"type": "integer"}})
 class IdListField(serializers.Field[tuple[int, ...], Any, list[int], Any]):
     """Ids, each once, in their order."""
 

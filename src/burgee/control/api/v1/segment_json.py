@@ -42,7 +42,7 @@ class ConditionInput(serializers.Serializer[Any]):
     operator = serializers.ChoiceField(OPERATORS)
     property = serializers.CharField(max_length=1000, required=False, allow_null=True)
     value = ConditionValueField(required=False)
-    description = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    description = serializers.CharField(max_length=20000, required=False, allow_null=True, allow_blank=True)
     delete = serializers.BooleanField(required=False, write_only=True)
 
     class Meta:
@@ -76,7 +76,7 @@ class RuleInput(NestedRuleInput):
 
 class SegmentInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=2000)
-    description = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    description = serializers.CharField(max_length=20000, required=False, allow_null=True, allow_blank=True)
     feature = IdField(required=False, allow_null=True)
     rules = RuleInput(many=True, allow_empty=False)
     metadata = ValueInput(many=True, required=False)

@@ -1,0 +1,234 @@
+import { Button, Code, Group, Modal, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useDisclosure } from '@mantine/hooks'
+import { IconPlus } from '@tabler/icons-react'
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import {
+  serverKeysOf,
+  useChangeServerKey,
+  useCreateServerKey,
+  useDeleteServerKey,
+  type ServerKey,
+} from '@/data/api-keys'
+import { sdkUrl } from '@/lib/facts'
+import { showErrors } from '@/lib/form-errors'
+import { Badge } from '@/ui/badge'
+import { confirm } from '@/ui/confirm'
+import { CopyButton } from '@/ui/copy-button'
+import { notifyDone } from '@/ui/notify'
+import { Page } from '@/ui/page'
+import { Moment } from '@/widgets/moment'
+import { Screen } from '@/widgets/screen'
+import { useEnvironment, useProject } from '@/widgets/use-environment'
+import { Block } from '../block'
+import { EndsField } from '../ends-field'
+import { Listing } from '../listing'
+import { momentFrom } from '../moments'
+import { RowMenu } from '../row-menu'
+import { SERVER_SNIPPETS, serverSnippet } from './server-snippets'
+
+/** The keys of an environment: the public one for clients, and those of servers. */
+export function ServerKeys() {
+  const environment = useEnvironment()
+  const [isMaking, dialog] = useDisclosure(false)
+  return (
+    <Page
+      title="SDK keys"
+      of={environment.name}
+      about="Clients identify the environment with its public key. Servers that evaluate by themselves need a secret one."
+      actions={
+        <Button leftSection={<IconPlus size={16} />} onClick={dialog.open}>
+          New server-side key
+        </Button>
+      }
+    >
+      <Block
+        title="Client key"
+        about="In browsers and apps. Whoever has it can read the features, nothing else."
+      >
+        <Group gap={4}>
+          <Code>{environment.api_key}</Code>
+          <CopyButton text={environment.api_key} what="the client key" />
+        </Group>
+      </Block>
+      <Screen what="the server-side keys">
+        <KeyList />
+      </Screen>
+      {isMaking && <NewKey onClose={dialog.close} />}
+    </Page>
+  )
+}
+
+function KeyList() {
+  const project = useProject()
+  const environment = useEnvironment()
+  const { data: all } = useSuspenseQuery(serverKeysOf(project.id, environment.api_key))
+  const change = useChangeServerKey(project.id, environment.api_key)
+  const remove = useDeleteServerKey(project.id, environment.api_key)
+  const drop = (key: ServerKey) =>
+    confirm({
+      title: `Delete ${key.name}?`,
+      children: `Servers that use this key get nothing more from ${environment.name}.`,
+      action: 'Delete the key',
+      destructive: true,
+      onConfirm: () =>
+        remove.mutate(key.id, { onSuccess: () => notifyDone({ message: `${key.name} was deleted` }) }),
+    })
+  return (
+    <>
+      <Block title="Server-side keys" about="Secret: they read everything, also what only servers may see.">
+        <Listing
+          label="server-side keys"
+          rows={all}
+          rowKey={({ id }) => id}
+          words={({ name }) => name}
+          empty="No server-side keys yet. Local evaluation needs one."
+          columns={[
+            {
+              id: 'name',
+              header: 'Name',
+              order: ({ name }) => name,
+              cell: ({ name, expires_at }) => (
+                <span>
+                  <strong>{name}</strong>{' '}
+                  {expires_at && new Date(expires_at) < new Date() && <Badge tone="warning">expired</Badge>}
+                </span>
+              ),
+            },
+            {
+              id: 'key',
+              header: 'Key',
+              cell: ({ key }) => (
+                <Group gap={4} wrap="nowrap">
+                  <code>{key.slice(0, 8)}…</code>
+                  <CopyButton text={key} what="the key" />
+                </Group>
+              ),
+            },
+            {
+              id: 'made',
+              header: 'Created',
+              wide: true,
+              order: ({ created_at }) => created_at,
+              cell: ({ created_at }) => <Moment at={created_at} />,
+            },
+            {
+              id: 'ends',
+              header: 'Ends',
+              wide: true,
+              order: ({ expires_at }) => expires_at ?? '~',
+              cell: ({ expires_at }) => (expires_at ? <Moment at={expires_at} /> : 'never'),
+            },
+            {
+              id: 'active',
+              header: 'Active',
+              width: '80px',
+              cell: ({ id, name, active }) => (
+                <Switch
+                  aria-label={`${name} is active`}
+                  checked={active}
+                  onChange={(event) => change.mutate({ id, active: event.currentTarget.checked })}
+                />
+              ),
+            },
+            {
+              id: 'actions',
+              header: '',
+              width: '48px',
+              align: 'end',
+              cell: (key) => (
+                <RowMenu
+                  of={key.name}
+                  actions={[{ label: 'Delete…', onClick: () => drop(key), destructive: true }]}
+                />
+              ),
+            },
+          ]}
+        />
+      </Block>
+      <Snippet keys={all} />
+    </>
+  )
+}
+
+function Snippet({ keys }: { keys: readonly ServerKey[] }) {
+  const [language, setLanguage] = useState<string>('python')
+  const [chosen, choose] = useState<string | null>(null)
+  const usable = keys.filter(({ active }) => active)
+  const key = usable.find(({ id }) => String(id) === chosen) ?? usable[0]
+  if (!key) return null
+  const text = serverSnippet(language, sdkUrl, key.key)
+  return (
+    <Block
+      title="In your server"
+      about="The SDK fetches the rules once and decides by itself."
+      actions={
+        <>
+          <Select
+            size="xs"
+            aria-label="Key in the snippet"
+            allowDeselect={false}
+            data={usable.map(({ id, name }) => ({ value: String(id), label: name }))}
+            value={String(key.id)}
+            onChange={choose}
+          />
+          <Select
+            size="xs"
+            w={120}
+            aria-label="Language"
+            allowDeselect={false}
+            data={SERVER_SNIPPETS.map(({ id, label }) => ({ value: id, label }))}
+            value={language}
+            onChange={(next) => setLanguage(next ?? 'python')}
+          />
+          <CopyButton text={text} what="the snippet" />
+        </>
+      }
+    >
+      <Code block>{text}</Code>
+    </Block>
+  )
+}
+
+function NewKey({ onClose }: { onClose: () => void }) {
+  const project = useProject()
+  const environment = useEnvironment()
+  const create = useCreateServerKey(project.id, environment.api_key)
+  const [ends, setEnds] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const form = useForm({
+    initialValues: { name: '' },
+    validate: { name: (text) => (text.trim() ? null : 'Name the key after what uses it.') },
+  })
+  const submit = form.onSubmit(({ name }) =>
+    create.mutate(
+      { name: name.trim(), expires_at: momentFrom(ends) },
+      {
+        onSuccess: ({ name: made }) => {
+          notifyDone({ message: `${made} was created` })
+          onClose()
+        },
+        onError: (error) => setProblem(showErrors(form, error)),
+      },
+    ),
+  )
+  return (
+    <Modal opened onClose={onClose} title={`New server-side key for ${environment.name}`}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <TextInput data-autofocus label="Name" placeholder="Backend" {...form.getInputProps('name')} />
+          <EndsField value={ends} onChange={setEnds} />
+          {problem && (
+            <Text size="sm" c="var(--negative)" role="alert">
+              {problem}
+            </Text>
+          )}
+          <Button type="submit" ml="auto" loading={create.isPending}>
+            Create the key
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod/mini'
+import { SPLITS, type By, type UsageQuery, type What } from '@/data/usage'
+import { idFrom, type EnvironmentId, type FeatureId } from '@/lib/ids'
+
+export const PERIODS = ['24h', '7d', '30d', '90d'] as const
+export type Period = (typeof PERIODS)[number]
+
+/** What of the page is in its address. A wrong part counts as absent. */
+export const usageSearch = z.object({
+  what: z.catch(z.optional(z.enum(['requests', 'evaluations'])), undefined),
+  by: z.catch(
+    z.optional(z.enum(['environment', 'feature', 'sdk', 'resource', 'variant', 'state'])),
+    undefined,
+  ),
+  period: z.catch(z.optional(z.enum(PERIODS)), undefined),
+  env: z.catch(z.optional(z.coerce.number()), undefined),
+  feature: z.catch(z.optional(z.coerce.number()), undefined),
+  view: z.catch(z.optional(z.enum(['table'])), undefined),
+  /** On the page of the organisation. */
+  project: z.catch(z.optional(z.coerce.number()), undefined),
+})
+
+export type UsageSearch = z.infer<typeof usageSearch>
+export type OnSearch = (changes: Partial<UsageSearch>) => void
+
+const SPANS: Record<Period, { hours: number } | { days: number }> = {
+  '24h': { hours: 24 },
+  '7d': { days: 7 },
+  '30d': { days: 30 },
+  '90d': { days: 90 },
+}
+
+/** What the address asks for, completed: API calls of 30 days by environment. */
+export function usageQuery({ what = 'requests', by, period = '30d', env, feature }: UsageSearch): UsageQuery {
+  const isOfFlags = what === 'evaluations'
+  return {
+    what,
+    by: splitOf(what, by, feature !== undefined),
+    ...SPANS[period],
+    environment: env === undefined ? undefined : idFrom<EnvironmentId>(String(env)),
+    feature: isOfFlags && feature !== undefined ? idFrom<FeatureId>(String(feature)) : undefined,
+  }
+}
+
+function splitOf(what: What, asked: By | undefined, isOfOneFlag: boolean): By {
+  const known = SPLITS[what].find((split) => split === asked)
+  if (known && !(isOfOneFlag && known === 'feature')) return known
+  return what === 'evaluations' && !isOfOneFlag ? 'feature' : 'environment'
+}
