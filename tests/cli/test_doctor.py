@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.control.mail.server import a_mail_server
+
 
 def test_a_fresh_installation_is_healthy(burgee):
     with socket.socket() as probe:
@@ -71,3 +73,42 @@ def test_wrong_settings_fail(burgee, variables):
     assert answer.returncode == 1
     assert "FAIL  settings:" in answer.stdout
     assert "Traceback" not in answer.stderr
+
+
+def test_mail_that_is_only_printed_and_a_missing_address_are_warned_about(burgee):
+    quiet, opened = burgee("doctor"), burgee("doctor", BURGEE_HOST="0.0.0.0")  # it never listens
+    assert "WARN  mail: letters are printed, not sent" in quiet.stdout
+    assert "ok    public address: links lead to http://localhost" in quiet.stdout
+    assert "WARN  public address:" in opened.stdout
+    assert "BURGEE_PUBLIC_URL" in opened.stdout
+
+
+def test_a_mail_server_is_asked(burgee):
+    with a_mail_server() as server:
+        there = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(server.port)}
+        plain = burgee("doctor", **there, EMAIL_USE_TLS="false")
+        wants_tls = burgee("doctor", **there, EMAIL_HOST_PASSWORD="hunter2")
+    assert f"ok    mail: 127.0.0.1:{server.port} takes the connection" in plain.stdout
+    assert f"FAIL  mail: 127.0.0.1:{server.port} does not answer as expected: STARTTLS" in wants_tls.stdout
+    assert "hunter2" not in wants_tls.stdout + wants_tls.stderr
+    assert (plain.returncode, wants_tls.returncode) == (0, 1)
+    assert server.letters == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"EMAIL_BACKEND": "elsewhere.Backend"}, "FAIL  mail: there is no elsewhere.Backend"),
+        ({"EMAIL_BACKEND": "anymail.backends.sendgrid.EmailBackend"}, "FAIL  mail: SendGrid needs a key"),
+        ({"SENDGRID_API_KEY": "SG.x"}, "ok    mail: sent with anymail.backends.sendgrid.EmailBackend"),
+        ({"GITHUB_CLIENT_ID": "x"}, "FAIL  GitHub: half of its settings are missing"),
+        ({"BURGEE_GOOGLE_CLIENT_ID": "x"}, "ok    Google: people sign in with the application x"),
+        ({"PROMETHEUS_ENABLED": "true"}, "ok    metrics: /metrics/ answers everybody"),
+        ({"DEBUG": "true"}, "WARN  debug:"),
+        ({"ENABLE_FE_E2E": "true", "E2E_TEST_AUTH_TOKEN": "a long token of the tests"}, "WARN  end-to-end tests:"),
+    ],
+)
+def test_what_people_meet_is_reported(burgee, variables, told):
+    answer = burgee("doctor", **variables)
+    assert told in answer.stdout
+    assert answer.returncode == int(told.startswith("FAIL"))

@@ -1,6 +1,9 @@
+import re
 from pathlib import Path
 
 import pytest
+
+from burgee.cli.catalogue import settings_structs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -10,6 +13,12 @@ def test_the_page_of_the_guide_is_the_table_of_the_code(burgee):
     assert answer.returncode == 0, answer.stderr
     page = (ROOT / "docs" / "guide" / "settings.md").read_text(encoding="utf-8")
     assert page == answer.stdout, "run make settings"
+
+
+def test_every_struct_of_settings_is_in_the_list():
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "src" / "burgee").rglob("*.py")]
+    declared = {name for text in sources for name in re.findall(r"^class (\w+Settings)\(Struct", text, re.MULTILINE)}
+    assert declared == {struct.__name__ for struct in settings_structs()}
 
 
 def test_every_setting_is_listed_with_default_and_meaning(burgee):

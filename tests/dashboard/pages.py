@@ -5,7 +5,18 @@ from typing import Final
 
 from msgspec import Struct
 
+from tests.dashboard.people import address_of_a_segment, address_of_an_identity
 from tests.dashboard.shop import Shop
+
+
+def address_of_a_difference(shop: Shop) -> str:
+    shop.save("dark_mode", shop.development, {"environment_default": {"enabled": True}})
+    return f"/project/{shop.project}/compare"
+
+
+def address_of_some_usage(shop: Shop) -> str:
+    shop.server.ask("/api/v1/flags/", **{"X-Environment-Key": shop.production})
+    return f"/project/{shop.project}/usage"
 
 
 class DashboardPage(Struct, frozen=True):
@@ -20,6 +31,35 @@ PAGES: Final = {
     "create-organisation": DashboardPage("New organisation", lambda shop: "/create"),
     "features": DashboardPage("Features", lambda shop: shop.path("features")),
     "connect": DashboardPage("Connect an app", lambda shop: shop.path("sdk-keys")),
+    "compare": DashboardPage("Compare", address_of_a_difference),
+    "audit-log": DashboardPage("Audit log", lambda shop: f"/project/{shop.project}/audit-log"),
+    "usage": DashboardPage("Usage", address_of_some_usage),
+    "segment": DashboardPage("Payers", address_of_a_segment),
+    "segments": DashboardPage("Segments", lambda shop: f"/project/{shop.project}/segments"),
+    "new-segment": DashboardPage("New segment", lambda shop: f"/project/{shop.project}/segments/new"),
+    "identities": DashboardPage("Identities", lambda shop: shop.path("users")),
+    "identity": DashboardPage("lena", address_of_an_identity),
+    "playground": DashboardPage("Test as", lambda shop: shop.path("playground?identifier=lena")),
+    "settings-members": DashboardPage("Members", lambda shop: "/organisation/1/settings?tab=members"),
+    "settings-roles": DashboardPage("Roles", lambda shop: "/organisation/1/settings?tab=roles"),
+    "settings-api-keys": DashboardPage("API keys", lambda shop: "/organisation/1/settings?tab=api-keys"),
+    "settings-organisation": DashboardPage("General", lambda shop: "/organisation/1/settings?tab=general"),
+    "settings-project": DashboardPage("General", lambda shop: f"/project/{shop.project}/settings"),
+    "settings-environments": DashboardPage(
+        "Environments", lambda shop: f"/project/{shop.project}/settings?tab=environments"
+    ),
+    "settings-project-permissions": DashboardPage(
+        "Permissions", lambda shop: f"/project/{shop.project}/settings?tab=permissions"
+    ),
+    "settings-tags": DashboardPage("Tags", lambda shop: f"/project/{shop.project}/settings?tab=tags"),
+    "settings-transfer": DashboardPage(
+        "Import and export", lambda shop: f"/project/{shop.project}/settings?tab=import-export"
+    ),
+    "settings-environment": DashboardPage("General", lambda shop: shop.path("settings")),
+    "settings-server-keys": DashboardPage("SDK keys", lambda shop: shop.path("settings?tab=keys")),
+    "settings-webhooks": DashboardPage("Webhooks", lambda shop: shop.path("settings?tab=webhooks")),
+    "account": DashboardPage("Profile", lambda shop: "/account"),
+    "account-security": DashboardPage("Password and two-factor", lambda shop: "/account?tab=security"),
 }
 SIGNED_OUT: Final = {
     "sign-in": DashboardPage("Sign in", lambda shop: "/login"),

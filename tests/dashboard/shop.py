@@ -33,16 +33,28 @@ class Shop:
         self.project: Any = made(server, "/api/v1/projects/", {"name": "Web shop", "organisation": organisation["id"]})[
             "id"
         ]
-        keys = [self._environment(name) for name in ("Development", "Production")]
+        keys = [self.environment(name) for name in ("Development", "Production")]
         self.development, self.production = keys
         tag = made(server, f"/api/v1/projects/{self.project}/tags/", {"label": "payments", "color": "#b5603a"})
         for feature in FEATURES:
             tags = [tag["id"]] if feature["name"] in {"apple_pay", "checkout_v2"} else []
             made(server, f"/api/v1/projects/{self.project}/features/", feature | {"tags": tags})
 
-    def _environment(self, name: str) -> str:
-        return str(made(self.server, "/api/v1/environments/", {"name": name, "project": self.project})["api_key"])
+    def environment(self, name: str, **settings: object) -> str:
+        body = {"name": name, "project": self.project} | settings
+        return str(made(self.server, "/api/v1/environments/", body)["api_key"])
 
     def path(self, page: str, environment: str | None = None) -> str:
         """The address of a page of an environment, Production unless told."""
         return f"/project/{self.project}/environment/{environment or self.production}/{page}"
+
+    def feature(self, name: str) -> int:
+        _, told = self.server.ask(f"/api/v1/projects/{self.project}/features/?search={name}")
+        found: Any = told
+        return next(int(row["id"]) for row in found["results"] if row["name"] == name)
+
+    def save(self, feature: str, environment: str, draft: dict[str, Any]) -> None:
+        """What somebody else saved on the page of a flag."""
+        path = f"/api/v1/projects/{self.project}/features/{self.feature(feature)}/save/"
+        status, told = self.server.ask(path, {"environments": {environment: draft}})
+        assert status == 200, told

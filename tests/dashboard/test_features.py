@@ -1,3 +1,7 @@
+import json
+import re
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -18,10 +22,70 @@ def test_a_flag_is_turned_on_with_one_click_and_taken_back_with_another(start: S
     ada.sees("dark_mode is on in Production")
     assert ada.clicks == 1
     ada.press("Undo")
-    ada.sees("dark_mode is off in Production")
+    ada.sees("Taken back")
     assert ada.clicks == 2
-    _, told = shop.server.ask("/api/v1/flags/", **{"X-Environment-Key": shop.production})
-    assert {flag["feature"]["name"]: flag["enabled"] for flag in told}["dark_mode"] is False
+    assert served(shop, shop.production)["dark_mode"]["enabled"] is False
+
+
+def test_a_value_is_changed_in_three_environments_and_saved_once(start: Start, visit: Visit):
+    shop = Shop(start())
+    staging = shop.environment("Staging")
+    ada = visit(shop.server, token=shop.token)
+    ada.open(shop.path("features?view=all"))
+
+    for value, environment in (("20", "Development"), ("30", "Production"), ("40", "Staging")):
+        ada.click(ada.page.get_by_role("button", name=f"Value of free_shipping_from in {environment}"))
+        ada.page.get_by_role("textbox", name=f"free_shipping_from in {environment}").fill(value)
+    ada.press("Save")
+    ada.sees("3 values saved")
+
+    assert ada.clicks == 4
+    keys = (shop.development, shop.production, staging)
+    assert [served(shop, key)["free_shipping_from"]["feature_state_value"] for key in keys] == [20, 30, 40]
+    ada.press("Undo")
+    ada.sees("Taken back")
+    assert served(shop, staging)["free_shipping_from"]["feature_state_value"] == 50
+
+
+def test_flags_that_nobody_asks_for_are_found_with_one_click(start: Start, visit: Visit):
+    shop = Shop(start())
+    ada = visit(shop.server, token=shop.token)
+    ada.open(shop.path("features"))
+
+    ada.press("Not evaluated for 30 days")
+    expect(ada.page).to_have_url(re.compile("unused=30"))
+    assert ada.clicks == 1
+    ada.page.reload()
+    expect(ada.page.get_by_role("button", name="Not evaluated for 30 days")).to_have_attribute("aria-pressed", "true")
+
+
+def test_several_flags_are_turned_on_tagged_copied_and_archived_together(start: Start, visit: Visit):
+    shop = Shop(start())
+    ada = visit(shop.server, token=shop.token)
+    ada.open(shop.path("features", shop.development))
+    for name in ("dark_mode", "legacy_search"):
+        ada.page.get_by_role("checkbox", name=f"Select {name}").check()
+
+    ada.press("Enable")
+    ada.sees("2 features turned on in Development")
+    ada.press("Copy to…")
+    ada.click(ada.page.get_by_role("menuitem", name="Production"))
+    ada.press("Copy to Production")
+    ada.sees("2 features copied to Production")
+    assert served(shop, shop.production)["dark_mode"]["enabled"] is True
+    ada.press("Tag")
+    ada.click(ada.page.get_by_role("menuitemcheckbox", name="payments"))
+    ada.sees("Put payments on 2 features")
+    ada.page.keyboard.press("Escape")
+    ada.press("Archive")
+    ada.sees("2 features moved to the archive")
+    expect(ada.switch("dark_mode in Development")).to_have_count(0)
+
+
+def served(shop: Shop, key: str) -> dict[str, Any]:
+    _, told = shop.server.ask("/api/v1/flags/", **{"X-Environment-Key": key})
+    flags: list[dict[str, Any]] = json.loads(json.dumps(told))
+    return {flag["feature"]["name"]: flag for flag in flags}
 
 
 def test_what_somebody_else_changes_appears_by_itself(start: Start, visit: Visit):
@@ -80,6 +144,6 @@ def test_a_page_says_that_the_server_is_away_and_recovers_by_itself(start: Start
     shop.server.stop()
     ada.click(ada.page.get_by_role("link", name="Development"))
     expect(ada.page.get_by_text("cannot be reached").first).to_be_visible()
-    start(PORT=port)
+    start(PORT=port, ready="")
     expect(ada.switch("dark_mode in Development")).to_be_visible()
     expect(ada.page.get_by_text("cannot be reached")).to_have_count(0)

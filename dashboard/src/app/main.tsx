@@ -6,7 +6,7 @@ import { setNonce } from 'get-nonce'
 import { createRoot } from 'react-dom/client'
 import { styleNonce } from '@/lib/facts'
 import { makeQueryClient } from '@/lib/query-client'
-import { messageOf } from '@/lib/errors'
+import { ApiError, messageOf, Unreachable } from '@/lib/errors'
 import { notifyFailed } from '@/ui/notify'
 import { Providers } from './providers'
 import { makeRouter } from './router'
@@ -16,4 +16,11 @@ setNonce(styleNonce)
 
 const queryClient = makeQueryClient((error) => notifyFailed(messageOf(error)))
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<Providers queryClient={queryClient} router={makeRouter(queryClient)} />)
+// Screens say what could not be loaded; only what nobody expected belongs in the console.
+const onCaughtError = (error: unknown) => {
+  if (!(error instanceof ApiError || error instanceof Unreachable)) console.error(error)
+}
+if (root)
+  createRoot(root, { onCaughtError }).render(
+    <Providers queryClient={queryClient} router={makeRouter(queryClient)} />,
+  )

@@ -59,6 +59,24 @@ export const auditOf = (project: ProjectId, query: AuditQuery, page: number) =>
       ),
   })
 
+/** What happened last in an environment; null for nothing. */
+export const newestLineOf = (project: ProjectId, environment: number) =>
+  queryOptions({
+    queryKey: [...keys.audit(project), 'newest', environment] as const,
+    queryFn: async ({ signal }) => {
+      const query = { environments: environment, page_size: 1, details: true }
+      const told = await answered<Page<AuditLine>>(
+        api.GET('/api/v1/projects/{project_id}/audit/', {
+          params: { path: { project_id: project }, query },
+          signal,
+        }),
+      )
+      return told.results[0] ?? null
+    },
+    staleTime: 0,
+    retry: false,
+  })
+
 export const auditLine = (project: ProjectId, line: number) =>
   queryOptions({
     queryKey: [...keys.audit(project), 'line', line] as const,

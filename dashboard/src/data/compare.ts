@@ -1,8 +1,9 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { answered, api, type Page } from '@/lib/api-client'
+import { answered, api, post, type Page } from '@/lib/api-client'
 import type { EnvironmentKey, FeatureId, ProjectId, SegmentId } from '@/lib/ids'
 import type { FlagValue } from './features'
 import { keys } from './keys'
+import type { FlagState, ToldFlag } from './targeting'
 
 export const PARTS = ['enabled', 'value', 'multivariate', 'segment_overrides'] as const
 export type Part = (typeof PARTS)[number]
@@ -18,6 +19,9 @@ export interface Difference {
 
 export interface FeatureDifferences {
   feature: { id: FeatureId; name: string }
+  from: ToldFlag
+  /** Before the promotion, also in its answer. */
+  to: ToldFlag & { change_number: number }
   differences: Difference[]
 }
 
@@ -74,6 +78,34 @@ export function usePromote(project: ProjectId) {
         queryClient.invalidateQueries({ queryKey: keys.environment(project, to) }),
       ]),
   })
+}
+
+/** Makes flags again what they were before a promotion; refused where somebody changed one since. */
+export function useTakeBack(project: ProjectId) {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: async ({ to, flags }: { to: EnvironmentKey; flags: readonly FeatureDifferences[] }) => {
+      for (const flag of flags) await answered(asBefore(project, to, flag))
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: keys.project(project) }),
+  })
+}
+
+function asBefore(project: ProjectId, key: EnvironmentKey, { feature, to }: FeatureDifferences) {
+  const draft = {
+    expected: to.change_number + 1,
+    environment_default: stateBody(to.environment_default),
+    segment_overrides: to.segment_overrides.map(({ segment, rollout, ...state }) => ({
+      ...(rollout ? { rollout } : { segment: { id: segment.id } }),
+      ...stateBody(state),
+    })),
+  }
+  return post(`/api/v1/projects/${project}/features/${feature.id}/save/`, { environments: { [key]: draft } })
+}
+
+/** Variants are named all or not at all. */
+function stateBody({ enabled, value, variants }: FlagState) {
+  return { enabled, value, ...(variants.length > 0 && { variants }) }
 }
 
 function promote(

@@ -14,6 +14,14 @@ const LONGEST_WAIT = 30_000
 
 export type LiveState = 'connecting' | 'live' | 'away'
 
+const watchers = new Set<(environment: Environment) => void>()
+
+/** Told of every change that somebody makes; returns what stops it. */
+export function onEnvironmentChange(watch: (environment: Environment) => void): () => void {
+  watchers.add(watch)
+  return () => watchers.delete(watch)
+}
+
 /** Follows the changes of everybody and makes what they touch stale; says whether it hears anything. */
 export function useLiveUpdates(project: ProjectId | null, environments: readonly Environment[]): LiveState {
   const queryClient = useQueryClient()
@@ -27,6 +35,7 @@ export function useLiveUpdates(project: ProjectId | null, environments: readonly
       void queryClient.invalidateQueries({ queryKey: keys.segments(project) })
       void queryClient.invalidateQueries({ queryKey: keys.audit(project) })
       void queryClient.invalidateQueries({ queryKey: keys.environment(project, changed.api_key) })
+      watchers.forEach((watch) => watch(changed))
     })
     return forget
   }, [queryClient, project, environments])

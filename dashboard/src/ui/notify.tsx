@@ -35,6 +35,18 @@ export function notifyDone({ message, onUndo }: Done): void {
   })
 }
 
+/** What somebody else did meanwhile. */
+export function notifyNews({ title, message }: { title: string; message: string }): void {
+  showNotification({
+    withBorder: true,
+    color: 'marine',
+    title,
+    message,
+    autoClose: 6_000,
+    closeButtonProps: { 'aria-label': 'Close' },
+  })
+}
+
 export function notifyFailed(message: string): void {
   showNotification({
     id: `failed:${message}`,

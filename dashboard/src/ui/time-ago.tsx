@@ -1,5 +1,3 @@
-import { Tooltip } from '@mantine/core'
-
 interface TimeAgoProps {
   /** Both already in words: how long ago, and exactly when. */
   text: string
@@ -10,8 +8,8 @@ interface TimeAgoProps {
 /** A moment as people say it, the exact one on hover. */
 export function TimeAgo({ text, exact, iso }: TimeAgoProps) {
   return (
-    <Tooltip label={exact}>
-      <time dateTime={iso}>{text}</time>
-    </Tooltip>
+    <time dateTime={iso} title={exact}>
+      {text}
+    </time>
   )
 }

@@ -141,7 +141,7 @@ function Held({ held, title, children }: { held: boolean; title?: string; childr
   return (
     <span className={classes['held']} data-held={held} title={title}>
       <Picture size={14} stroke={2.2} role="img" aria-label={held ? 'holds' : 'does not hold'} />
-      {children}
+      <span className={classes['told']}>{children}</span>
     </span>
   )
 }

@@ -34,6 +34,8 @@ def settings_structs() -> tuple[type[Struct], ...]:
         RedisSettings,
         ServicesSettings,
         ControlSettings,
+        SignInSettings,
+        MailSettings,
         FederationSettings,
         DashboardSettings,
         EdgeSettings,

@@ -8,6 +8,7 @@ from burgee.cli.catalogue import check_settings
 from burgee.cli.checks.database import database
 from burgee.cli.checks.finding import Finding, fail, ok
 from burgee.cli.checks.machine import machine
+from burgee.cli.checks.outside import outside
 from burgee.cli.checks.services import services
 from burgee.settings_reader import SettingsError
 
@@ -39,5 +40,5 @@ def findings() -> Iterator[Finding]:
             yield fail("settings", problem, "Correct it and run burgee doctor again.")
         return
     yield ok("settings", "every variable is understood")
-    for check in (machine, database, services):
+    for check in (machine, database, services, outside):
         yield from check()

@@ -184,8 +184,11 @@ class _File(Struct, frozen=True):
 @lru_cache(512)
 def _file(name: str) -> _File | None:
     """What lies at `name` in the folder; None for nothing and for whatever tries to leave it."""
-    path = (FOLDER / name).resolve()
-    if not path.is_relative_to(FOLDER.resolve()) or path.name.startswith(".") or not path.is_file():
+    try:
+        path = (FOLDER / name).resolve()
+        if not path.is_relative_to(FOLDER.resolve()) or path.name.startswith(".") or not path.is_file():
+            return None
+    except (OSError, ValueError):  # longer than a name can be, or with a null character in it
         return None
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     charset = "; charset=utf-8" if kind.startswith("text/") else ""

@@ -1,5 +1,6 @@
 """The table of all settings, for people and for the guide."""
 
+import re
 from collections.abc import Iterable
 
 from msgspec import NODEFAULT, Struct
@@ -31,7 +32,7 @@ def describe(structs: Iterable[type[Struct]]) -> list[Setting]:
 def _row(struct: type[Struct], field: Field) -> Setting:
     first, *others = field.var.names
     default = "required" if field.default is NODEFAULT else shown_default(field)
-    group = struct.__name__.removesuffix("Settings")
+    group = re.sub(r"\B(?=[A-Z])", " ", struct.__name__.removesuffix("Settings")).capitalize()
     return Setting(group, first, tuple(others), field.expected, default, field.var.about, field.var.secret)
 
 

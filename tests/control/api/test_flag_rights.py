@@ -101,3 +101,32 @@ def test_viewing_alone_reads_versions_and_writes_none(environment, feature, gran
     assert client.get(f"/api/v1/environment-feature-versions/{live.uuid}/").status_code == 200
     assert client.post(versions, {}, format="json").status_code == 403
     assert client.post(f"/api/v1/environments/{environment.api_key}/disable-v2-versioning/").status_code == 403
+
+
+def test_overrides_of_identities_need_the_right_to_manage_identities_on_every_route(organisation, granted):
+    environment = an_environment(a_project(organisation))
+    feature, person = a_feature(environment.project), an_identity(environment)
+    save = f"/api/v1/projects/{feature.project_id}/features/{feature.pk}/save/"
+    draft = {"identity_overrides": [{"identity": {"id": person.pk}, "enabled": True}]}
+    states = "/api/v1/features/featurestates/"
+    new = {"feature": feature.pk, "environment": environment.pk, "identity": person.pk, "enabled": True}
+    of_environment = f"/api/v1/environments/{environment.api_key}/featurestates/"
+
+    def statuses(client):
+        saved = client.post(save, {"environments": {environment.api_key: draft}}, format="json").status_code
+        apply(environment, feature, [Remove(target=ForIdentity(person.pk))], actor=SYSTEM)
+        made = client.post(states, new, format="json").status_code
+        apply(environment, feature, [Set(target=ForIdentity(person.pk), enabled=True)], actor=SYSTEM)
+        own = f"{FeatureState.objects.of_identities().get().pk}/"
+        return [
+            saved,
+            made,
+            client.put(states + own, {"enabled": False}, format="json").status_code,
+            client.put(of_environment + own, {"enabled": True}, format="json").status_code,
+            client.get(of_environment, {"anyIdentity": "1"}).status_code,
+            client.delete(of_environment + own).status_code,
+        ]
+
+    client = granted(VIEW, UPDATE, place=environment)
+    a_grant(client.handler._force_user or User.objects.get(email=MEMBER), environment.project, "VIEW_PROJECT")
+    assert statuses(client) == [403] * 6

@@ -165,6 +165,14 @@ def test_what_has_no_opposite_is_refused_with_the_reason(api, environment, chang
     assert reverted(api, line, status=400)["detail"] == "The segment is not there any more."
 
 
+def test_the_reach_of_a_rollout_is_taken_back_through_its_flag(api, environment, feature):
+    route = f"/api/v1/projects/{environment.project_id}/features/{feature.pk}/save/"
+    for percentage in (10, 20):
+        draft = {"segment_overrides": [{"rollout": {"percentage": percentage}}]}
+        api.post(route, {"environments": {environment.api_key: draft}}, format="json")
+    assert "percentage" in reverted(api, latest(object_type="SEGMENT"), status=400)["detail"]
+
+
 def test_a_line_whose_record_is_gone_cannot_be_taken_back(api, environment, change):
     change(Set(target=Everyone(), enabled=True))
     line = latest(object_type="FEATURE_STATE")

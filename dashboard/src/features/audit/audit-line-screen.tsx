@@ -8,6 +8,7 @@ import { Page } from '@/ui/page'
 import { Moment } from '@/widgets/moment'
 import { Screen } from '@/widgets/screen'
 import { useProject } from '@/widgets/use-environment'
+import { useProjectVariants } from '@/widgets/variant-names'
 import { LineEnvironment } from './audit-row'
 import { AllChanges } from './line-changes'
 import { authorOf, noteOf, OBJECT_TYPES } from './model'
@@ -29,6 +30,7 @@ export function AuditLineScreen({ id }: { id: number }) {
 function LoadedLine({ id }: { id: number }) {
   const project = useProject()
   const { data: line } = useSuspenseQuery(auditLine(project.id, id))
+  const variants = useProjectVariants(project.id)
   const author = authorOf(line)
   const note = noteOf(line)
   const type = OBJECT_TYPES.find(({ value }) => value === line.related_object_type)
@@ -59,9 +61,9 @@ function LoadedLine({ id }: { id: number }) {
         )}
       </dl>
       <h2 className={classes['title']}>What changed</h2>
-      <AllChanges line={line} />
+      <AllChanges line={line} variants={variants} />
       <div className={classes['foot']}>
-        <Revert project={project.id} line={line} />
+        <Revert project={project.id} line={line} variants={variants} />
         <CopyButton text={location.href} what="the link" />
         <Anchor
           size="sm"

@@ -5,6 +5,7 @@ import { auditOf, LINES_A_PAGE } from '@/data/audit'
 import { plural } from '@/lib/format'
 import type { ProjectId } from '@/lib/ids'
 import { EmptyState, ListSkeleton } from '@/ui/states'
+import { useProjectVariants } from '@/widgets/variant-names'
 import { AuditRow } from './audit-row'
 import { isFiltered, NO_FILTER, queryFrom, type AuditSearch, type OnSearch } from './audit-search'
 import { byDay } from './model'
@@ -19,6 +20,7 @@ interface AuditListProps {
 /** The lines by day, newest first. The last ones stay in sight until the next ones are there. */
 export function AuditList({ project, search, onSearch }: AuditListProps) {
   const page = search.page ?? 1
+  const variants = useProjectVariants(project)
   const { data, isPlaceholderData } = useQuery({
     ...auditOf(project, queryFrom(search), page),
     placeholderData: keepPreviousData,
@@ -34,7 +36,7 @@ export function AuditList({ project, search, onSearch }: AuditListProps) {
           <h2 className={classes['day']}>{dayName(date)}</h2>
           <ul className={classes['lines']}>
             {lines.map((line) => (
-              <AuditRow key={line.id} project={project} line={line} />
+              <AuditRow key={line.id} project={project} line={line} variants={variants} />
             ))}
           </ul>
         </section>

@@ -5,20 +5,25 @@ import { environmentsOf } from '@/data/places'
 import { exactTime } from '@/lib/format'
 import type { ProjectId } from '@/lib/ids'
 import { EnvironmentName } from '@/widgets/environment-dot'
+import type { VariantNames } from '@/widgets/variant-names'
 import { InlineChanges } from './line-changes'
 import { authorOf, noteOf } from './model'
 import { Revert } from './revert'
 import classes from './audit.module.css'
 
-interface AuditRowProps {
+interface LineProps {
   project: ProjectId
   line: AuditLine
+}
+
+interface AuditRowProps extends LineProps {
+  variants: VariantNames
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 
 /** When, who, what, where; old → new; and the way back. */
-export function AuditRow({ project, line }: AuditRowProps) {
+export function AuditRow({ project, line, variants }: AuditRowProps) {
   const author = authorOf(line)
   const note = noteOf(line)
   const moment = new Date(line.created_date)
@@ -38,21 +43,21 @@ export function AuditRow({ project, line }: AuditRowProps) {
         >
           {line.log}
         </Link>
-        <InlineChanges line={line} />
+        <InlineChanges line={line} variants={variants} />
         {note !== null && <q className={classes['note']}>{note}</q>}
       </div>
       <span className={classes['where']}>
         <LineEnvironment project={project} line={line} />
       </span>
       <span className={classes['act']}>
-        <Revert project={project} line={line} />
+        <Revert project={project} line={line} variants={variants} />
       </span>
     </li>
   )
 }
 
 /** The environment in its colour; one that is gone has none. */
-export function LineEnvironment({ project, line }: AuditRowProps) {
+export function LineEnvironment({ project, line }: LineProps) {
   const { data: environments } = useSuspenseQuery(environmentsOf(project))
   if (!line.environment) return null
   const found = environments.find(({ id }) => id === line.environment?.id)

@@ -33,7 +33,9 @@ export const NO_FILTER: Partial<AuditSearch> = {
 
 /** Whether something is filtered, so that an empty log means "nothing fits" and not "nothing happened". */
 export function isFiltered(search: AuditSearch): boolean {
-  return Object.entries<unknown>(search).some(([name, part]) => name !== 'page' && part !== undefined && part !== '')
+  return Object.entries<unknown>(search).some(
+    ([name, part]) => name !== 'page' && part !== undefined && part !== '',
+  )
 }
 
 /** The question for the server. Days are those of whoever looks. */

@@ -3,22 +3,27 @@ import type { FlagValue } from '@/data/features'
 import { Badge, ValueChip } from '@/ui/badge'
 import { DiffView } from '@/ui/diff-view'
 import { OldNew } from '@/ui/old-new'
-import { changesOf, fieldName, isLong, isState, spreadOut } from './model'
+import type { VariantNames } from '@/widgets/variant-names'
+import { changesOf, fieldName, inlineChanges, isLong, isState, spreadOut } from './model'
 import classes from './audit.module.css'
 
 const MOST_INLINE = 4
 
+interface LineProps {
+  line: AuditLine
+  variants: VariantNames
+}
+
 /** Old → new on the line itself; the rest is behind its link. */
-export function InlineChanges({ line }: { line: AuditLine }) {
-  if (line.change_type !== 'UPDATE') return null
-  const changes = changesOf(line)
+export function InlineChanges({ line, variants }: LineProps) {
+  const changes = inlineChanges(line)
   const shown = changes.slice(0, MOST_INLINE)
   if (shown.length === 0) return null
   return (
     <ul className={classes['changes']}>
       {shown.map((change) => (
         <li key={change.field}>
-          <Change change={change} />
+          <Change change={change} variants={variants} />
         </li>
       ))}
       {changes.length > shown.length && (
@@ -29,7 +34,7 @@ export function InlineChanges({ line }: { line: AuditLine }) {
 }
 
 /** Every field, with long texts line by line. */
-export function AllChanges({ line }: { line: AuditLine }) {
+export function AllChanges({ line, variants }: LineProps) {
   const changes = changesOf(line)
   if (changes.length === 0) return <p className={classes['quiet']}>Nothing more was written down about it.</p>
   return (
@@ -38,15 +43,15 @@ export function AllChanges({ line }: { line: AuditLine }) {
         <li key={change.field}>
           {isLong(change) ? (
             <>
-              <span className={classes['field']}>{fieldName(change.field)}</span>
+              <span className={classes['field']}>{fieldName(change.field, variants)}</span>
               <DiffView
-                label={fieldName(change.field)}
+                label={fieldName(change.field, variants)}
                 before={spreadOut(change.old)}
                 after={spreadOut(change.new)}
               />
             </>
           ) : (
-            <Change change={change} />
+            <Change change={change} variants={variants} />
           )}
         </li>
       ))}
@@ -54,10 +59,16 @@ export function AllChanges({ line }: { line: AuditLine }) {
   )
 }
 
-function Change({ change: { field, old, new: now } }: { change: FieldChange }) {
+function Change({
+  change: { field, old, new: now },
+  variants,
+}: {
+  change: FieldChange
+  variants: VariantNames
+}) {
   return (
     <OldNew
-      label={fieldName(field)}
+      label={fieldName(field, variants)}
       before={<Side field={field} value={old} />}
       after={<Side field={field} value={now} />}
     />

@@ -1,5 +1,6 @@
 import type { AuditLine, FieldChange } from '@/data/audit'
 import type { FlagValue } from '@/data/features'
+import type { VariantNames } from '@/widgets/variant-names'
 
 export const OBJECT_TYPES: readonly { value: string; label: string }[] = [
   { value: 'FEATURE_STATE', label: 'Flag states' },
@@ -30,11 +31,11 @@ const FIELDS: Readonly<Record<string, string>> = {
 }
 
 /** What changed, in people's words. */
-export function fieldName(field: string): string {
+export function fieldName(field: string, variants: VariantNames): string {
   const known = FIELDS[field]
   if (known) return known
   const option = /^percentage of option (.+)$/.exec(field)
-  if (option) return `Weight of ${option[1] ?? 'a variant'}`
+  if (option) return `Weight of ${variants.get(Number(option[1])) ?? 'a variant'}`
   const text = field.replaceAll('_', ' ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
@@ -47,6 +48,18 @@ export function isState(field: string): boolean {
 /** What changed, without what was said about it. */
 export function changesOf({ change_details }: Pick<AuditLine, 'change_details'>): FieldChange[] {
   return change_details.filter(({ field }) => field !== 'note')
+}
+
+const TOLD_OF_NEW = new Set(['enabled', 'feature_state_value'])
+
+/** What is worth a place on the line itself: of something new or gone, only what it serves. */
+export function inlineChanges(
+  line: Pick<AuditLine, 'change_details' | 'change_type' | 'related_object_type'>,
+) {
+  const changes = changesOf(line)
+  if (line.change_type === 'UPDATE') return changes
+  if (line.related_object_type !== 'FEATURE_STATE') return []
+  return changes.filter(({ field }) => TOLD_OF_NEW.has(field))
 }
 
 export function noteOf({ change_details }: Pick<AuditLine, 'change_details'>): string | null {

@@ -9,16 +9,18 @@ import { confirm } from '@/ui/confirm'
 import { notifyDone, notifyFailed } from '@/ui/notify'
 import { isProtected } from '@/widgets/environment-colour'
 import { Moment } from '@/widgets/moment'
+import type { VariantNames } from '@/widgets/variant-names'
 import { InlineChanges } from './line-changes'
 import { fieldName } from './model'
 
 interface RevertProps {
   project: ProjectId
   line: AuditLine
+  variants: VariantNames
 }
 
 /** Takes a change back with one click; asks where people should think first, and when somebody changed it since. */
-export function Revert({ project, line }: RevertProps) {
+export function Revert({ project, line, variants }: RevertProps) {
   const revert = useRevert(project)
   const { data: environments } = useSuspenseQuery(environmentsOf(project))
   const environment = environments.find(({ id }) => id === line.environment?.id)
@@ -31,7 +33,7 @@ export function Revert({ project, line }: RevertProps) {
           notifyDone({ message: changed ? `Taken back: ${line.log}` : 'It is already as it was before.' }),
         onError: (error) => {
           const conflict = conflictIn(error)
-          if (conflict) askDespite(conflict, () => run(true))
+          if (conflict) askDespite(conflict, variants, () => run(true))
           else notifyFailed(messageOf(error))
         },
       },
@@ -44,7 +46,7 @@ export function Revert({ project, line }: RevertProps) {
       children: (
         <Stack gap="xs">
           <span>{line.log}</span>
-          <InlineChanges line={line} />
+          <InlineChanges line={line} variants={variants} />
           <span>What is on the right goes back to what is on the left.</span>
         </Stack>
       ),
@@ -54,7 +56,7 @@ export function Revert({ project, line }: RevertProps) {
   return (
     <Button
       size="compact-sm"
-      variant="default"
+      variant="subtle"
       leftSection={<IconArrowBackUp size={14} />}
       aria-label={`Revert: ${line.log}`}
       loading={revert.isPending}
@@ -65,7 +67,7 @@ export function Revert({ project, line }: RevertProps) {
   )
 }
 
-function askDespite({ fields, changes }: RevertConflict, onConfirm: () => void) {
+function askDespite({ fields, changes }: RevertConflict, variants: VariantNames, onConfirm: () => void) {
   confirm({
     title: 'Changed again since',
     action: 'Revert anyway',
@@ -73,8 +75,8 @@ function askDespite({ fields, changes }: RevertConflict, onConfirm: () => void) 
     children: (
       <Stack gap="xs">
         <span>
-          {fields.map(fieldName).join(', ')} changed after this. To revert anyway overwrites what was done
-          later:
+          {fields.map((field) => fieldName(field, variants)).join(', ')} changed after this. To revert anyway
+          overwrites what was done later:
         </span>
         <List size="sm">
           {changes.map(({ at, author }, place) => (

@@ -1,36 +1,46 @@
-import type { Difference } from '@/data/compare'
+import type { FeatureDifferences } from '@/data/compare'
 import { Badge, ValueChip } from '@/ui/badge'
 import { OldNew } from '@/ui/old-new'
-import { changeOf, type Shown, type VariantNames } from './model'
+import { changesOf, type Shown } from './model'
+import type { VariantNames } from '@/widgets/variant-names'
 import classes from './compare.module.css'
 
 interface ChangeListProps {
-  differences: readonly Difference[]
+  flag: FeatureDifferences
   variants: VariantNames
 }
 
 /** What a flag of the target becomes, one line for each difference. */
-export function ChangeList({ differences, variants }: ChangeListProps) {
+export function ChangeList({ flag, variants }: ChangeListProps) {
   return (
     <ul className={classes['changes']}>
-      {differences.map((difference) => {
-        const { label, before, after } = changeOf(difference, variants)
-        return (
-          <li key={`${difference.part}${difference.segment?.id ?? ''}${difference.field}`}>
-            <OldNew label={label} before={<Side shown={before} />} after={<Side shown={after} />} />
-          </li>
-        )
-      })}
+      {changesOf(flag, variants).map(({ label, before, after }) => (
+        <li key={label}>
+          <OldNew label={label} before={<Side shown={before} />} after={<Side shown={after} />} />
+        </li>
+      ))}
     </ul>
   )
 }
 
-export function Side({ shown }: { shown: Shown }) {
+function Side({ shown }: { shown: Shown }) {
   switch (shown.kind) {
     case 'state':
       return <Badge tone={shown.on ? 'positive' : 'neutral'}>{shown.on ? 'On' : 'Off'}</Badge>
     case 'value':
       return <ValueChip value={shown.value} />
+    case 'rule':
+      return (
+        <>
+          <Badge tone={shown.on ? 'positive' : 'neutral'}>{shown.on ? 'On' : 'Off'}</Badge>
+          {shown.percentage !== null && <span className={classes['of-rule']}>for {shown.percentage} %</span>}
+          {shown.value !== null && (
+            <span className={classes['of-rule']}>
+              <ValueChip value={shown.value} />
+            </span>
+          )}
+        </>
+      )
     case 'words':
       return <>{shown.text}</>
   }

@@ -4,7 +4,8 @@ import type { Environment } from '@/data/places'
 import type { FeatureId } from '@/lib/ids'
 import { useCan } from '@/widgets/can'
 import { ChangeList } from './change-list'
-import type { VariantNames } from './model'
+
+import type { VariantNames } from '@/widgets/variant-names'
 import classes from './compare.module.css'
 
 interface DifferenceListProps {
@@ -43,26 +44,26 @@ export function DifferenceList({ rows, variants, to, selected, onSelect, onPromo
         <span>What {to.name} becomes</span>
       </div>
       <ul className={classes['rows']} aria-label={`What differs from ${to.name}`}>
-        {rows.map(({ feature, differences }) => (
-          <li key={feature.id} className={classes['row']} data-selectable={may}>
+        {rows.map((flag) => (
+          <li key={flag.feature.id} className={classes['row']} data-selectable={may}>
             {may && (
               <Checkbox
                 size="xs"
-                aria-label={`Select ${feature.name}`}
-                checked={selected.has(feature.id)}
-                onChange={(event) => toggle(feature.id, event.currentTarget.checked)}
+                aria-label={`Select ${flag.feature.name}`}
+                checked={selected.has(flag.feature.id)}
+                onChange={(event) => toggle(flag.feature.id, event.currentTarget.checked)}
               />
             )}
-            <span className={classes['name']} title={feature.name}>
-              {feature.name}
+            <span className={classes['name']} title={flag.feature.name}>
+              {flag.feature.name}
             </span>
-            <ChangeList differences={differences} variants={variants} />
+            <ChangeList flag={flag} variants={variants} />
             {may && (
               <Button
                 size="compact-sm"
                 variant="default"
-                aria-label={`Promote ${feature.name} to ${to.name}`}
-                onClick={() => onPromote(feature.id)}
+                aria-label={`Promote ${flag.feature.name} to ${to.name}`}
+                onClick={() => onPromote(flag.feature.id)}
               >
                 Promote
               </Button>

@@ -15,7 +15,7 @@ import { narrowed, pairFrom } from './model'
 import { PairPicker } from './pair-picker'
 import { PromoteDialog } from './promote-dialog'
 import { PromoteBar } from './promote-bar'
-import { useVariantNames } from './variant-names'
+import { useProjectVariants } from '@/widgets/variant-names'
 
 interface EnvironmentComparisonProps {
   environments: readonly Environment[]
@@ -49,7 +49,7 @@ interface DifferencesProps {
 function Differences({ from, to, search, onSearch }: DifferencesProps) {
   const project = useProject()
   const { data } = useSuspenseQuery(comparisonOf(project.id, { from: from.api_key, to: to.api_key }))
-  const variants = useVariantNames(project.id, to)
+  const variants = useProjectVariants(project.id)
   const [selected, setSelected] = useState<ReadonlySet<FeatureId>>(new Set())
   const [promoted, setPromoted] = useState<readonly FeatureId[] | null>(null)
   const rows = useMemo(() => narrowed(data.features, search), [data, search])

@@ -1,7 +1,7 @@
 import { Button, Table } from '@mantine/core'
 import { useSuspenseQueries, useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { comparisonOf, PARTS, statesOf, type Difference, type StateThere } from '@/data/compare'
+import { comparisonOf, PARTS, statesOf, type FeatureDifferences, type StateThere } from '@/data/compare'
 import type { Feature } from '@/data/features'
 import type { Environment } from '@/data/places'
 import { plural } from '@/lib/format'
@@ -9,9 +9,9 @@ import { Badge, ValueChip } from '@/ui/badge'
 import { useCan } from '@/widgets/can'
 import { EnvironmentName } from '@/widgets/environment-dot'
 import { ChangeList } from './change-list'
-import type { VariantNames } from './model'
+
 import { PromoteDialog } from './promote-dialog'
-import { useVariantNames } from './variant-names'
+import { useProjectVariants, type VariantNames } from '@/widgets/variant-names'
 import classes from './compare.module.css'
 
 interface FlagPlacesProps {
@@ -29,10 +29,9 @@ export function FlagPlaces({ environments, from, feature }: FlagPlacesProps) {
       comparisonOf(from.project, { from: from.api_key, to: to.api_key }, feature.id),
     ),
   })
-  const variants = useVariantNames(from.project, from)
+  const variants = useProjectVariants(from.project)
   const [target, setTarget] = useState<Environment | null>(null)
-  const differencesIn = (environment: Environment) =>
-    comparisons[others.indexOf(environment)]?.data.features[0]?.differences ?? []
+  const flagIn = (environment: Environment) => comparisons[others.indexOf(environment)]?.data.features[0]
   return (
     <>
       <Table.ScrollContainer minWidth={640}>
@@ -53,7 +52,7 @@ export function FlagPlaces({ environments, from, feature }: FlagPlacesProps) {
                 environment={each}
                 state={states?.[String(each.id)]}
                 isSource={each.id === from.id}
-                differences={differencesIn(each)}
+                flag={flagIn(each)}
                 variants={variants}
                 onPromote={() => setTarget(each)}
               />
@@ -77,12 +76,13 @@ interface PlaceRowProps {
   environment: Environment
   state: StateThere | undefined
   isSource: boolean
-  differences: readonly Difference[]
+  /** Absent where nothing differs. */
+  flag: FeatureDifferences | undefined
   variants: VariantNames
   onPromote: () => void
 }
 
-function PlaceRow({ environment, state, isSource, differences, variants, onPromote }: PlaceRowProps) {
+function PlaceRow({ environment, state, isSource, flag, variants, onPromote }: PlaceRowProps) {
   const may = useCan('UPDATE_FEATURE_STATE', {
     project: environment.project,
     environment: environment.api_key,
@@ -98,11 +98,11 @@ function PlaceRow({ environment, state, isSource, differences, variants, onPromo
       <Table.Td>{state && <ValueChip value={state.value} />}</Table.Td>
       <Table.Td className={classes['quiet'] ?? ''}>{state ? overridesOf(state) : ''}</Table.Td>
       <Table.Td>
-        {isSource || differences.length === 0 ? (
+        {isSource || !flag ? (
           <span className={classes['quiet']}>{isSource ? 'The others are compared with this' : 'Equal'}</span>
         ) : (
           <div className={classes['becomes']}>
-            <ChangeList differences={differences} variants={variants} />
+            <ChangeList flag={flag} variants={variants} />
             {may && (
               <Button
                 size="compact-sm"

@@ -1,6 +1,8 @@
 import { PARTS, type Difference, type FeatureDifferences, type Pair, type Part } from '@/data/compare'
+import { plain as plainValue, type ToldFlag } from '@/data/targeting'
 import type { FlagValue } from '@/data/features'
 import type { Environment } from '@/data/places'
+import type { VariantNames } from '@/widgets/variant-names'
 
 export const PART_NAMES: Record<Part, string> = {
   enabled: 'State',
@@ -45,7 +47,10 @@ export function pairFrom(
 }
 
 export type Shown =
-  { kind: 'state'; on: boolean } | { kind: 'value'; value: FlagValue } | { kind: 'words'; text: string }
+  | { kind: 'state'; on: boolean }
+  | { kind: 'value'; value: FlagValue }
+  | { kind: 'rule'; on: boolean; value: FlagValue; percentage: number | null }
+  | { kind: 'words'; text: string }
 
 /** A difference as what happens to the target when the source is copied there. */
 export interface Change {
@@ -54,32 +59,52 @@ export interface Change {
   after: Shown
 }
 
-export type VariantNames = ReadonlyMap<number, string>
+/** What happens to the target, one change for each difference. */
+export function changesOf(flag: FeatureDifferences, variants: VariantNames): Change[] {
+  return flag.differences.map((difference) =>
+    difference.field === 'override' ? overrideChange(flag, difference) : changeOf(difference, variants),
+  )
+}
 
-export function changeOf(difference: Difference, variants: VariantNames): Change {
-  const { part, segment, field, from, to } = difference
-  const where = part === 'segment_overrides' ? (segment?.name ?? 'Roll-out') : null
-  const label = (name: string) => (where === null ? name : `${where} · ${name.toLowerCase()}`)
+function overrideChange({ from, to }: FeatureDifferences, { segment }: Difference): Change {
+  const [before, after] = [ruleIn(to, segment?.id), ruleIn(from, segment?.id)] as const
+  const isRollout = [before, after].some((rule) => rule.kind === 'rule' && rule.percentage !== null)
+  return { label: isRollout ? 'Roll-out' : (segment?.name ?? 'Override'), before, after }
+}
+
+function ruleIn(flag: ToldFlag, segment: number | undefined): Shown {
+  const rule = flag.segment_overrides.find((each) => each.segment.id === segment)
+  if (!rule) return { kind: 'words', text: 'none' }
+  return {
+    kind: 'rule',
+    on: rule.enabled,
+    value: plainValue(rule.value),
+    percentage: rule.rollout?.percentage ?? null,
+  }
+}
+
+function changeOf({ part, segment, field, from, to }: Difference, variants: VariantNames): Change {
+  const where = part === 'segment_overrides' ? `${segment?.name ?? 'Override'} · ` : ''
   const weight = /^weight of variant (\d+)$/.exec(field)
   if (weight) {
     const name = variants.get(Number(weight[1])) ?? `variant ${weight[1] ?? ''}`
-    return { label: label(`Weight of ${name}`), before: percent(to), after: percent(from) }
+    return { label: `${where}Weight of ${name}`, before: percent(to), after: percent(from) }
   }
   switch (field) {
     case 'enabled':
-      return { label: label('State'), before: state(to), after: state(from) }
-    case 'override':
-      return { label: where ?? 'Override', before: presence(to), after: presence(from) }
+      return { label: `${where}State`, before: state(to), after: state(from) }
     case 'value':
       return {
-        label: label('Value'),
+        label: `${where}Value`,
         before: { kind: 'value', value: to },
         after: { kind: 'value', value: from },
       }
+    case 'rollout':
+      return { label: 'Roll-out', before: percent(to), after: percent(from) }
     case 'priority':
-      return { label: label('Priority'), before: rank(to), after: rank(from) }
+      return { label: `${where}Priority`, before: rank(to), after: rank(from) }
     default:
-      return { label: label(field), before: plain(to), after: plain(from) }
+      return { label: `${where}${field}`, before: plain(to), after: plain(from) }
   }
 }
 
@@ -88,7 +113,6 @@ const percent = (told: FlagValue): Shown => ({
   kind: 'words',
   text: told === null ? '–' : `${String(told)} %`,
 })
-const presence = (told: FlagValue): Shown => ({ kind: 'words', text: told ? 'override' : 'no override' })
 const rank = (told: FlagValue): Shown => ({
   kind: 'words',
   text: typeof told === 'number' ? `${told + 1}.` : '–',

@@ -1,7 +1,14 @@
 import { Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { PARTS, promotionOf, usePromote, type Part } from '@/data/compare'
+import {
+  PARTS,
+  promotionOf,
+  usePromote,
+  useTakeBack,
+  type FeatureDifferences,
+  type Part,
+} from '@/data/compare'
 import type { Environment } from '@/data/places'
 import { messageOf } from '@/lib/errors'
 import { plural } from '@/lib/format'
@@ -12,7 +19,8 @@ import { useCan } from '@/widgets/can'
 import { isProtected } from '@/widgets/environment-colour'
 import { EnvironmentName } from '@/widgets/environment-dot'
 import { ChangeList } from './change-list'
-import { PART_NAMES, type VariantNames } from './model'
+import { PART_NAMES } from './model'
+import type { VariantNames } from '@/widgets/variant-names'
 import classes from './compare.module.css'
 
 interface PromoteDialogProps {
@@ -54,6 +62,7 @@ function Promotion({ from, to, features, parts: wanted, variants, onClose, onDon
   const promotion = { from: from.api_key, to: to.api_key, features, parts }
   const preview = useQuery({ ...promotionOf(to.project, promotion), enabled: parts.length > 0 })
   const promote = usePromote(to.project)
+  const takeBack = useTakeBack(to.project)
   const changed =
     parts.length === 0 ? [] : (preview.data?.features ?? []).filter((each) => each.differences.length > 0)
   const problem = promote.error ?? preview.error
@@ -61,8 +70,15 @@ function Promotion({ from, to, features, parts: wanted, variants, onClose, onDon
     promote.mutate(
       { ...promotion, ...(note.trim() && { note: note.trim() }) },
       {
-        onSuccess: () => {
-          notifyDone({ message: `${plural(changed.length, 'feature')} promoted to ${to.name}` })
+        onSuccess: ({ features: flags }) => {
+          notifyDone({
+            message: `${plural(flags.length, 'feature')} promoted to ${to.name}`,
+            onUndo: () =>
+              takeBack.mutate(
+                { to: to.api_key, flags },
+                { onSuccess: () => notifyDone({ message: `${to.name} is as it was before` }) },
+              ),
+          })
           onDone?.()
           onClose()
         },
@@ -85,15 +101,7 @@ function Promotion({ from, to, features, parts: wanted, variants, onClose, onDon
         {preview.isLoading ? (
           <ListSkeleton rows={Math.min(features.length, 6)} />
         ) : (
-          <ul className={classes['preview']} aria-label={`What changes in ${to.name}`}>
-            {changed.map(({ feature, differences }) => (
-              <li key={feature.id}>
-                <span className={classes['name']}>{feature.name}</span>
-                <ChangeList differences={differences} variants={variants} />
-              </li>
-            ))}
-            {changed.length === 0 && !problem && <li>Nothing of this differs.</li>}
-          </ul>
+          <Preview changed={changed} variants={variants} to={to} hasFailed={problem !== null} />
         )}
         <TextInput
           label="Note"
@@ -117,6 +125,28 @@ function Promotion({ from, to, features, parts: wanted, variants, onClose, onDon
         </Group>
       </Stack>
     </form>
+  )
+}
+
+interface PreviewProps {
+  changed: readonly FeatureDifferences[]
+  variants: VariantNames
+  to: Environment
+  hasFailed: boolean
+}
+
+function Preview({ changed, variants, to, hasFailed }: PreviewProps) {
+  if (changed.length === 0)
+    return hasFailed ? null : <span className={classes['quiet']}>Nothing of this differs.</span>
+  return (
+    <ul className={classes['preview']} aria-label={`What changes in ${to.name}`}>
+      {changed.map((flag) => (
+        <li key={flag.feature.id}>
+          <span className={classes['name']}>{flag.feature.name}</span>
+          <ChangeList flag={flag} variants={variants} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -28,11 +28,10 @@ interface BulkBarProps {
 }
 
 /** What can be done with several features at once; there as long as some are chosen. */
-export function BulkBar(props: BulkBarProps) {
+export default function BulkBar(props: BulkBarProps) {
   const { project, environment, environments, changeable, rows, onDone } = props
   const [copyTo, setCopyTo] = useState<Environment | null>(null)
   const mayEdit = useCan('CREATE_FEATURE', { project: project.id })
-  if (rows.length === 0) return null
   const targets = environments.filter(({ id }) => id !== environment.id && changeable.has(id))
   return (
     <Paper withBorder shadow="md" p="xs" role="region" aria-label="Chosen features">

@@ -1,4 +1,5 @@
-import { Button, MultiSelect, Select, Stack, Switch } from '@mantine/core'
+import { Button, MultiSelect, Popover, Select, Stack, Switch } from '@mantine/core'
+import { useState, cloneElement, type ReactElement } from 'react'
 import type { Owner, Tag } from '@/data/features'
 import { NO_FILTER, type FlagSearch } from './flag-search'
 
@@ -7,6 +8,11 @@ interface FilterFormProps {
   onSearch: (changes: Partial<FlagSearch>) => void
   tags: readonly Tag[]
   owners: readonly Owner[]
+}
+
+interface Below extends FilterFormProps {
+  /** What the form hangs below. */
+  children: ReactElement<{ onClick: () => void }>
 }
 
 const INSIDE = { withinPortal: false }
@@ -21,8 +27,21 @@ function numberOf(text: string | null): number | undefined {
   return text ? Number(text) : undefined
 }
 
+/** Opens as soon as it is there. */
+export default function FilterPopover({ children, ...form }: Below) {
+  const [isOpen, setOpen] = useState(true)
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="md" trapFocus width={280}>
+      <Popover.Target>{cloneElement(children, { onClick: () => setOpen(!isOpen) })}</Popover.Target>
+      <Popover.Dropdown>
+        <FilterForm {...form} />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
 /** All filters; each acts at once. */
-export default function FilterForm({ search, onSearch, tags, owners }: FilterFormProps) {
+function FilterForm({ search, onSearch, tags, owners }: FilterFormProps) {
   return (
     <Stack gap="sm">
       <Select

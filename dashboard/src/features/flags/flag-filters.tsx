@@ -1,6 +1,6 @@
-import { ActionIcon, Button, CloseButton, Group, Indicator, Popover, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, CloseButton, Group, Text, TextInput } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Owner, Tag } from '@/data/features'
 import { count, plural } from '@/lib/format'
 import { isFiltered } from './model'
@@ -8,7 +8,8 @@ import { QUICK_VIEWS } from './quick-views'
 import type { FlagSearch } from './flag-search'
 import classes from './flag-list.module.css'
 
-const FilterForm = lazy(() => import('./filter-form'))
+const loadFilters = () => import('./filter-form')
+const FilterForm = lazy(loadFilters)
 
 interface FlagFiltersProps {
   search: FlagSearch
@@ -66,26 +67,26 @@ export function FlagFilters({ search, onSearch, tags, owners, shown, total }: Fl
   )
 }
 
-function MoreFilters({ search, onSearch, tags, owners }: Omit<FlagFiltersProps, 'total' | 'shown'>) {
-  const isNarrowed = isFiltered({ ...search, search: undefined })
+function MoreFilters(props: Omit<FlagFiltersProps, 'total' | 'shown'>) {
+  const [isAsked, setAsked] = useState(false)
+  const isNarrowed = isFiltered({ ...props.search, search: undefined })
+  const button = (
+    <ActionIcon
+      size={30}
+      variant={isNarrowed ? 'light' : 'default'}
+      color="marine"
+      aria-haspopup="dialog"
+      aria-label={isNarrowed ? 'Filters, some are set' : 'Filters'}
+      onPointerEnter={() => void loadFilters()}
+      onClick={() => setAsked(true)}
+    >
+      <IconAdjustmentsHorizontal size={16} />
+    </ActionIcon>
+  )
+  if (!isAsked) return button
   return (
-    <Popover position="bottom-start" shadow="md" trapFocus width={280}>
-      <Popover.Target>
-        <Indicator disabled={!isNarrowed} size={8} offset={3}>
-          <ActionIcon
-            size={30}
-            variant="default"
-            aria-label={isNarrowed ? 'Filters, some are set' : 'Filters'}
-          >
-            <IconAdjustmentsHorizontal size={16} />
-          </ActionIcon>
-        </Indicator>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Suspense fallback={null}>
-          <FilterForm {...{ search, onSearch, tags, owners }} />
-        </Suspense>
-      </Popover.Dropdown>
-    </Popover>
+    <Suspense fallback={button}>
+      <FilterForm {...props}>{button}</FilterForm>
+    </Suspense>
   )
 }

@@ -1,18 +1,19 @@
 import { Button } from '@mantine/core'
 import { IconFlag, IconPlus } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { FlagRow } from '@/data/matrix'
 import type { Environment, Project } from '@/data/places'
 import type { FeatureId } from '@/lib/ids'
 import { DataTable } from '@/ui/data-table'
 import { EmptyState } from '@/ui/states'
-import { BulkBar } from './bulk-bar'
 import { EditsBar } from './edits-bar'
 import { columnsOfAll, columnsOfOne, type Selection } from './flag-columns'
 import { NO_FILTER, SORTS, type FlagSearch } from './flag-search'
 import { isFiltered, wanted } from './model'
 import { useCells, useChangeable } from './use-cells'
 import classes from './flag-list.module.css'
+
+const BulkBar = lazy(() => import('./bulk-bar'))
 
 interface FlagListProps {
   project: Project
@@ -71,11 +72,15 @@ export function FlagList({
           }
         />
       </div>
-      <BulkBar
-        {...{ project, environment, environments, changeable, cells, isMatrix }}
-        rows={chosen}
-        onDone={() => choose(new Set())}
-      />
+      {chosen.length > 0 && (
+        <Suspense fallback={null}>
+          <BulkBar
+            {...{ project, environment, environments, changeable, cells, isMatrix }}
+            rows={chosen}
+            onDone={() => choose(new Set())}
+          />
+        </Suspense>
+      )}
       <EditsBar cells={cells} />
     </>
   )

@@ -26,7 +26,9 @@ test('archived features are shown only when they are asked for', () => {
 test('the state is that of the environment, or of any of several', () => {
   const rows = [aRow({ name: 'split', states: { 1: aCell({ enabled: true }), 2: aCell() } })]
   expect(found(rows, { state: 'off' }, HERE)).toEqual([])
-  expect(found(rows, { state: 'off' }, [production, anEnvironment({ id: idFrom<typeof production.id>('2') })])).toEqual(['split'])
+  expect(
+    found(rows, { state: 'off' }, [production, anEnvironment({ id: idFrom<typeof production.id>('2') })]),
+  ).toEqual(['split'])
 })
 
 test('not evaluated for 30 days are those never evaluated and those long ago', () => {

@@ -1,4 +1,3 @@
-import { Popover } from '@mantine/core'
 import { lazy, Suspense, useRef, useState } from 'react'
 import type { FlagRow } from '@/data/matrix'
 import type { Environment } from '@/data/places'
@@ -45,25 +44,18 @@ export function ValueCell({ row, environment, may, cells }: ValueCellProps) {
         {chip}
       </button>
       {isOpen && (
-        <Popover opened onChange={setOpen} position="bottom-start" shadow="md" trapFocus withinPortal>
-          <Popover.Target>
-            <span className={classes['anchor']} />
-          </Popover.Target>
-          <Popover.Dropdown p="xs" aria-label={`Value of ${name}`}>
-            <Suspense fallback={null}>
-              <ValueForm
-                label={name}
-                value={value}
-                before={typed(cell.value)}
-                onChange={(next) => cells.edit(row, environment, next)}
-                onClose={() => {
-                  setOpen(false)
-                  button.current?.focus()
-                }}
-              />
-            </Suspense>
-          </Popover.Dropdown>
-        </Popover>
+        <Suspense fallback={null}>
+          <ValueForm
+            label={name}
+            value={value}
+            before={typed(cell.value)}
+            onChange={(next) => cells.edit(row, environment, next)}
+            onClose={(isByKey) => {
+              setOpen(false)
+              if (isByKey) button.current?.focus()
+            }}
+          />
+        </Suspense>
       )}
     </span>
   )

@@ -1,15 +1,17 @@
-import { Button, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Popover, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { TypedValue } from '@/data/targeting'
 import { problemIn, detectFormat } from '@/ui/value-format'
 import { isSame, kindFor, problemOf } from './edits'
+import classes from './cells.module.css'
 
 interface ValueFormProps {
   label: string
   value: TypedValue | null
   before: TypedValue | null
   onChange: (value: TypedValue | null) => void
-  onClose: () => void
+  /** By a key: focus goes back to where it came from. */
+  onClose: (isByKey: boolean) => void
 }
 
 const KINDS: { value: TypedValue['type']; label: string }[] = [
@@ -19,7 +21,28 @@ const KINDS: { value: TypedValue['type']; label: string }[] = [
 ]
 
 /** What is typed stands in the draft at once; Enter and a click elsewhere close, Escape takes it back. */
-export default function ValueForm({ label, value, before, onChange, onClose }: ValueFormProps) {
+export default function ValuePopover(props: ValueFormProps) {
+  return (
+    <Popover
+      opened
+      onDismiss={() => props.onClose(false)}
+      position="bottom-start"
+      shadow="md"
+      trapFocus
+      withinPortal
+      closeOnEscape={false}
+    >
+      <Popover.Target>
+        <span className={classes['anchor']} />
+      </Popover.Target>
+      <Popover.Dropdown p="xs" aria-label={`Value of ${props.label}`}>
+        <ValueForm {...props} />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function ValueForm({ label, value, before, onChange, onClose }: ValueFormProps) {
   const [start] = useState(value)
   const [text, setText] = useState(value?.value ?? '')
   const [chosen, setChosen] = useState(value?.type ?? before?.type ?? null)
@@ -50,9 +73,12 @@ export default function ValueForm({ label, value, before, onChange, onClose }: V
         onKeyDown={(event) => {
           if (event.key === 'Enter' && !event.shiftKey) {
             event.preventDefault()
-            onClose()
+            onClose(true)
           }
-          if (event.key === 'Escape') onChange(start)
+          if (event.key === 'Escape') {
+            onChange(start)
+            onClose(true)
+          }
         }}
       />
       <SegmentedControl
@@ -78,7 +104,7 @@ export default function ValueForm({ label, value, before, onChange, onClose }: V
             variant="subtle"
             onClick={() => {
               onChange(before)
-              onClose()
+              onClose(true)
             }}
           >
             Reset

@@ -161,7 +161,11 @@ export function isComplete(draft: readonly DraftRule[]): boolean {
   )
 }
 
-/** How many conditions there are in all. */
-export function conditionCount(rules: readonly Rule[]): number {
-  return rules.reduce((sum, rule) => sum + rule.conditions.length + conditionCount(rule.rules ?? []), 0)
+/** Whether anything of the definition is there to be read as a sentence. */
+export function isWritten(draft: readonly DraftRule[]): boolean {
+  return draft.some(
+    ({ conditions, rules }) =>
+      isWritten(rules) ||
+      conditions.some(({ property, choice }) => property !== '' || choice === 'PERCENTAGE_SPLIT'),
+  )
 }

@@ -11,7 +11,7 @@ import { blankRule, isComplete, rulesOf } from './draft'
 import { ReachPanel } from './reach-panel'
 import { SegmentFields } from './segment-fields'
 import type { SegmentForm } from './segment-form'
-import { refusalFrom } from './segment-screen'
+import { refusalFrom } from './use-saving'
 import classes from './segments.module.css'
 
 interface NewSegmentScreenProps {

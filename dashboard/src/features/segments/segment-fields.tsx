@@ -5,7 +5,7 @@ import type { Environment } from '@/data/places'
 import { environmentKeyFrom, type ProjectId } from '@/lib/ids'
 import { SegmentSentence } from '@/widgets/segment-sentence'
 import { CustomFieldInputs } from './custom-field-inputs'
-import { rulesOf } from './draft'
+import { isWritten, rulesOf } from './draft'
 import { RuleBuilder } from './rule-builder'
 import type { SegmentForm } from './segment-form'
 import classes from './segments.module.css'
@@ -52,12 +52,14 @@ export function SegmentFields({
         value={form.description}
         onChange={(event) => onForm({ ...form, description: event.currentTarget.value })}
       />
-      <div>
+      <div className={classes['definition']}>
         <Builder {...{ project, environment, form, warnings, disabled, onForm }} />
+        {isWritten(form.rules) && (
+          <p className={classes['sentence']} aria-label="In one sentence">
+            <SegmentSentence rules={rulesOf(form.rules)} />
+          </p>
+        )}
       </div>
-      <p className={classes['sentence']} aria-label="In one sentence">
-        <SegmentSentence rules={rulesOf(form.rules)} />
-      </p>
       <CustomFieldInputs
         project={project}
         values={form.metadata}

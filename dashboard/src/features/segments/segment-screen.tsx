@@ -1,11 +1,8 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { segmentWith, useSaveSegment, type Segment } from '@/data/segments'
-import { ApiError, messageOf, type FieldErrors } from '@/lib/errors'
+import { segmentWith, type Segment } from '@/data/segments'
 import type { SegmentId } from '@/lib/ids'
 import { Badge } from '@/ui/badge'
-import { notifyDone } from '@/ui/notify'
 import { Page } from '@/ui/page'
 import { SaveBar } from '@/ui/save-bar'
 import { useCan } from '@/widgets/can'
@@ -13,11 +10,11 @@ import { Moment } from '@/widgets/moment'
 import { usePlace } from '@/widgets/place'
 import { Screen } from '@/widgets/screen'
 import { useProject } from '@/widgets/use-environment'
-import { isComplete, rulesOf } from './draft'
+import { isComplete } from './draft'
 import { SegmentFields } from './segment-fields'
-import { formOf, type SegmentForm } from './segment-form'
 import { SegmentMenu } from './segment-menu'
 import { SegmentSide } from './segment-side'
+import { useSaving } from './use-saving'
 import { useSegmentForm } from './use-segment-form'
 import classes from './segments.module.css'
 
@@ -43,7 +40,7 @@ function LoadedSegment({ id, environment, onEnvironment }: SegmentScreenProps) {
   const { data: segment } = useSuspenseQuery(segmentWith(project.id, id))
   const mayChange = useCan('MANAGE_SEGMENTS', { project: project.id }) && segment.managed_by === ''
   const draft = useSegmentForm(segment)
-  const { problems, general, save, isSaving } = useSaving(segment, draft)
+  const { problems, general, save, isSaving } = useSaving(segment, draft, place.environments)
   const where = place.environments.find(({ api_key }) => api_key === environment) ?? place.environment
   const complete = isComplete(draft.form.rules)
   return (
@@ -122,58 +119,4 @@ function Outdated({ onTheirs, onMine }: { onTheirs: () => void; onMine: () => vo
       </Group>
     </Alert>
   )
-}
-
-const NO_PROBLEMS: FieldErrors = {}
-
-/** Sends what differs; says what was refused; offers to take it back. */
-function useSaving(
-  segment: Segment,
-  { form, changes, discard, isOutdated }: ReturnType<typeof useSegmentForm>,
-) {
-  const act = useSaveSegment(segment.project, segment.id)
-  const [refusal, setRefusal] = useState<{ problems: FieldErrors; general: string | null } | null>(null)
-  const save = () => {
-    if (form.name.trim() === '') return setRefusal({ problems: { name: 'Name the segment.' }, general: null })
-    if (changes.has('rules') && !isComplete(form.rules))
-      return setRefusal({
-        problems: NO_PROBLEMS,
-        general: 'Something is missing in the rule: fill in every line.',
-      })
-    if (isOutdated)
-      return setRefusal({
-        problems: NO_PROBLEMS,
-        general: 'First say what shall become of the other changes.',
-      })
-    const before = bodyOf(formOf(segment), changes)
-    act.mutate(bodyOf(form, changes), {
-      onSuccess: () => {
-        discard()
-        setRefusal(null)
-        notifyDone({ message: `${form.name.trim()} is saved`, onUndo: () => act.mutate(before) })
-      },
-      onError: (error) => setRefusal(refusalFrom(error)),
-    })
-  }
-  return {
-    save,
-    isSaving: act.isPending,
-    problems: refusal?.problems ?? NO_PROBLEMS,
-    general: changes.size > 0 || act.isPending ? (refusal?.general ?? null) : null,
-  }
-}
-
-export function refusalFrom(error: unknown) {
-  const problems = error instanceof ApiError ? error.fields : NO_PROBLEMS
-  const isShown = 'name' in problems || 'description' in problems
-  return { problems, general: isShown ? null : messageOf(error) }
-}
-
-function bodyOf(form: SegmentForm, changes: ReadonlySet<keyof SegmentForm>) {
-  return {
-    ...(changes.has('name') && { name: form.name.trim() }),
-    ...(changes.has('description') && { description: form.description.trim() }),
-    ...(changes.has('rules') && { rules: rulesOf(form.rules) }),
-    ...(changes.has('metadata') && { metadata: [...form.metadata] }),
-  }
 }

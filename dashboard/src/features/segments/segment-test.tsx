@@ -33,7 +33,7 @@ export function SegmentTest({ segment, environment, hasUnsaved }: SegmentTestPro
       ) : !data ? (
         <Skeleton height={48} radius="sm" aria-busy aria-label="Loading" />
       ) : told ? (
-        <div role="status">
+        <div role="status" className={classes['told']}>
           <Badge tone={told.matched ? 'positive' : 'neutral'}>{told.matched ? 'In it' : 'Not in it'}</Badge>
           <SegmentTrace segment={told} />
         </div>

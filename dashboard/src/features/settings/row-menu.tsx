@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 
-interface RowAction {
+export interface RowAction {
   label: string
   onClick: () => void
   destructive?: boolean

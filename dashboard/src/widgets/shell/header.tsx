@@ -1,23 +1,18 @@
-import { ActionIcon, Burger, Kbd, Menu, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import {
-  IconDeviceDesktop,
-  IconKeyboard,
-  IconLogout,
-  IconMoon,
-  IconSearch,
-  IconSun,
-  IconUser,
-  type Icon,
-} from '@tabler/icons-react'
+import { ActionIcon, Burger, Kbd, UnstyledButton } from '@mantine/core'
+import { IconSearch, IconUser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { me, useSignOut } from '@/data/account'
+import { Link } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { me } from '@/data/account'
 import type { LiveState } from '@/data/live'
 import { useIsAway } from '../connection'
 import { EnvironmentName } from '../environment-dot'
 import type { CurrentPlace } from '../place'
 import classes from './header.module.css'
 import { openPalette } from './palette-store'
+
+const loadMenu = () => import('./person-menu')
+const PersonMenu = lazy(loadMenu)
 
 interface HeaderProps {
   place: CurrentPlace
@@ -54,7 +49,7 @@ export function Header({ place, live, isMenuOpen, onMenu, onHelp }: HeaderProps)
       ) : (
         place.project && <LiveDot state={live} />
       )}
-      <PersonMenu onHelp={onHelp} />
+      <PersonButton onHelp={onHelp} />
     </header>
   )
 }
@@ -93,69 +88,52 @@ const LIVE_WORDS: Record<LiveState, string> = {
 
 function LiveDot({ state }: { state: LiveState }) {
   return (
-    <Tooltip label={LIVE_WORDS[state]}>
-      <span role="status" className={classes['live']} data-state={state} aria-label={LIVE_WORDS[state]} />
-    </Tooltip>
+    <span
+      role="status"
+      className={classes['live']}
+      data-state={state}
+      title={LIVE_WORDS[state]}
+      aria-label={LIVE_WORDS[state]}
+    />
   )
 }
 
-const SCHEMES: readonly (readonly ['light' | 'dark' | 'auto', string, Icon])[] = [
-  ['light', 'Light', IconSun],
-  ['dark', 'Dark', IconMoon],
-  ['auto', 'Like the system', IconDeviceDesktop],
-]
-
-function PersonMenu({ onHelp }: { onHelp: () => void }) {
+/** Who is signed in; the menu arrives when somebody reaches for it. */
+function PersonButton({ onHelp }: { onHelp: () => void }) {
   const { data: person } = useQuery({ ...me, enabled: false })
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const signOut = useSignOut()
-  const navigate = useNavigate()
-  const leave = () => signOut.mutate(undefined, { onSuccess: () => void navigate({ to: '/login' }) })
-  return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <ActionIcon size={30} radius="xl" variant="light" color="marine" aria-label="You and the theme">
-          {person ? initials(person.first_name, person.last_name, person.email) : <IconUser size={16} />}
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {person && <Menu.Label>{person.email}</Menu.Label>}
-        <Menu.Label>Theme</Menu.Label>
-        {SCHEMES.map(([scheme, label, Picture]) => (
-          <Menu.Item
-            key={scheme}
-            leftSection={<Picture size={15} />}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            rightSection={colorScheme === scheme ? '✓' : null}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconUser size={15} />} onClick={() => void navigate({ to: '/account' })}>
-          Your account
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconKeyboard size={15} />}
-          rightSection={<Kbd size="xs">?</Kbd>}
-          onClick={onHelp}
-        >
-          Keyboard
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={15} />} onClick={leave}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+  const [isAsked, setAsked] = useState(false)
+  const button = (
+    <ActionIcon
+      size={30}
+      radius="xl"
+      variant="light"
+      color="marine"
+      aria-label="You and the theme"
+      aria-haspopup="menu"
+      onPointerEnter={() => void loadMenu()}
+      onClick={() => setAsked(true)}
+    >
+      {person ? initials(person) : <IconUser size={16} />}
+    </ActionIcon>
   )
-}
-
-function initials(first: string, last: string, email: string): string {
-  return (first.slice(0, 1) + last.slice(0, 1) || email.slice(0, 2)).toUpperCase()
+  if (!isAsked) return button
+  return (
+    <Suspense fallback={button}>
+      <PersonMenu onHelp={onHelp}>{button}</PersonMenu>
+    </Suspense>
+  )
 }
 
 function isMac(): boolean {
   return /mac|iphone|ipad/i.test(navigator.userAgent)
+}
+
+interface Named {
+  first_name: string
+  last_name: string
+  email: string
+}
+
+function initials({ first_name: first, last_name: last, email }: Named): string {
+  return (first.slice(0, 1) + last.slice(0, 1) || email.slice(0, 2)).toUpperCase()
 }

@@ -6,7 +6,7 @@ import { useMemo } from 'react'
 import { suggestedIdentities } from '@/data/identities'
 import { flagRowsOf } from '@/data/matrix'
 import { segmentsOf } from '@/data/segments'
-import { environmentKeyFrom, idFrom } from '@/lib/ids'
+import { environmentKeyFrom, idFrom, type ProjectId } from '@/lib/ids'
 import type { PaletteAction } from '../palette-actions'
 import type { CurrentPlace } from '../place'
 
@@ -16,7 +16,7 @@ const PATIENCE = 150
 /** The flags and segments of the project. */
 export function useThings({ project, environment }: CurrentPlace): PaletteAction[] {
   const navigate = useNavigate()
-  const id = project?.id ?? idFrom('1')
+  const id = project?.id ?? idFrom<ProjectId>('1')
   const isHere = project !== null && environment !== null
   const { data: flags } = useQuery({ ...flagRowsOf(id), enabled: isHere })
   const { data: segments } = useQuery({ ...segmentsOf(id), enabled: isHere })
@@ -52,7 +52,7 @@ export function useThings({ project, environment }: CurrentPlace): PaletteAction
 export function useIdentities({ project, environment }: CurrentPlace, query: string): PaletteAction[] {
   const navigate = useNavigate()
   const [text] = useDebouncedValue(query.trim(), PATIENCE)
-  const id = project?.id ?? idFrom('1')
+  const id = project?.id ?? idFrom<ProjectId>('1')
   const key = environment?.api_key ?? environmentKeyFrom('')
   const { data = [] } = useQuery({
     ...suggestedIdentities(id, key, text),

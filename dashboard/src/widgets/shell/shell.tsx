@@ -3,6 +3,7 @@ import { useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useLiveUpdates } from '@/data/live'
 import { environmentColour } from '../environment-colour'
+import { useLiveNews } from '../live-news'
 import { usePlace } from '../place'
 import { Header } from './header'
 import { NavRail } from './nav-rail'
@@ -20,6 +21,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [isHelpOpen, help] = useDisclosure(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   const live = useLiveUpdates(place.project?.id ?? null, place.environments)
+  useLiveNews(place.project?.id ?? null)
   const { close } = menu
   useEffect(close, [path, close])
   useHotkeys([['mod+K', openPalette]], [])

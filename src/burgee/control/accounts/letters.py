@@ -21,21 +21,26 @@ SECONDS_IN_A_DAY: Final = 86_400
 
 def post_letter(kind: LetterKind, user: User) -> None:
     """Owe `user` a letter, unless there were too many of that kind lately: strangers can ask for most of them."""
-    rules = settings.SIGN_IN
-    lately = timedelta(seconds=rules.password_reset_email_cooldown)
-    if posted(kind, _about(user), within=lately) < rules.max_password_reset_emails:
+    if _may_have(kind, user):
         post(kind, about=_about(user), user_id=user.pk)
 
 
 def post_confirmation(user: User, new_email: str) -> None:
-    """Owe the new address the link that makes it the user's."""
-    post(LetterKind.EMAIL_CONFIRMATION, about=_about(user), user_id=user.pk, email=new_email)
+    """Owe the new address the link that makes it the user's, unless the user had many sent lately: to strangers."""
+    if _may_have(LetterKind.EMAIL_CONFIRMATION, user):
+        post(LetterKind.EMAIL_CONFIRMATION, about=_about(user), user_id=user.pk, email=new_email)
 
 
 def post_email_changed(user: User, old_email: str) -> None:
     """Tell both mailboxes."""
     post(LetterKind.EMAIL_CHANGED, about=_about(user), user_id=user.pk, email=old_email)
     post(LetterKind.EMAIL_WELCOME, about=_about(user), user_id=user.pk)
+
+
+def _may_have(kind: LetterKind, user: User) -> bool:
+    rules = settings.SIGN_IN
+    lately = timedelta(seconds=rules.password_reset_email_cooldown)
+    return posted(kind, _about(user), within=lately) < rules.max_password_reset_emails
 
 
 def _about(user: User) -> str:

@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from burgee.control.accounts.errors import LinkInvalid
 from burgee.control.accounts.models import User
+from burgee.control.kit.digests import sha256_hex
 
 NEW_EMAIL_SALT: Final = "burgee.accounts.new_email"
 
@@ -50,19 +51,22 @@ def link_of(user: User, page: str, tokens: PasswordResetTokenGenerator, public_u
 
 
 def new_email_token(user: User, new_email: str) -> str:
-    """Says that `user` wants to be at `new_email`; void once the address has changed."""
-    return signing.dumps([user.pk, user.email_key, new_email], salt=NEW_EMAIL_SALT, compress=True)
+    """Says that `user` wants to be at `new_email`; void once the address or the password has changed."""
+    return signing.dumps([user.pk, _state_of(user), new_email], salt=NEW_EMAIL_SALT, compress=True)
 
 
 def new_email_of(token: str) -> tuple[User, str]:
     """Who wants to be where."""
     try:
-        number, email_key, new_email = signing.loads(
-            token, salt=NEW_EMAIL_SALT, max_age=settings.PASSWORD_RESET_TIMEOUT
-        )
+        number, state, new_email = signing.loads(token, salt=NEW_EMAIL_SALT, max_age=settings.PASSWORD_RESET_TIMEOUT)
     except (signing.BadSignature, ValueError) as error:
         raise LinkInvalid from error
-    user = User.objects.filter(pk=number, email_key=email_key, is_active=True).first()
-    if user is None:
+    user = User.objects.filter(pk=number, is_active=True).first()
+    if user is None or _state_of(user) != state:
         raise LinkInvalid
     return user, str(new_email)
+
+
+def _state_of(user: User) -> str:
+    """Whoever gets their account back by a new password must not lose it to a link from before."""
+    return sha256_hex(f"{user.email_key}{user.password}")[:32]

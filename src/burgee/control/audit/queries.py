@@ -26,6 +26,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     project_id: int | None = None
     environment_ids: tuple[int, ...] = ()
     author_id: int | None = None
+    author_kind: str | None = None
     object_type: str | None = None
     feature_id: int | None = None
     since: datetime | None = None
@@ -39,7 +40,7 @@ class Filters(Struct, frozen=True, kw_only=True):
             "project_id": self.project_id,
             "environment_id__in": self.environment_ids or None,
             "author_id": self.author_id,
-            "author_kind": "user" if self.author_id is not None else None,
+            "author_kind": "user" if self.author_id is not None else self.author_kind,
             "object_type": self.object_type,
             "feature_id": self.feature_id,
             "occurred_at__gte": self.since,

@@ -68,7 +68,7 @@ class EventType(StrEnum):
     TRUST_RELATIONSHIP_CREATED = "trust_relationship.created"
     TRUST_RELATIONSHIP_CHANGED = "trust_relationship.changed"
     TRUST_RELATIONSHIP_DELETED = "trust_relationship.deleted"
-    TRUST_TOKEN_ISSUED = "trust_relationship.token_issued"
+    TRUST_TOKEN_ISSUED = "trust_relationship.token_issued"  # noqa: S105 - what happened
     APPLICATION_AUTHORISED = "application.authorised"
     APPLICATION_REVOKED = "application.revoked"
     ROLE_CREATED = "role.created"

@@ -30,8 +30,8 @@ SLOW_SECONDS: Final = 1.0
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One changed object, with enough of it before and after to be told later.
 
-    ``action`` is created, updated or deleted, for a version also published, for a trust relationship used; values of traits and identifiers never
-    stand here.
+    ``action`` is created, updated or deleted, for a version also published, for a trust relationship used; values of
+    traits and identifiers never stand here.
     """
 
     object: ObjectType

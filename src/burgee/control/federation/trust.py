@@ -1,7 +1,7 @@
 """Trust relationships: agreed on, changed, ended."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -86,8 +86,13 @@ def live_key_of(issuer: str, audience: str) -> str:
 
 def _require_rule(row: TrustRelationship) -> None:
     rules: Sequence[Any] = row.claim_rules
-    if not rules and urlsplit(row.issuer).hostname in SHARED:
+    if urlsplit(row.issuer).hostname in SHARED and not any(map(_narrows, rules)):
         raise RuleNeeded
+
+
+def _narrows(rule: Mapping[str, Any]) -> bool:
+    """Whether there are bearers whom the rule keeps out: everybody has an issuer and any audience that they like."""
+    return rule["claim"] not in {"iss", "aud"} and all(value.strip("*") for value in rule["values"])
 
 
 def _save(row: TrustRelationship) -> None:

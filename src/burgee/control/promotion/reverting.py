@@ -26,6 +26,7 @@ from burgee.control.promotion.recorded import (
     later_edits,
 )
 from burgee.control.segments.models import Segment
+from burgee.control.segments.rollouts import is_rollout
 from burgee.control.segments.rules import ConditionDraft, RuleDraft
 from burgee.control.segments.services import SegmentChanges, change_segment
 from burgee.control.targeting.edits import Edit, Everyone, ForIdentity, ForSegment, Remove, Set, Target
@@ -163,6 +164,8 @@ def _apply(place: Place, edits: Sequence[Edit], actor: Actor) -> bool:
 def _revert_segment(recorded: Recorded, place: Place, actor: Actor) -> bool:
     if place.segment is None:
         return False
+    if is_rollout(place.segment):
+        raise NotRevertible(reason="A roll-out is taken back by saving the flag with the percentage that it had.")
     (change,) = recorded.changes
     back = {field.field: field.becomes for field in fields_of(change)}
     if not back:

@@ -18,8 +18,8 @@ import { notifyDone, notifyFailed } from '@/ui/notify'
 import { Page } from '@/ui/page'
 import { Moment } from '@/widgets/moment'
 import { Screen } from '@/widgets/screen'
-import { Listing } from '../listing'
-import { RowMenu } from '../row-menu'
+import { Listing, type ListColumn } from '../listing'
+import { RowMenu, type RowAction } from '../row-menu'
 import { Deliveries } from './deliveries'
 import { WebhookForm } from './webhook-form'
 
@@ -85,6 +85,15 @@ function HookList({ place, onEdit, onShow }: HookListProps) {
         onError: (error) => notifyFailed(messageOf(error)),
       },
     )
+  const flip = (id: number, enabled: boolean) =>
+    save.mutate({ id, enabled }, { onError: (error) => notifyFailed(messageOf(error)) })
+  const actionsFor = (hook: Webhook) => [
+    { label: 'Deliveries', onClick: () => onShow(hook.id) },
+    { label: 'Send a sample', onClick: () => tryOut(hook) },
+    ...(hook.paused_at ? [{ label: 'Go on sending', onClick: () => resume.mutate(hook.id) }] : []),
+    { label: 'Edit', onClick: () => onEdit(hook) },
+    { label: 'Delete…', onClick: () => drop(hook), destructive: true },
+  ]
   return (
     <Listing
       label="webhooks"
@@ -92,79 +101,71 @@ function HookList({ place, onEdit, onShow }: HookListProps) {
       rowKey={({ id }) => id}
       words={({ url }) => url}
       empty="No webhooks yet. One tells another system about each change, as it happens."
-      columns={[
-        {
-          id: 'url',
-          header: 'Address',
-          order: ({ url }) => url,
-          cell: ({ id, url, paused_at }) => (
-            <span>
-              <Button
-                variant="transparent"
-                size="compact-sm"
-                px={0}
-                aria-label={`Deliveries to ${url}`}
-                onClick={() => onShow(id)}
-              >
-                <code>{url}</code>
-              </Button>{' '}
-              {paused_at && <Badge tone="warning">paused: too many deliveries failed</Badge>}
-            </span>
-          ),
-        },
-        {
-          id: 'signed',
-          header: 'Signed',
-          width: '80px',
-          wide: true,
-          cell: ({ secret }) => (secret ? 'yes' : 'no'),
-        },
-        {
-          id: 'made',
-          header: 'Created',
-          width: '120px',
-          wide: true,
-          order: ({ created_at }) => created_at,
-          cell: ({ created_at }) => <Moment at={created_at} />,
-        },
-        {
-          id: 'enabled',
-          header: 'Active',
-          width: '80px',
-          cell: ({ id, url, enabled }) => (
-            <Switch
-              aria-label={`${url} is active`}
-              checked={enabled}
-              onChange={(event) =>
-                save.mutate(
-                  { id, enabled: event.currentTarget.checked },
-                  { onError: (error) => notifyFailed(messageOf(error)) },
-                )
-              }
-            />
-          ),
-        },
-        {
-          id: 'actions',
-          header: '',
-          width: '48px',
-          align: 'end',
-          cell: (hook) => (
-            <RowMenu
-              of={hook.url}
-              actions={[
-                { label: 'Deliveries', onClick: () => onShow(hook.id) },
-                { label: 'Send a sample', onClick: () => tryOut(hook) },
-                ...(hook.paused_at
-                  ? [{ label: 'Go on sending', onClick: () => resume.mutate(hook.id) }]
-                  : []),
-                { label: 'Edit', onClick: () => onEdit(hook) },
-                { label: 'Delete…', onClick: () => drop(hook), destructive: true },
-              ]}
-            />
-          ),
-        },
-      ]}
+      columns={columnsFor({ onShow, onFlip: flip, actionsFor })}
     />
   )
+}
+
+interface Acts {
+  onShow: (hook: number) => void
+  onFlip: (hook: number, enabled: boolean) => void
+  actionsFor: (hook: Webhook) => RowAction[]
+}
+
+function columnsFor({ onShow, onFlip, actionsFor }: Acts): ListColumn<Webhook>[] {
+  return [
+    {
+      id: 'url',
+      header: 'Address',
+      order: ({ url }) => url,
+      cell: ({ id, url, paused_at }) => (
+        <span>
+          <Button
+            variant="transparent"
+            size="compact-sm"
+            px={0}
+            aria-label={`Deliveries to ${url}`}
+            onClick={() => onShow(id)}
+          >
+            <code>{url}</code>
+          </Button>{' '}
+          {paused_at && <Badge tone="warning">paused: too many deliveries failed</Badge>}
+        </span>
+      ),
+    },
+    {
+      id: 'signed',
+      header: 'Signed',
+      width: '80px',
+      wide: true,
+      cell: ({ secret }) => (secret ? 'yes' : 'no'),
+    },
+    {
+      id: 'made',
+      header: 'Created',
+      width: '120px',
+      wide: true,
+      order: ({ created_at }) => created_at,
+      cell: ({ created_at }) => <Moment at={created_at} />,
+    },
+    {
+      id: 'enabled',
+      header: 'Active',
+      width: '80px',
+      cell: ({ id, url, enabled }) => (
+        <Switch
+          aria-label={`${url} is active`}
+          checked={enabled}
+          onChange={(event) => onFlip(id, event.currentTarget.checked)}
+        />
+      ),
+    },
+    {
+      id: 'actions',
+      header: '',
+      width: '48px',
+      align: 'end',
+      cell: (hook) => <RowMenu of={hook.url} actions={actionsFor(hook)} />,
+    },
+  ]
 }

@@ -1,18 +1,10 @@
-import { Button, Code, Group, Modal, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { Button, Code, Group, Select, Switch } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import {
-  serverKeysOf,
-  useChangeServerKey,
-  useCreateServerKey,
-  useDeleteServerKey,
-  type ServerKey,
-} from '@/data/api-keys'
+import { serverKeysOf, useChangeServerKey, useDeleteServerKey, type ServerKey } from '@/data/api-keys'
 import { sdkUrl } from '@/lib/facts'
-import { showErrors } from '@/lib/form-errors'
 import { Badge } from '@/ui/badge'
 import { confirm } from '@/ui/confirm'
 import { CopyButton } from '@/ui/copy-button'
@@ -22,10 +14,9 @@ import { Moment } from '@/widgets/moment'
 import { Screen } from '@/widgets/screen'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
 import { Block } from '../block'
-import { EndsField } from '../ends-field'
-import { Listing } from '../listing'
-import { momentFrom } from '../moments'
+import { Listing, type ListColumn } from '../listing'
 import { RowMenu } from '../row-menu'
+import { NewServerKey } from './new-server-key'
 import { SERVER_SNIPPETS, serverSnippet } from './server-snippets'
 
 /** The keys of an environment: the public one for clients, and those of servers. */
@@ -55,7 +46,7 @@ export function ServerKeys() {
       <Screen what="the server-side keys">
         <KeyList />
       </Screen>
-      {isMaking && <NewKey onClose={dialog.close} />}
+      {isMaking && <NewServerKey onClose={dialog.close} />}
     </Page>
   )
 }
@@ -84,72 +75,84 @@ function KeyList() {
           rowKey={({ id }) => id}
           words={({ name }) => name}
           empty="No server-side keys yet. Local evaluation needs one."
-          columns={[
-            {
-              id: 'name',
-              header: 'Name',
-              order: ({ name }) => name,
-              cell: ({ name, expires_at }) => (
-                <span>
-                  <strong>{name}</strong>{' '}
-                  {expires_at && new Date(expires_at) < new Date() && <Badge tone="warning">expired</Badge>}
-                </span>
-              ),
-            },
-            {
-              id: 'key',
-              header: 'Key',
-              cell: ({ key }) => (
-                <Group gap={4} wrap="nowrap">
-                  <code>{key.slice(0, 8)}…</code>
-                  <CopyButton text={key} what="the key" />
-                </Group>
-              ),
-            },
-            {
-              id: 'made',
-              header: 'Created',
-              wide: true,
-              order: ({ created_at }) => created_at,
-              cell: ({ created_at }) => <Moment at={created_at} />,
-            },
-            {
-              id: 'ends',
-              header: 'Ends',
-              wide: true,
-              order: ({ expires_at }) => expires_at ?? '~',
-              cell: ({ expires_at }) => (expires_at ? <Moment at={expires_at} /> : 'never'),
-            },
-            {
-              id: 'active',
-              header: 'Active',
-              width: '80px',
-              cell: ({ id, name, active }) => (
-                <Switch
-                  aria-label={`${name} is active`}
-                  checked={active}
-                  onChange={(event) => change.mutate({ id, active: event.currentTarget.checked })}
-                />
-              ),
-            },
-            {
-              id: 'actions',
-              header: '',
-              width: '48px',
-              align: 'end',
-              cell: (key) => (
-                <RowMenu
-                  of={key.name}
-                  actions={[{ label: 'Delete…', onClick: () => drop(key), destructive: true }]}
-                />
-              ),
-            },
-          ]}
+          columns={columnsFor({
+            onFlip: (id, active) => change.mutate({ id, active }),
+            onDrop: drop,
+          })}
         />
       </Block>
       <Snippet keys={all} />
     </>
   )
+}
+
+interface Acts {
+  onFlip: (key: number, active: boolean) => void
+  onDrop: (key: ServerKey) => void
+}
+
+function columnsFor({ onFlip, onDrop }: Acts): ListColumn<ServerKey>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Name',
+      order: ({ name }) => name,
+      cell: ({ name, expires_at }) => (
+        <span>
+          <strong>{name}</strong>{' '}
+          {expires_at && new Date(expires_at) < new Date() && <Badge tone="warning">expired</Badge>}
+        </span>
+      ),
+    },
+    {
+      id: 'key',
+      header: 'Key',
+      cell: ({ key }) => (
+        <Group gap={4} wrap="nowrap">
+          <code>{key.slice(0, 8)}…</code>
+          <CopyButton text={key} what="the key" />
+        </Group>
+      ),
+    },
+    {
+      id: 'made',
+      header: 'Created',
+      wide: true,
+      order: ({ created_at }) => created_at,
+      cell: ({ created_at }) => <Moment at={created_at} />,
+    },
+    {
+      id: 'ends',
+      header: 'Ends',
+      wide: true,
+      order: ({ expires_at }) => expires_at ?? '~',
+      cell: ({ expires_at }) => (expires_at ? <Moment at={expires_at} /> : 'never'),
+    },
+    {
+      id: 'active',
+      header: 'Active',
+      width: '80px',
+      cell: ({ id, name, active }) => (
+        <Switch
+          aria-label={`${name} is active`}
+          checked={active}
+          onChange={(event) => onFlip(id, event.currentTarget.checked)}
+        />
+      ),
+    },
+    {
+      id: 'actions',
+      header: '',
+      width: '48px',
+      align: 'end',
+      cell: (key) => (
+        <RowMenu
+          of={key.name}
+          actions={[{ label: 'Delete…', onClick: () => onDrop(key), destructive: true }]}
+        />
+      ),
+    },
+  ]
 }
 
 function Snippet({ keys }: { keys: readonly ServerKey[] }) {
@@ -188,47 +191,5 @@ function Snippet({ keys }: { keys: readonly ServerKey[] }) {
     >
       <Code block>{text}</Code>
     </Block>
-  )
-}
-
-function NewKey({ onClose }: { onClose: () => void }) {
-  const project = useProject()
-  const environment = useEnvironment()
-  const create = useCreateServerKey(project.id, environment.api_key)
-  const [ends, setEnds] = useState<string | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
-  const form = useForm({
-    initialValues: { name: '' },
-    validate: { name: (text) => (text.trim() ? null : 'Name the key after what uses it.') },
-  })
-  const submit = form.onSubmit(({ name }) =>
-    create.mutate(
-      { name: name.trim(), expires_at: momentFrom(ends) },
-      {
-        onSuccess: ({ name: made }) => {
-          notifyDone({ message: `${made} was created` })
-          onClose()
-        },
-        onError: (error) => setProblem(showErrors(form, error)),
-      },
-    ),
-  )
-  return (
-    <Modal opened onClose={onClose} title={`New server-side key for ${environment.name}`}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <TextInput data-autofocus label="Name" placeholder="Backend" {...form.getInputProps('name')} />
-          <EndsField value={ends} onChange={setEnds} />
-          {problem && (
-            <Text size="sm" c="var(--negative)" role="alert">
-              {problem}
-            </Text>
-          )}
-          <Button type="submit" ml="auto" loading={create.isPending}>
-            Create the key
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
   )
 }

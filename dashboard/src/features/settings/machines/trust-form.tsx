@@ -7,6 +7,7 @@ import { showErrors } from '@/lib/form-errors'
 import { serverUrl } from '@/lib/facts'
 import type { OrganisationId } from '@/lib/ids'
 import { notifyDone } from '@/ui/notify'
+import { Problem } from '../problem'
 
 const GITHUB = 'https://token.actions.githubusercontent.com'
 
@@ -65,11 +66,7 @@ export function TrustForm({ organisation, trust, onClose }: TrustFormProps) {
             description="Without this it may do nothing until you give it roles."
             {...form.getInputProps('is_admin', { type: 'checkbox' })}
           />
-          {problem && (
-            <Text size="sm" c="var(--negative)" role="alert">
-              {problem}
-            </Text>
-          )}
+          <Problem text={problem} />
           <Button type="submit" ml="auto" loading={save.isPending}>
             {trust ? 'Save it' : 'Create it'}
           </Button>

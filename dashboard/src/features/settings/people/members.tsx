@@ -11,6 +11,7 @@ import { Badge } from '@/ui/badge'
 import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
 import { Page } from '@/ui/page'
+import { ListSkeleton } from '@/ui/states'
 import { Moment } from '@/widgets/moment'
 import { Screen } from '@/widgets/screen'
 import { Listing, type ListColumn } from '../listing'
@@ -47,11 +48,11 @@ export function Members({ organisation, name, shown, onShow }: MembersProps) {
         )
       }
     >
-      <Screen what="the members">
+      <Screen what="the members" waiting={<ListSkeleton rows={4} />}>
         <MemberList organisation={organisation} isAdmin={isAdmin} shown={shown} onShow={onShow} />
       </Screen>
       {isAdmin && (
-        <Screen what="the invitations">
+        <Screen what="the invitations" waiting={<ListSkeleton rows={2} />}>
           <Invites organisation={organisation} />
         </Screen>
       )}

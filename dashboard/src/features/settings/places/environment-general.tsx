@@ -6,6 +6,7 @@ import {
   useChangeSettings,
   useDeletePlace,
   useSetVersioning,
+  type EnvironmentSettings,
 } from '@/data/place-settings'
 import { messageOf } from '@/lib/errors'
 import { confirm } from '@/ui/confirm'
@@ -94,30 +95,7 @@ function Facts() {
           value={inherited(draft.hide_disabled_flags)}
           onChange={(next) => set('hide_disabled_flags', next === 'project' ? null : next === 'yes')}
         />
-        <SettingSwitch
-          label="SDKs get no sensitive data"
-          about="Ids, dates and descriptions are left out of what clients receive."
-          checked={draft.hide_sensitive_data}
-          onChange={(on) => set('hide_sensitive_data', on)}
-        />
-        <SettingSwitch
-          label="Clients may set traits"
-          about="With the public key. Turned off, only servers can."
-          checked={draft.allow_client_traits}
-          onChange={(on) => set('allow_client_traits', on)}
-        />
-        <SettingSwitch
-          label="Percentages by environment and identifier"
-          about="The same person falls into the same share in remote and local evaluation. Changing it moves people between shares."
-          checked={draft.use_identity_composite_key_for_hashing}
-          onChange={(on) => set('use_identity_composite_key_for_hashing', on)}
-        />
-        <SettingSwitch
-          label="Identity overrides in local evaluation"
-          about="Servers that evaluate by themselves also get what single people have."
-          checked={draft.use_identity_overrides_in_local_eval}
-          onChange={(on) => set('use_identity_overrides_in_local_eval', on)}
-        />
+        <Switches draft={draft} set={set} />
         <Problem text={change.error && messageOf(change.error)} />
         <SaveBar
           changes={amount}
@@ -129,6 +107,48 @@ function Facts() {
       </Stack>
       <Versioning />
       <DeleteEnvironment />
+    </>
+  )
+}
+
+interface SwitchesProps {
+  draft: Pick<
+    EnvironmentSettings,
+    | 'hide_sensitive_data'
+    | 'allow_client_traits'
+    | 'use_identity_composite_key_for_hashing'
+    | 'use_identity_overrides_in_local_eval'
+  >
+  set: (name: keyof SwitchesProps['draft'], on: boolean) => void
+}
+
+function Switches({ draft, set }: SwitchesProps) {
+  return (
+    <>
+      <SettingSwitch
+        label="SDKs get no sensitive data"
+        about="Ids, dates and descriptions are left out of what clients receive."
+        checked={draft.hide_sensitive_data}
+        onChange={(on) => set('hide_sensitive_data', on)}
+      />
+      <SettingSwitch
+        label="Clients may set traits"
+        about="With the public key. Turned off, only servers can."
+        checked={draft.allow_client_traits}
+        onChange={(on) => set('allow_client_traits', on)}
+      />
+      <SettingSwitch
+        label="Percentages by environment and identifier"
+        about="The same person falls into the same share in remote and local evaluation. Changing it moves people between shares."
+        checked={draft.use_identity_composite_key_for_hashing}
+        onChange={(on) => set('use_identity_composite_key_for_hashing', on)}
+      />
+      <SettingSwitch
+        label="Identity overrides in local evaluation"
+        about="Servers that evaluate by themselves also get what single people have."
+        checked={draft.use_identity_overrides_in_local_eval}
+        onChange={(on) => set('use_identity_overrides_in_local_eval', on)}
+      />
     </>
   )
 }

@@ -1,7 +1,12 @@
 import { Stack, TextInput } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { organisationSettings, useChangeSettings, useDeletePlace } from '@/data/place-settings'
+import {
+  organisationSettings,
+  useChangeSettings,
+  useDeletePlace,
+  type OrganisationSettings,
+} from '@/data/place-settings'
 import { messageOf } from '@/lib/errors'
 import type { OrganisationId } from '@/lib/ids'
 import { confirm } from '@/ui/confirm'
@@ -67,30 +72,7 @@ function Facts({ organisation }: { organisation: OrganisationId }) {
           value={draft.webhook_notification_email ?? ''}
           onChange={(event) => set('webhook_notification_email', event.currentTarget.value || null)}
         />
-        <SettingSwitch
-          label="Everybody needs a second factor"
-          about="Members set one up at their next sign-in."
-          checked={draft.force_2fa}
-          onChange={(on) => set('force_2fa', on)}
-        />
-        <SettingSwitch
-          label="Only administrators create projects"
-          about="Otherwise also whoever was granted it."
-          checked={draft.restrict_project_create_to_admin}
-          onChange={(on) => set('restrict_project_create_to_admin', on)}
-        />
-        <SettingSwitch
-          label="Keep traits"
-          about="Traits that applications send are stored with the identity. Turned off, they only count for that one answer."
-          checked={draft.persist_trait_data}
-          onChange={(on) => set('persist_trait_data', on)}
-        />
-        <SettingSwitch
-          label="Stop serving flags"
-          about="Every application of every project is refused. For emergencies."
-          checked={draft.stop_serving_flags}
-          onChange={(on) => set('stop_serving_flags', on)}
-        />
+        <Switches draft={draft} set={set} />
         <Problem text={change.error && messageOf(change.error)} />
         <SaveBar
           changes={amount}
@@ -113,6 +95,45 @@ function Facts({ organisation }: { organisation: OrganisationId }) {
         action="Delete the organisation…"
         loading={remove.isPending}
         onAct={drop}
+      />
+    </>
+  )
+}
+
+interface SwitchesProps {
+  draft: Pick<
+    OrganisationSettings,
+    'force_2fa' | 'restrict_project_create_to_admin' | 'persist_trait_data' | 'stop_serving_flags'
+  >
+  set: (name: keyof SwitchesProps['draft'], on: boolean) => void
+}
+
+function Switches({ draft, set }: SwitchesProps) {
+  return (
+    <>
+      <SettingSwitch
+        label="Everybody needs a second factor"
+        about="Members set one up at their next sign-in."
+        checked={draft.force_2fa}
+        onChange={(on) => set('force_2fa', on)}
+      />
+      <SettingSwitch
+        label="Only administrators create projects"
+        about="Otherwise also whoever was granted it."
+        checked={draft.restrict_project_create_to_admin}
+        onChange={(on) => set('restrict_project_create_to_admin', on)}
+      />
+      <SettingSwitch
+        label="Keep traits"
+        about="Traits that applications send are stored with the identity. Turned off, they only count for that one answer."
+        checked={draft.persist_trait_data}
+        onChange={(on) => set('persist_trait_data', on)}
+      />
+      <SettingSwitch
+        label="Stop serving flags"
+        about="Every application of every project is refused. For emergencies."
+        checked={draft.stop_serving_flags}
+        onChange={(on) => set('stop_serving_flags', on)}
       />
     </>
   )

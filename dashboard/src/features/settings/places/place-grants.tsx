@@ -13,7 +13,7 @@ import { Page } from '@/ui/page'
 import { SaveBar } from '@/ui/save-bar'
 import { Screen } from '@/widgets/screen'
 import { differences } from '../differences'
-import { Listing } from '../listing'
+import { Listing, type ListColumn } from '../listing'
 import { PermissionSwitches, type Rights } from '../permission-switches'
 import { wordsFor } from '../permission-words'
 import { RowMenu } from '../row-menu'
@@ -80,34 +80,7 @@ function GrantList({ place, organisation, name }: PlaceGrantsProps) {
         rowKey={({ holder: { kind, id } }) => `${kind}:${id}`}
         words={({ holder: each }) => each.name}
         empty="Nobody was granted anything here in person."
-        columns={[
-          {
-            id: 'holder',
-            header: 'Person or group',
-            order: ({ holder: each }) => each.name,
-            cell: ({ holder: each }) => (
-              <span>
-                <strong>{each.name}</strong> {each.kind === 'group' && <Badge>group</Badge>}
-              </span>
-            ),
-          },
-          { id: 'rights', header: 'May', cell: (grant) => <Summary rights={rightsOf(grant)} /> },
-          {
-            id: 'actions',
-            header: '',
-            width: '48px',
-            align: 'end',
-            cell: (grant) => (
-              <RowMenu
-                of={grant.holder.name}
-                actions={[
-                  { label: 'Change', onClick: () => choose(grant.holder) },
-                  { label: 'Withdraw everything', onClick: () => withdraw(grant), destructive: true },
-                ]}
-              />
-            ),
-          },
-        ]}
+        columns={columnsFor({ onChange: choose, onWithdraw: withdraw })}
       />
       <Drawer
         opened={holder !== null}
@@ -129,6 +102,42 @@ function GrantList({ place, organisation, name }: PlaceGrantsProps) {
       </Drawer>
     </>
   )
+}
+
+interface Acts {
+  onChange: (holder: Holder) => void
+  onWithdraw: (grant: Grant) => void
+}
+
+function columnsFor({ onChange, onWithdraw }: Acts): ListColumn<Grant>[] {
+  return [
+    {
+      id: 'holder',
+      header: 'Person or group',
+      order: ({ holder: each }) => each.name,
+      cell: ({ holder: each }) => (
+        <span>
+          <strong>{each.name}</strong> {each.kind === 'group' && <Badge>group</Badge>}
+        </span>
+      ),
+    },
+    { id: 'rights', header: 'May', cell: (grant) => <Summary rights={rightsOf(grant)} /> },
+    {
+      id: 'actions',
+      header: '',
+      width: '48px',
+      align: 'end',
+      cell: (grant) => (
+        <RowMenu
+          of={grant.holder.name}
+          actions={[
+            { label: 'Change', onClick: () => onChange(grant.holder) },
+            { label: 'Withdraw everything', onClick: () => onWithdraw(grant), destructive: true },
+          ]}
+        />
+      ),
+    },
+  ]
 }
 
 interface GrantEditorProps {

@@ -1,7 +1,12 @@
 import { NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { projectSettings, useChangeSettings, useDeletePlace } from '@/data/place-settings'
+import {
+  projectSettings,
+  useChangeSettings,
+  useDeletePlace,
+  type ProjectSettings,
+} from '@/data/place-settings'
 import { messageOf } from '@/lib/errors'
 import { count } from '@/lib/format'
 import { confirm } from '@/ui/confirm'
@@ -70,36 +75,7 @@ function Facts() {
           value={draft.feature_name_regex ?? ''}
           onChange={(event) => set('feature_name_regex', event.currentTarget.value || null)}
         />
-        <SettingSwitch
-          label="Lower-case names only"
-          about="Of features; code that spells one with capitals would not find it."
-          checked={draft.only_allow_lower_case_feature_names}
-          onChange={(on) => set('only_allow_lower_case_feature_names', on)}
-        />
-        <SettingSwitch
-          label="Every feature has an owner"
-          about="A person or a group, named when it is created."
-          checked={draft.enforce_feature_owners}
-          onChange={(on) => set('enforce_feature_owners', on)}
-        />
-        <SettingSwitch
-          label="New features start off and without a value"
-          about="Each environment is set by itself; none takes over what was given at creation."
-          checked={draft.prevent_flag_defaults}
-          onChange={(on) => set('prevent_flag_defaults', on)}
-        />
-        <SettingSwitch
-          label="SDKs do not see features that are off"
-          about="Keeps unreleased names out of browsers. An environment can decide otherwise."
-          checked={draft.hide_disabled_flags}
-          onChange={(on) => set('hide_disabled_flags', on)}
-        />
-        <SettingSwitch
-          label="Realtime updates for SDKs"
-          about="Applications that listen learn of a change at once."
-          checked={draft.enable_realtime_updates}
-          onChange={(on) => set('enable_realtime_updates', on)}
-        />
+        <Switches draft={draft} set={set} />
         <Problem text={change.error && messageOf(change.error)} />
         <SaveBar
           changes={amount}
@@ -117,6 +93,55 @@ function Facts() {
         </Text>
       </Block>
       <DeleteProject />
+    </>
+  )
+}
+
+interface SwitchesProps {
+  draft: Pick<
+    ProjectSettings,
+    | 'only_allow_lower_case_feature_names'
+    | 'enforce_feature_owners'
+    | 'prevent_flag_defaults'
+    | 'hide_disabled_flags'
+    | 'enable_realtime_updates'
+  >
+  set: (name: keyof SwitchesProps['draft'], on: boolean) => void
+}
+
+function Switches({ draft, set }: SwitchesProps) {
+  return (
+    <>
+      <SettingSwitch
+        label="Lower-case names only"
+        about="Of features; code that spells one with capitals would not find it."
+        checked={draft.only_allow_lower_case_feature_names}
+        onChange={(on) => set('only_allow_lower_case_feature_names', on)}
+      />
+      <SettingSwitch
+        label="Every feature has an owner"
+        about="A person or a group, named when it is created."
+        checked={draft.enforce_feature_owners}
+        onChange={(on) => set('enforce_feature_owners', on)}
+      />
+      <SettingSwitch
+        label="New features start off and without a value"
+        about="Each environment is set by itself; none takes over what was given at creation."
+        checked={draft.prevent_flag_defaults}
+        onChange={(on) => set('prevent_flag_defaults', on)}
+      />
+      <SettingSwitch
+        label="SDKs do not see features that are off"
+        about="Keeps unreleased names out of browsers. An environment can decide otherwise."
+        checked={draft.hide_disabled_flags}
+        onChange={(on) => set('hide_disabled_flags', on)}
+      />
+      <SettingSwitch
+        label="Realtime updates for SDKs"
+        about="Applications that listen learn of a change at once."
+        checked={draft.enable_realtime_updates}
+        onChange={(on) => set('enable_realtime_updates', on)}
+      />
     </>
   )
 }

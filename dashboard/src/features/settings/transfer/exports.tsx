@@ -11,7 +11,7 @@ import { notifyFailed } from '@/ui/notify'
 import { Moment } from '@/widgets/moment'
 import { useProject } from '@/widgets/use-environment'
 import { Block } from '../block'
-import { Listing } from '../listing'
+import { Listing, type ListColumn } from '../listing'
 import { TransferState } from './transfer-state'
 
 export function Exports() {
@@ -59,46 +59,48 @@ export function Exports() {
         rowKey={({ id }) => id}
         words={({ name }) => name}
         empty="No files yet. They are kept for 14 days."
-        columns={[
-          { id: 'name', header: 'File', order: ({ name }) => name, cell: ({ name }) => name },
-          {
-            id: 'state',
-            header: 'State',
-            width: '220px',
-            cell: ({ status, progress, error }) => (
-              <TransferState status={status} progress={progress} problem={error} />
-            ),
-          },
-          {
-            id: 'made',
-            header: 'Made',
-            width: '130px',
-            wide: true,
-            order: ({ created_at }) => created_at,
-            cell: ({ created_at }) => <Moment at={created_at} />,
-          },
-          {
-            id: 'file',
-            header: '',
-            width: '130px',
-            align: 'end',
-            cell: (each) =>
-              each.status === 'SUCCESS' && (
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  leftSection={<IconDownload size={14} />}
-                  onClick={() => void download(each)}
-                >
-                  Download
-                </Button>
-              ),
-          },
-        ]}
+        columns={COLUMNS}
       />
     </Block>
   )
 }
+
+const COLUMNS: readonly ListColumn<FeatureExport>[] = [
+  { id: 'name', header: 'File', order: ({ name }) => name, cell: ({ name }) => name },
+  {
+    id: 'state',
+    header: 'State',
+    width: '220px',
+    cell: ({ status, progress, error }) => (
+      <TransferState status={status} progress={progress} problem={error} />
+    ),
+  },
+  {
+    id: 'made',
+    header: 'Made',
+    width: '130px',
+    wide: true,
+    order: ({ created_at }) => created_at,
+    cell: ({ created_at }) => <Moment at={created_at} />,
+  },
+  {
+    id: 'file',
+    header: '',
+    width: '130px',
+    align: 'end',
+    cell: (each) =>
+      each.status === 'SUCCESS' && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconDownload size={14} />}
+          onClick={() => void download(each)}
+        >
+          Download
+        </Button>
+      ),
+  },
+]
 
 async function download({ id, name }: FeatureExport) {
   try {

@@ -67,7 +67,10 @@ class SignInByCookie:
         self, request: HttpRequest, response: SimpleTemplateResponse
     ) -> SimpleTemplateResponse:
         told: Any = getattr(response, "data", None)
-        wanted = settings.CONTROL.cookie_auth_enabled or request.headers.get("Burgee-Session") == "cookie"
+        # Another site's form cannot send the header; without it, it must not sign the browser in as somebody else.
+        is_trusted = "Origin" not in request.headers or comes_from_us(request)
+        by_default = settings.CONTROL.cookie_auth_enabled and is_trusted
+        wanted = by_default or request.headers.get("Burgee-Session") == "cookie"
         is_sign_in = request.method == "POST" and request.path_info.startswith(SIGN_IN_PATHS)
         if not (wanted and is_sign_in and response.status_code < 300 and isinstance(told, dict) and "key" in told):
             return response

@@ -44,6 +44,7 @@ FILES: Final[dict[str, tuple[str, Writer]]] = {
 
 class FiltersInput(serializers.Serializer[Any]):
     author = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    author_kind = serializers.ChoiceField(["user", "api_key", "system"], required=False)
     related_object_type = serializers.CharField(max_length=20, required=False)
     feature = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
     details = serializers.BooleanField(required=False)
@@ -154,8 +155,7 @@ def _page(request: Request, rows: QuerySet[AuditLog]) -> Response:
 
 def _detail(rows: QuerySet[AuditLog], line_id: int) -> Response:
     line = get_or_missing(rows, id=line_id)
-    told = {"change_details": line.details or [], "change_type": line.change_type}
-    return Response(_present_all([line])[0] | told)
+    return Response(_present_with_details([line])[0])
 
 
 def _file(request: Request, rows: QuerySet[AuditLog], kind: str) -> StreamingHttpResponse:
@@ -179,6 +179,7 @@ def _filtered(request: Request, rows: QuerySet[AuditLog]) -> Any:
         project_id=integer_from_query(request, "project"),
         environment_ids=tuple(_environment_ids(request)),
         author_id=facts.get("author"),
+        author_kind=facts.get("author_kind"),
         object_type=facts.get("related_object_type"),
         feature_id=facts.get("feature"),
         since=facts.get("date_from"),

@@ -20,7 +20,7 @@ from burgee.control.api.base.routing import path
 from burgee.control.api.v1.change_numbers import ETag, etag, expected_numbers, refusing_stale
 from burgee.control.api.v1.fields import IdField
 from burgee.control.api.v1.state_json import StateInput, listed_states_json, state_json, weights_of
-from burgee.control.api.v1.state_writes import delete_state, feature_in, shown, write_state
+from burgee.control.api.v1.state_writes import delete_state, feature_in, require_identity_rights, shown, write_state
 from burgee.control.environments.models import Environment
 from burgee.control.targeting.edits import Everyone, ForSegment, Target
 from burgee.control.targeting.models import FeatureSegment, FeatureState, FeatureStateQuerySet
@@ -49,7 +49,10 @@ class FeatureStates(ApiView):
 
     def get(self, request: Request, environment: Environment) -> Response:
         states = served_states(environment)
-        kind = states.of_identities() if "anyIdentity" in request.query_params else states.defaults()
+        of_identities = "anyIdentity" in request.query_params
+        if of_identities:
+            self.require(Permission.VIEW_IDENTITIES, environment)
+        kind = states.of_identities() if of_identities else states.defaults()
         found = matching_states(request, kind)
         return paginated(request, found, lambda rows: listed_states_json(rows, environment))
 
@@ -92,6 +95,7 @@ class OneFeatureState(ApiView):
     def delete(self, request: Request, environment: Environment, state_id: int) -> Response:
         state = get_or_missing(served_states(environment), pk=state_id)
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, state.feature)
+        require_identity_rights(self, target_of(state), environment)
         with refusing_stale(environment, state.feature):
             delete_state(environment, state, actor=self.actor, expected=expected_numbers(request))
         return Response(status=204)
@@ -100,6 +104,7 @@ class OneFeatureState(ApiView):
         state = get_or_missing(served_states(environment), pk=state_id)
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, state.feature)
         target = target_of(state)
+        require_identity_rights(self, target, environment)
         facts, expected = parsed(StateInput, request), expected_numbers(request)
         with refusing_stale(environment, state.feature):
             applied = write_state(environment, state.feature, target, facts, actor=self.actor, expected=expected)

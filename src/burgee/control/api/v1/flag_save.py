@@ -89,6 +89,8 @@ def permit_draft(view: ApiView, environment: Environment, feature: Feature, draf
     """403 unless the caller may write what the draft names; 409 where change requests are the way."""
     if "environment_default" in draft or draft.get("identity_overrides"):
         view.require_about(Permission.UPDATE_FEATURE_STATE, environment, feature)
+    if draft.get("identity_overrides"):
+        view.require(Permission.MANAGE_IDENTITIES, environment)
     if "segment_overrides" in draft:
         view.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, environment, feature)
     if environment.minimum_change_request_approvals is not None:

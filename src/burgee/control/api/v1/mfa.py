@@ -3,7 +3,7 @@
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,6 +13,7 @@ from burgee.control.api.base import ApiView, NoScope, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.throttling import CodeThrottle
 from burgee.control.api.v1.auth import METHOD, SecondFactorShape
+from burgee.control.oauth.models import AccessToken
 
 
 class ConfirmInput(serializers.Serializer[Any]):
@@ -24,6 +25,12 @@ class FactorView(SecondFactorShape, ApiView):
     scope = NoScope()
     tags = ("auth-mfa",)
     for_people = True
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.auth, AccessToken) and request.method == "POST":
+            # An application acts for a person; how the person signs in is none of its business.
+            raise PermissionDenied
 
 
 class ActiveMethods(FactorView):

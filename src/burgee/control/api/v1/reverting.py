@@ -14,7 +14,7 @@ from burgee.control.api.base import ApiView, NoScope, get_or_missing, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.v1.change_numbers import StaleWrite
 from burgee.control.api.v1.flag_updates import ChangeRequestsInUse
-from burgee.control.api.v1.insight_json import PlainValueField, from_and_to
+from burgee.control.api.v1.insight_json import from_and_to
 from burgee.control.audit.models import AuditLog
 from burgee.control.audit.queries import told_by
 from burgee.control.events.catalog import ObjectType
@@ -24,8 +24,8 @@ from burgee.control.promotion.reverting import Place, place_of, revert
 
 RevertedFieldJson = from_and_to(
     "RevertedField",
-    source_side=PlainValueField(allow_null=True),
-    target_side=PlainValueField(allow_null=True),
+    source_side=serializers.JSONField(allow_null=True),
+    target_side=serializers.JSONField(allow_null=True),
     field=serializers.CharField(),
 )
 
@@ -37,12 +37,10 @@ class RevertInput(serializers.Serializer[Any]):
 class RevertJson(serializers.Serializer[Any]):
     changed = serializers.BooleanField()
     object = serializers.CharField()
-    fields_ = RevertedFieldJson(many=True, source="fields")
 
     def get_fields(self) -> dict[str, Any]:
         # A serializer keeps the name for itself.
-        found = super().get_fields()
-        return {"changed": found["changed"], "object": found["object"], "fields": RevertedFieldJson(many=True)}
+        return {**super().get_fields(), "fields": RevertedFieldJson(many=True)}
 
 
 class RevertChange(ApiView):
@@ -93,6 +91,8 @@ class RevertChange(ApiView):
         of_segment = change.segment_id is not None or change.object == ObjectType.FEATURE_SEGMENT
         needed = Permission.MANAGE_SEGMENT_OVERRIDES if of_segment else Permission.UPDATE_FEATURE_STATE
         self.require_about(needed, place.environment, place.feature)
+        if change.identity_id is not None:
+            self.require(Permission.MANAGE_IDENTITIES, place.environment)
         if place.environment.minimum_change_request_approvals is not None:
             raise ChangeRequestsInUse
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from rest_framework.exceptions import PermissionDenied, ValidationError
 
+from burgee.control.access.permissions import Permission
+from burgee.control.api.base import ApiView
 from burgee.control.api.v1.state_json import state_edit, state_json, weights_of
 from burgee.control.environments.models import Environment
 from burgee.control.features.models import Feature
@@ -34,6 +36,12 @@ class DefaultStays(DomainError):
 def refuse_versioned(environment: Environment, target: Target | None = None) -> None:
     if environment.use_v2_feature_versioning and not isinstance(target, ForIdentity):
         raise DirectWriteNotAllowed
+
+
+def require_identity_rights(view: ApiView, target: Target, environment: Environment) -> None:
+    """403 for an override of an identity unless the caller may manage identities, whichever route writes it."""
+    if isinstance(target, ForIdentity):
+        view.require(Permission.MANAGE_IDENTITIES, environment)
 
 
 def feature_in(environment: Environment, feature_id: int) -> Feature:
