@@ -30,6 +30,8 @@ PAGES: Final = {
     "projects": DashboardPage("Projects", lambda shop: "/organisation/1/projects"),
     "create-organisation": DashboardPage("New organisation", lambda shop: "/create"),
     "features": DashboardPage("Features", lambda shop: shop.path("features")),
+    "flag": DashboardPage("checkout_v2", lambda shop: shop.path("features/1")),
+    "features-everywhere": DashboardPage("Features", lambda shop: shop.path("features?view=all")),
     "connect": DashboardPage("Connect an app", lambda shop: shop.path("sdk-keys")),
     "compare": DashboardPage("Compare", address_of_a_difference),
     "audit-log": DashboardPage("Audit log", lambda shop: f"/project/{shop.project}/audit-log"),

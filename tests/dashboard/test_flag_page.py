@@ -97,7 +97,7 @@ def test_on_for_one_customer_takes_three_clicks_and_why_another_two(start: Start
     ada.open(shop.path("features"))
 
     open_flag(ada, "dark_mode")
-    who = ada.page.get_by_role("textbox", name="Turn it on for somebody in Production")
+    who = ada.page.get_by_role("combobox", name="Turn it on for somebody in Production")
     ada.click(who)
     who.press_sequentially("lena")
     expect(ada.page.get_by_role("option", name="lena")).to_be_visible()
@@ -176,7 +176,7 @@ def test_rules_are_added_and_put_in_order_by_keyboard(start: Start, visit: Visit
     ada.open(shop.path(f"features/{feature_of(shop, 'dark_mode')}"))
 
     for name in ("Staff", "Beta"):
-        box = ada.page.get_by_role("textbox", name="Add a rule for a segment")
+        box = ada.page.get_by_role("combobox", name="Add a rule for a segment")
         box.focus()
         box.fill(name)
         ada.page.keyboard.press("ArrowDown")

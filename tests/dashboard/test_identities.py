@@ -21,7 +21,7 @@ def test_an_identity_shows_its_traits_its_segments_and_why_it_gets_each_flag(sta
     ada = visit(shop.server, token=shop.token)
     ada.open(shop.path("identities"))
 
-    traits = ada.page.get_by_role("textbox", name="Traits that they have")
+    traits = ada.page.get_by_role("combobox", name="Traits that they have")
     traits.fill("plan:pro")
     traits.press("Enter")
     expect(ada.page.get_by_role("link", name="chen")).to_have_count(0)

@@ -15,10 +15,11 @@ def test_anybody_can_be_tested_and_the_trace_names_the_rule(start: Start, visit:
     ada = visit(shop.server, token=shop.token)
     ada.open(shop.path("playground"))
 
-    ada.fill(Test_as="somebody")
+    ada.page.get_by_role("combobox", name="Test as").fill("somebody")
     ada.sees("Not stored yet: what it would get when it comes.")
     ada.press("Add a trait")
-    ada.fill(Trait="plan", Value_of_plan="pro")
+    ada.page.get_by_role("combobox", name="Trait", exact=True).fill("plan")
+    ada.fill(Value_of_plan="pro")
     expect(ada.page.get_by_role("row", name="dark_mode")).to_contain_text("by the segment Payers")
     ada.press("dark_mode")
     expect(ada.page.get_by_role("list", name="How it was decided")).to_contain_text("Segment Payers")

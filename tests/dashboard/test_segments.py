@@ -18,7 +18,8 @@ def test_a_segment_is_written_as_a_sentence_and_says_at_once_whom_it_fits(start:
 
     ada.open(f"/project/{shop.project}/segments")
     ada.press("Create the first segment")
-    ada.fill(Name="Payers", Trait="plan")
+    ada.fill(Name="Payers")
+    ada.page.get_by_role("combobox", name="Trait", exact=True).fill("plan")
     ada.page.get_by_role("textbox", name="Value", exact=True).fill("pro")
     expect(ada.page.get_by_label("In one sentence")).to_have_text("plan is pro")
     expect(ada.page.get_by_label("Who fits", exact=True)).to_contain_text("2 of 3 identities")

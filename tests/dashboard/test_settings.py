@@ -24,7 +24,7 @@ def test_an_api_key_is_told_once_and_works(start: Start, visit: Visit):
     ada.page.get_by_label("May do everything in the organisation").check()
     ada.press("Create the key")
 
-    key = ada.page.get_by_role("dialog").locator("code").inner_text()
+    key = ada.page.get_by_role("dialog").locator("pre").inner_text()
     _, projects = shop.server.ask("/api/v1/projects/", Authorization=f"Api-Key {key}")
     assert [project["name"] for project in projects] == ["Web shop"]
     ada.press("I have copied it")

@@ -25,9 +25,7 @@ def test_what_is_asked_for_is_counted_within_seconds(start: Start, visit: Visit)
 
 def test_evaluations_are_split_by_feature_and_told_as_numbers(start: Start, visit: Visit):
     shop = Shop(start())
-    shop.server.ask(
-        "/api/v1/analytics/flags/", {"dark_mode": 7, "banner": 2}, **{"X-Environment-Key": shop.production}
-    )
+    shop.server.ask("/api/v1/analytics/flags/", {"dark_mode": 7, "banner": 2}, **{"X-Environment-Key": shop.production})
     ada = visit(shop.server, token=shop.token)
     ada.open(USAGE.format(shop.project))
 

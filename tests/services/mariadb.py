@@ -41,6 +41,7 @@ def running_mariadb() -> Iterator[str]:
         command += [
             "--bind-address=127.0.0.1",
             "--skip-name-resolve",
+            "--character-set-server=utf8mb4",
             f"--init-file={start}",
             "--innodb-flush-method=fsync",
             "--innodb-flush-log-at-trx-commit=2",

@@ -81,12 +81,14 @@ export function usePromote(project: ProjectId) {
 }
 
 /** Makes flags again what they were before a promotion; refused where somebody changed one since. */
-export function useTakeBack(project: ProjectId) {
+export function useTakeBack(project: ProjectId, onSuccess: () => void) {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: async ({ to, flags }: { to: EnvironmentKey; flags: readonly FeatureDifferences[] }) => {
       for (const flag of flags) await answered(asBefore(project, to, flag))
     },
+    // Said here: the dialog that asked is gone by then.
+    onSuccess,
     onSettled: () => queryClient.invalidateQueries({ queryKey: keys.project(project) }),
   })
 }

@@ -4806,8 +4806,8 @@ export interface components {
         };
         RevertedField: {
             field: string;
-            from: (string | number | boolean) | null;
-            to: (string | number | boolean) | null;
+            from: unknown;
+            to: unknown;
         };
         /**
          * @description * `ADMIN` - Organisation administrator

@@ -4,6 +4,7 @@ import argparse
 import importlib.util
 import os
 import sys
+from pathlib import Path
 
 from burgee.settings_reader import Database, SettingsError, read_database
 
@@ -49,6 +50,7 @@ def require_driver(database: Database) -> None:
 def migrate() -> int:
     """Applies what is missing and returns how many migrations that was."""
     set_up_django()
+    _make_folder(read_database())
     check_connection()
     from django.core.management import call_command
     from django.db import connection
@@ -60,6 +62,12 @@ def migrate() -> int:
         print(f"Applying {len(plan)} migrations …", file=sys.stderr, flush=True)
         call_command("migrate", interactive=False, verbosity=0)
     return len(plan)
+
+
+def _make_folder(database: Database) -> None:
+    """The folder of an SQLite file: the key ring makes it only when it is kept there, too."""
+    if not database.is_server:
+        Path(database.name).parent.mkdir(parents=True, exist_ok=True)
 
 
 def check_connection(database: Database | None = None) -> None:

@@ -91,6 +91,11 @@ def dashboard(inner: AsgiApp) -> "Dashboard":
     return Dashboard(inner, read(DashboardSettings), facts)
 
 
+def is_built() -> bool:
+    """Whether this installation has the dashboard's files."""
+    return (FOLDER / "index.html").is_file()
+
+
 class Dashboard:
     """An ASGI application before `inner`; what comes below the base path goes to `whole` as if it came without it."""
 

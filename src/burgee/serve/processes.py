@@ -13,7 +13,7 @@ from burgee.edge.app import EdgeApp
 from burgee.edge.settings import EdgeSettings
 from burgee.serve.backing import backing_alone, backing_beside_control
 from burgee.serve.control_plane import control_plane
-from burgee.serve.dashboard import dashboard
+from burgee.serve.dashboard import dashboard, is_built
 from burgee.serve.edge_plane import edge_plane
 from burgee.serve.listening import address_of, listen
 from burgee.serve.logs import set_up_logs
@@ -108,7 +108,8 @@ def _server(settings: ServerSettings, app: EdgeApp) -> uvicorn.Server:
 
 
 def _announcement(listener: socket.socket) -> Callable[[], None]:
-    text = welcome(address_of(listener), read_database(), has_users=_has_users(), command=_command())
+    url, database = address_of(listener), read_database()
+    text = welcome(url, database, has_users=_has_users(), has_dashboard=is_built(), command=_command())
     return functools.partial(print, text, flush=True)
 
 

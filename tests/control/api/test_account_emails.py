@@ -164,6 +164,26 @@ def test_where_addresses_are_confirmed_the_new_one_waits_for_its_letter(anybody,
         assert anybody.get(link).status_code == 404
 
 
+def test_a_new_password_ends_a_change_of_address_that_waits(anybody, ada):
+    with confirmed_addresses():
+        change_email(ada, "thief@example.com")
+        letters()
+        ada.set_password("Another-Good-Pass-2")
+        ada.save()
+        link = re.search(r"http://localhost:8000(/\S+)", mail.outbox[0].body)[1]
+        assert anybody.get(link).status_code == 404
+        token = {"token": link.rstrip("/").rpartition("/")[2]}
+        assert anybody.post(f"{USERS}set_email_confirm/", token, format="json").status_code == 400
+    ada.refresh_from_db()
+    assert ada.email == "ada@example.com"
+
+
+def test_strangers_get_only_so_many_letters_about_a_new_address(ada):
+    with confirmed_addresses():
+        assert {change_email(ada, f"{number}@example.com").status_code for number in range(8)} == {204}
+        assert len(letters()) == 5
+
+
 def test_another_address_can_be_chosen_by_a_link_to_the_old_one(anybody, ada):
     anybody.post(f"{USERS}reset_email/", {"email": ada.email}, format="json")
 

@@ -8,6 +8,7 @@ from burgee.control.features.models import Tag, TagType
 from tests.control.api.conftest import client_of
 from tests.factories.environments import an_environment
 from tests.factories.features import a_feature
+from tests.factories.grants import a_grant
 from tests.factories.projects import a_project
 
 pytestmark = pytest.mark.database
@@ -243,6 +244,14 @@ def test_members_without_rights_change_nothing(member, project, health):
 
     assert outside.get(f"{health}/events/").status_code == 404
     assert outside.post(f"{health}/providers/", {"name": "Webhook"}, format="json").status_code == 404
+
+
+def test_only_administrators_see_the_address_that_is_reported_to(api, member, project, health, address):
+    path = address()
+    a_grant(member, project, "VIEW_PROJECT")
+    (own,), (seen,) = (client.get(f"{health}/providers/").json() for client in (api, client_of(member)))
+    assert own["webhook_url"].endswith(path)
+    assert seen == own | {"webhook_url": None}
 
 
 @pytest.mark.parametrize("features", [2, 20])

@@ -3,10 +3,15 @@
 import pytest
 
 from burgee.control.access.models import CustomRole, Grant, RoleAssignment
-from burgee.control.targeting.models import FlagVersion
+from burgee.control.kit.actor import SYSTEM
+from burgee.control.targeting.edits import ForIdentity, Set
+from burgee.control.targeting.models import FeatureState, FlagVersion
+from burgee.control.targeting.services import apply
 from tests.control.api.conftest import client_of
 from tests.factories.environments import an_environment
 from tests.factories.features import a_feature, a_tag
+from tests.factories.grants import a_grant
+from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
@@ -103,30 +108,27 @@ def test_viewing_alone_reads_versions_and_writes_none(environment, feature, gran
     assert client.post(f"/api/v1/environments/{environment.api_key}/disable-v2-versioning/").status_code == 403
 
 
-def test_overrides_of_identities_need_the_right_to_manage_identities_on_every_route(organisation, granted):
+@pytest.mark.parametrize(
+    ("rights", "expected"),
+    [((), [403] * 6), (("MANAGE_IDENTITIES", "VIEW_IDENTITIES"), [200, 201, 200, 200, 200, 204])],
+)
+def test_overrides_of_identities_need_their_right_on_every_route(organisation, member, rights, expected):
     environment = an_environment(a_project(organisation))
     feature, person = a_feature(environment.project), an_identity(environment)
+    a_grant(member, environment.project, "VIEW_PROJECT")
+    a_grant(member, environment, VIEW, UPDATE, *rights)
+    client, target = client_of(member), ForIdentity(person.pk)
     save = f"/api/v1/projects/{feature.project_id}/features/{feature.pk}/save/"
     draft = {"identity_overrides": [{"identity": {"id": person.pk}, "enabled": True}]}
-    states = "/api/v1/features/featurestates/"
+    states, here = "/api/v1/features/featurestates/", f"/api/v1/environments/{environment.api_key}/featurestates/"
     new = {"feature": feature.pk, "environment": environment.pk, "identity": person.pk, "enabled": True}
-    of_environment = f"/api/v1/environments/{environment.api_key}/featurestates/"
 
-    def statuses(client):
-        saved = client.post(save, {"environments": {environment.api_key: draft}}, format="json").status_code
-        apply(environment, feature, [Remove(target=ForIdentity(person.pk))], actor=SYSTEM)
-        made = client.post(states, new, format="json").status_code
-        apply(environment, feature, [Set(target=ForIdentity(person.pk), enabled=True)], actor=SYSTEM)
-        own = f"{FeatureState.objects.of_identities().get().pk}/"
-        return [
-            saved,
-            made,
-            client.put(states + own, {"enabled": False}, format="json").status_code,
-            client.put(of_environment + own, {"enabled": True}, format="json").status_code,
-            client.get(of_environment, {"anyIdentity": "1"}).status_code,
-            client.delete(of_environment + own).status_code,
-        ]
-
-    client = granted(VIEW, UPDATE, place=environment)
-    a_grant(client.handler._force_user or User.objects.get(email=MEMBER), environment.project, "VIEW_PROJECT")
-    assert statuses(client) == [403] * 6
+    statuses = [client.post(save, {"environments": {environment.api_key: draft}}, format="json").status_code]
+    FeatureState.objects.of_identities().delete()
+    statuses.append(client.post(states, new, format="json").status_code)
+    apply(environment, feature, [Set(target=target, enabled=True)], actor=SYSTEM)
+    own = f"{FeatureState.objects.of_identities().get().pk}/"
+    statuses += [client.put(route + own, {"enabled": False}, format="json").status_code for route in (states, here)]
+    statuses.append(client.get(here, {"anyIdentity": "1"}).status_code)
+    statuses.append(client.delete(here + own).status_code)
+    assert statuses == expected

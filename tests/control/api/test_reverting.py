@@ -192,6 +192,16 @@ def test_reverting_needs_what_the_edit_needs(environment, feature, change, membe
     assert reverted(client, line)["changed"]
 
 
+def test_reverting_what_an_identity_got_needs_the_right_to_manage_identities(environment, change, member):
+    change(Set(target=ForIdentity(an_identity(environment).pk), enabled=True))
+    line, client = latest(object_type="FEATURE_STATE"), client_of(member)
+    a_grant(member, environment.project, "VIEW_PROJECT", "VIEW_AUDIT_LOG")
+    a_grant(member, environment, "VIEW_ENVIRONMENT", "UPDATE_FEATURE_STATE")
+    reverted(client, line, status=403)
+    a_grant(member, environment, "MANAGE_IDENTITIES")
+    assert reverted(client, line)["changed"]
+
+
 def test_the_history_of_a_flag_is_listed_with_what_can_be_taken_back(api, environment, feature, change):
     change_feature(feature, FeatureChanges(description="new"), actor=BOB)
     change(Set(target=Everyone(), enabled=True))

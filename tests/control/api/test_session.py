@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
@@ -52,6 +53,18 @@ def test_signing_out_ends_the_token_and_the_cookie(browser: Client):
     assert answer.cookies["burgee_session"].value == ""
     assert Token.objects.count() == 0
     assert browser.get(ME).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_given"), [("https://evil.example", False), ("null", False), ("http://testserver", True)]
+)
+def test_where_cookies_are_the_rule_another_site_signs_nobody_in(settings, origin: str, is_given: bool):
+    settings.CONTROL = msgspec.structs.replace(settings.CONTROL, cookie_auth_enabled=True)
+    APIClient().post("/api/v1/auth/users/", PERSON, format="json")
+    facts = {name: PERSON[name] for name in ("email", "password")}
+    answer = Client().post("/api/v1/auth/login/", facts, headers={"origin": origin})
+    assert answer.status_code in {200, 204}
+    assert ("burgee_session" in answer.cookies) is is_given
 
 
 def test_without_the_header_the_token_is_in_the_body_as_ever():

@@ -121,6 +121,49 @@ def test_null_and_the_empty_text_do_not_differ_in_details():
     assert AuditLog.objects.get().details == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "action", "told", "words"),
+    [
+        (
+            "role_assignment",
+            "created",
+            {"role": {"id": 3, "name": "Releases"}, "user": {"id": 7}},
+            "Role Releases given to user #7",
+        ),
+        (
+            "role_assignment",
+            "deleted",
+            {"role": {"id": 3, "name": "Releases"}, "api_key": {"id": 1, "name": "CI"}},
+            "Role Releases taken from API key CI",
+        ),
+        (
+            "grant",
+            "updated",
+            {"group": {"id": 2, "name": "Web"}, "project": {"id": 4, "name": "Shop"}},
+            "Permissions updated for group Web in project: Shop",
+        ),
+        ("grant", "created", {"user": {"id": 7}}, "Permissions created for user #7 in the organisation"),
+        (
+            "group_membership",
+            "created",
+            {"group": {"id": 2, "name": "Web"}, "user": {"id": 7}, "is_admin": False},
+            "User #7 joined group Web",
+        ),
+        (
+            "group_membership",
+            "updated",
+            {"group": {"id": 2, "name": "Web"}, "user": {"id": 7}, "is_admin": True},
+            "User #7 is now admin of group Web",
+        ),
+    ],
+)
+def test_lines_about_rights_say_whose_and_where(kind, action, told, words):
+    sides = {"before": told} if action == "deleted" else {"after": told}
+    [line] = lines_of(EventType.ROLE_GIVEN, [Change(object=ObjectType(kind), action=action, id=1, **sides)])
+    assert line.log == words
+    assert {"field": "user", "old": None, "new": "#7"} in line.details or "user" not in told
+
+
 def test_every_kind_of_object_has_a_line_whatever_is_known_of_it():
     for kind in ObjectType:
         for action in ("created", "updated", "deleted"):

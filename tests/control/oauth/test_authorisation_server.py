@@ -52,6 +52,13 @@ def test_an_application_acts_as_the_person_who_allowed_it(app, api, admin, organ
     assert Event.objects.get(type="project.created").actor_id == admin.pk
 
 
+def test_an_application_does_not_change_how_the_person_signs_in(app, api):
+    client = bearer(app.tokens(api)["access_token"])
+    assert client.get("/api/v1/auth/mfa/user-active-methods/").status_code == 200
+    for step in ("activate", "activate/confirm", "deactivate"):
+        assert client.post(f"/api/v1/auth/app/{step}/", {"code": "123456"}, format="json").status_code == 403
+
+
 def test_only_hashes_of_codes_and_tokens_are_kept(app, api):
     code = app.code(api)
     tokens = app.exchange(code).json()

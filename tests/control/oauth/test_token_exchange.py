@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
 import time
 
 import jwt
@@ -259,6 +260,17 @@ def test_unknown_keys_do_not_make_an_issuer_busy(elsewhere):
 
     assert [keys.keys(ISSUER, f"key{number}") for number in range(20)] == [()] * 20
     assert elsewhere.paths.count("/issuer/keys") == 1
+
+
+def test_a_slow_issuer_is_left_alone_after_its_answer(elsewhere):
+    place = "/issuer/.well-known/openid-configuration"
+    elsewhere.answers[place] = lambda _: (503, {"slow": threading.Event().wait(1.1)})
+    keys = IssuerKeys(rest=1)
+
+    for _ in range(2):
+        with pytest.raises(IssuerSilent):
+            keys.keys(ISSUER, "one")
+    assert elsewhere.paths.count(place) == 1
 
 
 def test_what_is_withdrawn_is_forgotten_in_time(elsewhere):

@@ -22,6 +22,8 @@ FACTS = {
     "is_admin": False,
 }
 
+SHARED = "https://token.actions.githubusercontent.com"
+
 
 @pytest.fixture
 def path(organisation):
@@ -106,7 +108,9 @@ def test_issuer_and_audience_are_trusted_once_on_the_whole_server(api, path, mad
         ({"claim_rules": [{"claim": "sub", "values": []}]}, "claim_rules"),
         ({"claim_rules": [{"claim": "sub", "values": [{}]}]}, "claim_rules"),
         ({"claim_rules": [{"claim": "a", "values": ["b"]}] * 51}, "claim_rules"),
-        ({"issuer": "https://token.actions.githubusercontent.com", "claim_rules": []}, "claim_rules"),
+        ({"issuer": SHARED, "claim_rules": []}, "claim_rules"),
+        ({"issuer": SHARED, "claim_rules": [{"claim": "sub", "values": ["acme", "**"]}]}, "claim_rules"),
+        ({"issuer": SHARED, "claim_rules": [{"claim": "aud", "values": ["burgee"]}]}, "claim_rules"),
     ],
 )
 def test_what_makes_no_sense_is_400(api, path, change, field):

@@ -62,7 +62,7 @@ function Promotion({ from, to, features, parts: wanted, variants, onClose, onDon
   const promotion = { from: from.api_key, to: to.api_key, features, parts }
   const preview = useQuery({ ...promotionOf(to.project, promotion), enabled: parts.length > 0 })
   const promote = usePromote(to.project)
-  const takeBack = useTakeBack(to.project)
+  const takeBack = useTakeBack(to.project, () => notifyDone({ message: `${to.name} is as it was before` }))
   const changed =
     parts.length === 0 ? [] : (preview.data?.features ?? []).filter((each) => each.differences.length > 0)
   const problem = promote.error ?? preview.error
@@ -73,11 +73,7 @@ function Promotion({ from, to, features, parts: wanted, variants, onClose, onDon
         onSuccess: ({ features: flags }) => {
           notifyDone({
             message: `${plural(flags.length, 'feature')} promoted to ${to.name}`,
-            onUndo: () =>
-              takeBack.mutate(
-                { to: to.api_key, flags },
-                { onSuccess: () => notifyDone({ message: `${to.name} is as it was before` }) },
-              ),
+            onUndo: () => takeBack.mutate({ to: to.api_key, flags }),
           })
           onDone?.()
           onClose()

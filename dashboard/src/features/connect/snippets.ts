@@ -25,7 +25,10 @@ export function snippet(language: Language, { url, key, feature }: Asked): strin
     case 'python':
       return `from flagsmith import Flagsmith
 
-flagsmith = Flagsmith(environment_key="${key}", api_url="${url}")
+flagsmith = Flagsmith(
+    environment_key="${key}",
+    api_url="${url}",
+)
 flags = flagsmith.get_environment_flags()
 print(flags.is_feature_enabled("${feature}"))`
     case 'javascript':

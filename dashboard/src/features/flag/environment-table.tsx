@@ -64,7 +64,7 @@ function EnvironmentRow({ feature, here, isChosen }: EnvironmentRowProps) {
           featureId: now.featureId ?? '',
           environmentKey: environment.api_key,
         })}
-        search={(now) => now}
+        search
         resetScroll={false}
         className={classes['environment']}
         aria-current={isChosen ? 'true' : undefined}

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconGripVertical, IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Feature } from '@/data/features'
@@ -44,13 +44,11 @@ export function RuleRow(props: RuleRowProps) {
       <span className={classes['place']}>
         {mayTarget && of > 1 ? (
           <Tooltip label="Drag, or use the arrow keys">
-            <UnstyledButton
-              className={classes['grip']}
-              aria-label={`${name}: place ${at + 1} of ${of}. Arrow keys move it.`}
-              {...dragging.handle(at, of)}
-            >
+            <UnstyledButton className={classes['grip']} {...dragging.handle(at, of)}>
               <IconGripVertical size={14} aria-hidden />
+              <VisuallyHidden>{name}: place </VisuallyHidden>
               {at + 1}
+              <VisuallyHidden> of {of}. Arrow keys move it.</VisuallyHidden>
             </UnstyledButton>
           </Tooltip>
         ) : (

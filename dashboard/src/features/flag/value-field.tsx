@@ -7,6 +7,7 @@ import {
   SegmentedControl,
   TextInput,
   UnstyledButton,
+  VisuallyHidden,
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconArrowsDiagonal } from '@tabler/icons-react'
@@ -40,7 +41,8 @@ export function ValueField({ label, value, onChange, disabled = false }: ValueFi
           onChange={(text) => onChange({ type: 'boolean', value: text })}
         />
       ) : isLong(value) ? (
-        <UnstyledButton className={classes['long']} onClick={editor.open} aria-label={`Edit: ${label}`}>
+        <UnstyledButton className={classes['long']} onClick={editor.open}>
+          <VisuallyHidden>Edit: {label}: </VisuallyHidden>
           {value?.value}
         </UnstyledButton>
       ) : (
@@ -100,13 +102,11 @@ function TypeMenu({ label, value, onChange, disabled }: Required<ValueFieldProps
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <UnstyledButton
-          className={classes['type']}
-          disabled={disabled}
-          aria-label={`Type: ${shown.label}. ${label}`}
-          title={shown.label}
-        >
+        <UnstyledButton className={classes['type']} disabled={disabled} title={shown.label}>
           {shown.mark}
+          <VisuallyHidden>
+            : {shown.label}, the type of {label}
+          </VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,5 +1,5 @@
 import { Alert, Skeleton } from '@mantine/core'
-import { useMemo } from 'react'
+import { useState } from 'react'
 import { messageOf } from '@/lib/errors'
 import { plural } from '@/lib/format'
 import { Badge } from '@/ui/badge'
@@ -8,6 +8,7 @@ import { Page } from '@/ui/page'
 import type { ToldSegment } from '@/data/explain'
 import { useAnswer, WhoIsIt } from '@/widgets/test-as'
 import { WhoFields } from '@/widgets/test-as-fields'
+import type { Who } from '@/widgets/test-as-who'
 import { SegmentTrace } from '@/widgets/trace'
 import { TraceList } from '@/widgets/trace-list'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
@@ -23,7 +24,11 @@ interface PlaygroundScreenProps {
 export function PlaygroundScreen({ search, onSearch }: PlaygroundScreenProps) {
   const project = useProject()
   const environment = useEnvironment()
-  const who = useMemo(() => whoFrom(search), [search])
+  const [who, setWho] = useState(() => whoFrom(search))
+  const ask = (next: Who) => {
+    setWho(next)
+    onSearch(withWho(next))
+  }
   const place = { projectId: project.id, environmentKey: environment.api_key }
   const { data, error, isPlaceholderData } = useAnswer({ ...place, who })
   const whose =
@@ -37,7 +42,7 @@ export function PlaygroundScreen({ search, onSearch }: PlaygroundScreenProps) {
       <div className={classes['columns']}>
         <div className={classes['side']}>
           <section className={classes['panel']} aria-label="Who asks">
-            <WhoFields {...place} who={who} onWho={(next) => onSearch(withWho(next))} />
+            <WhoFields {...place} who={who} onWho={ask} />
             {data && <WhoIsIt identity={data.identity} />}
           </section>
           {data ? <Segments segments={data.segments} /> : <Skeleton height={120} radius="sm" />}

@@ -7,6 +7,7 @@ import { permissionsIn, type Place } from '@/data/permissions'
 import { idFrom } from '@/lib/ids'
 import { EnvironmentDot } from '@/widgets/environment-dot'
 import { useShortcuts } from '@/widgets/shortcuts'
+import { ForAdmins } from './for-admins'
 import { sectionsLike, type SettingsScope, type SettingsSection } from './sections'
 import { settingsPath, titleOf, useSettingsPlace, type SettingsPlace } from './settings-place'
 import classes from './settings-shell.module.css'
@@ -79,7 +80,11 @@ export function SettingsShell({ section, children }: SettingsShellProps) {
           }}
         />
       </div>
-      <div className={classes['content']}>{children}</div>
+      <div className={classes['content']}>
+        <ForAdmins section={section} place={place}>
+          {children}
+        </ForAdmins>
+      </div>
     </div>
   )
 }

@@ -10,7 +10,10 @@ import { NavRail } from './nav-rail'
 import { openPalette, usePaletteAsked } from './palette-store'
 import classes from './shell.module.css'
 
-const Palette = lazy(() => import('./palette'))
+const loadPalette = () => import('./palette')
+const Palette = lazy(loadPalette)
+/** The palette is there before anybody types into it, and does not hold up the first page. */
+const AFTER_THE_PAGE = 1_500
 const KeyboardHelp = lazy(() => import('./keyboard-help'))
 
 /** The frame of every page behind sign-in: one rail, one header, the page. */
@@ -24,6 +27,10 @@ export function Shell({ children }: { children: ReactNode }) {
   useLiveNews(place.project?.id ?? null)
   const { close } = menu
   useEffect(close, [path, close])
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), AFTER_THE_PAGE)
+    return () => clearTimeout(timer)
+  }, [])
   useHotkeys([['mod+K', openPalette]], [])
   useHotkeys([
     ['shift+/', help.open],

@@ -9,7 +9,7 @@ from burgee.cli.checks.finding import Finding, fail, ok, warn
 from burgee.control.kit.control_settings import ControlSettings
 from burgee.control.kit.federation_settings import FederationSettings
 from burgee.control.kit.mail_settings import CONSOLE, SENDGRID, SMTP, MailSettings, backend_of
-from burgee.serve.dashboard import FOLDER
+from burgee.serve.dashboard import is_built
 from burgee.serve.settings import ServerSettings, ServicesSettings
 from burgee.settings_reader import read
 
@@ -99,6 +99,6 @@ def _sign_in(federation: FederationSettings) -> Iterator[Finding]:
 
 
 def _dashboard() -> Finding:
-    if (FOLDER / "index.html").is_file():
+    if is_built():
         return ok("dashboard", "built")
     return warn("dashboard", "it is not part of this installation", "In a checkout, make run builds it.")

@@ -51,6 +51,8 @@ def _flat(told: dict[str, Any], change: Change) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, dict) and "name" in value:
         return value["name"]
+    if isinstance(value, dict) and value.keys() == {"id"}:
+        return f"#{value['id']}"
     if isinstance(value, dict | list):
         return json.dumps(value, sort_keys=True, ensure_ascii=False)
     return value

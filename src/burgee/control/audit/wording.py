@@ -46,7 +46,6 @@ OPENINGS: Final = frozenset(
 NOUNS: Final[Mapping[str, str]] = {
     ObjectType.API_KEY: "API key",
     ObjectType.SERVER_KEY: "Server-side environment key",
-    ObjectType.GRANT: "Permissions",
 }
 """Where the words of the object's own name are not the best ones."""
 
@@ -214,6 +213,32 @@ def _member(change: Change) -> str:
     return f"User {_name(change, 'user')} {verb} {told.get('role', 'member')}"
 
 
+def _bearer(change: Change) -> str:
+    """Who has a right: a person is told by id, so that they can be forgotten."""
+    told = _told(change)
+    kind = next((kind for kind in ("user", "group", "api_key", "role") if kind in told), "user")
+    return f"{kind.replace('api_key', 'API key')} {_name(change, kind)}"
+
+
+def _assignment(change: Change) -> str:
+    verb = "taken from" if change.action == "deleted" else "given to"
+    return f"Role {_name(change, 'role')} {verb} {_bearer(change)}"
+
+
+def _grant(change: Change) -> str:
+    place = next((kind for kind in ("environment", "project") if kind in _told(change)), None)
+    where = f"in {place}: {_name(change, place)}" if place else "in the organisation"
+    return f"Permissions {change.action} for {_bearer(change)} {where}"
+
+
+def _group_member(change: Change) -> str:
+    if change.action == "updated":
+        verb = "is now admin of" if (change.after or {}).get("is_admin") else "is no longer admin of"
+    else:
+        verb = "left" if change.action == "deleted" else "joined"
+    return f"User {_name(change, 'user')} {verb} group {_name(change, 'group')}"
+
+
 def _attached_field(change: Change) -> str:
     name, kind = _name(change, "custom_field"), _told(change).get("kind", "object")
     if change.action == "updated":
@@ -240,6 +265,9 @@ WORDS: Final[Mapping[str, Callable[[Change], str]]] = {
     ObjectType.FLAG_VERSION: _version,
     ObjectType.IDENTITY: _identity,
     ObjectType.MEMBERSHIP: _member,
+    ObjectType.GROUP_MEMBERSHIP: _group_member,
+    ObjectType.ROLE_ASSIGNMENT: _assignment,
+    ObjectType.GRANT: _grant,
     ObjectType.FEATURE_EXPORT: _export,
     ObjectType.FEATURE_IMPORT: _import,
     ObjectType.ATTACHED_FIELD: _attached_field,

@@ -72,7 +72,8 @@ def _remove(kind: _Kind, feature: Feature, ids: Sequence[int], actor: Actor) -> 
 
 def _locked(kind: _Kind, feature: Feature, ids: Sequence[int]) -> tuple[Feature, Mapping[int, Any], set[int]]:
     """The feature, who was named, and who owns it now."""
-    row = Feature.objects.select_for_update(of=("self",)).select_related("project").get(pk=feature.pk)
+    # MariaDB cannot lock one table of a join, so the project is read apart.
+    row = Feature.objects.select_for_update().get(pk=feature.pk)
     found = kind.known(row.project, ids)
     if len(found) != len(set(ids)):
         raise kind.unknown

@@ -74,8 +74,11 @@ class IssuerKeys:
         self._known.move_to_end(issuer)
         while len(self._known) > MOST_ISSUERS:
             self._known.popitem(last=False)
-        remembered.tried_at = now
-        found = _fetch(issuer)
+        try:
+            found = _fetch(issuer)
+        finally:
+            # From its end: those who waited meanwhile must not each wait for a slow issuer again.
+            remembered.tried_at = time.monotonic()
         remembered.keys, remembered.fetched_at = found, now
         return found
 

@@ -32,6 +32,7 @@ export function SecondFactor() {
         remove.mutate(undefined, {
           onSuccess: () => {
             setCodes([])
+            begin.reset()
             notifyDone({ message: 'Two-factor sign-in is off' })
           },
         }),

@@ -1,7 +1,7 @@
 import { ActionIcon, Select } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { apiKeysOf } from '@/data/api-keys'
+import { apiKeysOf, trustsOf } from '@/data/api-keys'
 import { groupsOf } from '@/data/groups'
 import { membersOf, nameOf } from '@/data/members'
 import { bearersOf, useGiveRole, useTakeRole, type BearerKind } from '@/data/roles'
@@ -85,9 +85,11 @@ function useNames(organisation: OrganisationId, isAdmin: boolean): Record<Bearer
   const { data: members = [] } = useQuery(membersOf(organisation))
   const { data: groups = [] } = useQuery(groupsOf(organisation))
   const { data: keys = [] } = useQuery({ ...apiKeysOf(organisation), enabled: isAdmin })
+  const { data: trusts = [] } = useQuery({ ...trustsOf(organisation), enabled: isAdmin })
+  const machines = [...keys, ...trusts.map((trust) => ({ ...trust, id: trust.master_api_key_prefix }))]
   return {
     user: new Map(members.map((member) => [String(member.id), nameOf(member)])),
     group: new Map(groups.map(({ id, name }) => [String(id), name])),
-    master_api_key: new Map(keys.filter(({ is_admin }) => !is_admin).map(({ id, name }) => [id, name])),
+    master_api_key: new Map(machines.filter(({ is_admin }) => !is_admin).map(({ id, name }) => [id, name])),
   }
 }

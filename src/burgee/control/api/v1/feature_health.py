@@ -88,7 +88,11 @@ class HealthProviders(ApiView):
     accepts = ProviderInput
 
     def get(self, request: Request, project: Project) -> Response:  # noqa: ARG002 - DRF's signature
-        return Response([provider_json(provider) for provider in providers_of(project)])
+        told = [provider_json(provider) for provider in providers_of(project)]
+        if not self.allows(Permission.PROJECT_ADMIN, project):
+            # Whoever has the address may report.
+            told = [facts | {"webhook_url": None} for facts in told]
+        return Response(told)
 
     def post(self, request: Request, project: Project) -> Response:
         provider = create_provider(project, parsed(ProviderInput, request)["name"], actor=self.actor)
