@@ -75,7 +75,7 @@ def test_features_leave_as_a_file_that_can_be_loaded_into_another_environment(st
         ada.press("Download")
     file = begun.value.path()
 
-    ada.page.get_by_label("Into", exact=True).click()
+    ada.click(ada.page.get_by_role("combobox", name="Into"))
     ada.click(ada.page.get_by_role("option", name="Production"))
     ada.page.locator("input[type=file]").set_input_files(
         {

@@ -61,7 +61,9 @@ test('traits without a name are not sent', () => {
   expect(questionOf({ identifier: ' lena ', traits: [{ key: '', text: 'x' }] })).toEqual({
     identifier: 'lena',
   })
-  expect(questionOf({ identifier: '', traits: [{ key: 'plan', text: 'pro' }] }, idFrom<FeatureId>('3'))).toEqual({
+  expect(
+    questionOf({ identifier: '', traits: [{ key: 'plan', text: 'pro' }] }, idFrom<FeatureId>('3')),
+  ).toEqual({
     traits: { plan: 'pro' },
     feature: 3,
   })

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest'
 import type { Difference, FeatureDifferences } from '@/data/compare'
+import type { Environment } from '@/data/places'
 import { environmentKeyFrom, idFrom } from '@/lib/ids'
 import { anEnvironment } from '@/testing/builders'
 import { changesOf, countsOf, narrowed, pairFrom, usualPair } from './model'
 
 const environments = ['Production', 'Development', 'Staging'].map((name, place) =>
-  anEnvironment({ id: idFrom(String(place + 1)), name, api_key: environmentKeyFrom(name.toLowerCase()) }),
+  anEnvironment({
+    id: idFrom<Environment['id']>(String(place + 1)),
+    name,
+    api_key: environmentKeyFrom(name.toLowerCase()),
+  }),
 )
 
 test('a release usually goes from the last environment before production to production', () => {

@@ -21,13 +21,20 @@ interface SavePanelProps {
 
 /** What is unsaved in all environments, whom it concerns, and the one save. */
 export function SavePanel(props: SavePanelProps) {
-  if (props.drafting.drafted.length === 0) return null
-  return <Panel {...props} />
+  const { drafted, discard } = props.drafting
+  // Here and not in the panel, which is gone when its undo is asked for.
+  const saving = useSaving(props.feature, drafted, discard)
+  if (drafted.length === 0) return null
+  return <Panel {...props} saving={saving} />
 }
 
-function Panel({ feature, drafting: { drafted, discard }, names }: SavePanelProps) {
+interface PanelProps extends SavePanelProps {
+  saving: ReturnType<typeof useSaving>
+}
+
+function Panel({ feature, drafting: { drafted, discard }, names, saving }: PanelProps) {
   const [note, setNote] = useState('')
-  const { save, isPending, problem } = useSaving(feature, drafted, discard)
+  const { save, isPending, problem } = saving
   const wrong = drafted.map(({ draft }) => problemIn(draft)).find((each) => each !== null)
   const isBlocked = wrong !== undefined || drafted.some(isStale)
   const submit = () => {
@@ -107,6 +114,7 @@ function useSaving(feature: Feature, drafted: readonly FlagHere[], discard: () =
       ),
       {
         onSuccess: ({ environments }) => {
+          setProblem(null)
           discard()
           const back = drafted.map(
             ({ environment: { api_key: key }, draft }) =>

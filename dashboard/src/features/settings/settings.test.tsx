@@ -22,7 +22,10 @@ function answerSettings() {
     http.get('*/organisations/:id/users/:user/roles/', () => page([])),
     http.get('*/api/v1/:level/permissions/', ({ params }) =>
       HttpResponse.json([
-        { key: params['level'] === 'environments' ? 'UPDATE_FEATURE_STATE' : 'VIEW_PROJECT', description: '' },
+        {
+          key: params['level'] === 'environments' ? 'UPDATE_FEATURE_STATE' : 'VIEW_PROJECT',
+          description: '',
+        },
       ]),
     ),
     http.get('*/user-detailed-permissions/:user/', ({ request }) =>

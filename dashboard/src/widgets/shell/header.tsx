@@ -35,7 +35,11 @@ export function Header({ place, live, isMenuOpen, onMenu, onHelp }: HeaderProps)
         aria-expanded={isMenuOpen}
       />
       <Breadcrumb place={place} />
-      <UnstyledButton className={classes['search']} onClick={openPalette} aria-label="Search and commands">
+      <UnstyledButton
+        className={classes['search']}
+        onClick={openPalette}
+        aria-label={`Search or jump to… ${isMac() ? '⌘' : 'Ctrl'} K`}
+      >
         <IconSearch size={15} aria-hidden />
         <span className={classes['hint']}>Search or jump to…</span>
         <Kbd size="xs" className={classes['hint']}>

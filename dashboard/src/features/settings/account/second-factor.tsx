@@ -20,7 +20,8 @@ import classes from './second-factor.module.css'
 export function SecondFactor() {
   const { data: isOn } = useSuspenseQuery(hasSecondFactor)
   const begin = useBeginSecondFactor()
-  const [codes, setCodes] = useState<readonly string[]>([])
+  const prove = useConfirmSecondFactor()
+  const codes = prove.data?.backup_codes ?? []
   const remove = useRemoveSecondFactor()
   const turnOff = () =>
     confirm({
@@ -28,14 +29,11 @@ export function SecondFactor() {
       children: 'Your password alone opens your account then, and the backup codes are worth nothing.',
       action: 'Turn it off',
       destructive: true,
-      onConfirm: () =>
-        remove.mutate(undefined, {
-          onSuccess: () => {
-            setCodes([])
-            begin.reset()
-            notifyDone({ message: 'Two-factor sign-in is off' })
-          },
-        }),
+      onConfirm: () => {
+        begin.reset()
+        prove.reset()
+        remove.mutate(undefined, { onSuccess: () => notifyDone({ message: 'Two-factor sign-in is off' }) })
+      },
     })
   return (
     <Block
@@ -55,7 +53,13 @@ export function SecondFactor() {
         </Button>
       )}
       {!isOn && begin.data && (
-        <SetUp link={begin.data.qr_link} secret={begin.data.secret} onDone={setCodes} />
+        <SetUp
+          link={begin.data.qr_link}
+          secret={begin.data.secret}
+          problem={prove.error && messageOf(prove.error)}
+          isProving={prove.isPending}
+          onProve={prove.mutate}
+        />
       )}
     </Block>
   )
@@ -64,12 +68,13 @@ export function SecondFactor() {
 interface SetUpProps {
   link: string
   secret: string
-  onDone: (codes: readonly string[]) => void
+  problem: string | null
+  isProving: boolean
+  onProve: (code: string) => void
 }
 
-function SetUp({ link, secret, onDone }: SetUpProps) {
+function SetUp({ link, secret, problem, isProving, onProve }: SetUpProps) {
   const [code, setCode] = useState('')
-  const prove = useConfirmSecondFactor()
   return (
     <Group align="flex-start" gap="lg">
       <div className={classes['picture']}>
@@ -79,7 +84,7 @@ function SetUp({ link, secret, onDone }: SetUpProps) {
         className={classes['steps']}
         onSubmit={(event) => {
           event.preventDefault()
-          prove.mutate(code.replace(/\s/g, ''), { onSuccess: ({ backup_codes }) => onDone(backup_codes) })
+          onProve(code.replace(/\s/g, ''))
         }}
       >
         <Stack gap="sm">
@@ -96,9 +101,9 @@ function SetUp({ link, secret, onDone }: SetUpProps) {
             w={160}
             value={code}
             onChange={(event) => setCode(event.currentTarget.value)}
-            error={prove.error && messageOf(prove.error)}
+            error={problem}
           />
-          <Button type="submit" mr="auto" disabled={code.trim().length < 6} loading={prove.isPending}>
+          <Button type="submit" mr="auto" disabled={code.trim().length < 6} loading={isProving}>
             Turn it on
           </Button>
         </Stack>

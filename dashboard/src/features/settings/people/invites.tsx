@@ -195,5 +195,5 @@ function linkOf(hash: string): string {
 }
 
 function shortened(link: string): string {
-  return link.length > 48 ? `${link.slice(0, 30)}…${link.slice(-10)}` : link
+  return link.length > 48 ? `${link.slice(0, 24)}…${link.slice(-8)}` : link
 }
