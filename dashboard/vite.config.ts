@@ -51,7 +51,7 @@ function usedComponents(): Set<string> {
   const waiting = names.map((name) => name.trim())
   const used = new Set<string>()
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const folder = known.find((each) => each === name) ?? known.find((each) => name?.startsWith(each))
+    const folder = known.find((each) => each === name) ?? known.find((each) => name.startsWith(each))
     if (folder === undefined || used.has(folder)) continue
     used.add(folder)
     for (const text of scripts(join(MANTINE, 'esm/components', folder)))

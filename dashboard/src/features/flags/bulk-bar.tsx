@@ -28,6 +28,7 @@ interface BulkBarProps {
 }
 
 /** What can be done with several features at once; there as long as some are chosen. */
+// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function BulkBar(props: BulkBarProps) {
   const { project, environment, environments, changeable, rows, onDone } = props
   const [copyTo, setCopyTo] = useState<Environment | null>(null)
@@ -82,7 +83,7 @@ function States({ environment, environments, changeable, cells, isMatrix, rows }
   const set = (place: Environment, enabled: boolean) => {
     const verb = enabled ? 'on' : 'off'
     const changing = rows.filter((row) => row.states[place.id]?.enabled === !enabled)
-    const name = `${plural(changing.length, 'feature')}`
+    const name = plural(changing.length, 'feature')
     const act = () =>
       cells.save(
         changing.map(({ id }) => ({ feature: id, environment: place, enabled })),

@@ -28,6 +28,7 @@ function numberOf(text: string | null): number | undefined {
 }
 
 /** Opens as soon as it is there. */
+// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function FilterPopover({ children, ...form }: Below) {
   const [isOpen, setOpen] = useState(true)
   return (
@@ -95,6 +96,18 @@ function FilterForm({ search, onSearch, tags, owners }: FilterFormProps) {
           onChange={(owner) => onSearch({ owner: numberOf(owner) })}
         />
       )}
+      <LifeFilters search={search} onSearch={onSearch} />
+      <Button variant="default" onClick={() => onSearch(NO_FILTER)}>
+        Clear all
+      </Button>
+    </Stack>
+  )
+}
+
+/** What has happened to a feature, or has not. */
+function LifeFilters({ search, onSearch }: Pick<FilterFormProps, 'search' | 'onSearch'>) {
+  return (
+    <>
       <Select
         label="Changed within"
         placeholder="At any time"
@@ -123,9 +136,6 @@ function FilterForm({ search, onSearch, tags, owners }: FilterFormProps) {
         checked={search.is_archived ?? false}
         onChange={(event) => onSearch({ is_archived: event.currentTarget.checked || undefined })}
       />
-      <Button variant="default" onClick={() => onSearch(NO_FILTER)}>
-        Clear all
-      </Button>
-    </Stack>
+    </>
   )
 }
