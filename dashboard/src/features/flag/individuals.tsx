@@ -19,10 +19,12 @@ interface IndividualsProps {
 }
 
 /** Who gets something whatever the rules say, and the box that adds somebody. */
-export function Individuals({ feature, here, mayChange }: IndividualsProps) {
+export function Individuals({ feature, here, mayChange: mayChangeFlag }: IndividualsProps) {
   const { environment, draft } = here
   const place = { project: environment.project, environment: environment.api_key }
   const maySee = useCan('VIEW_IDENTITIES', place)
+  const mayManage = useCan('MANAGE_IDENTITIES', place)
+  const mayChange = mayChangeFlag && mayManage
   const { data } = useQuery({
     ...individualsIn(environment.project, environment.api_key, feature.id),
     enabled: maySee,

@@ -23,13 +23,15 @@ const NONE: readonly Variant[] = []
 export function OverridePanel({ flag, identity }: OverridePanelProps) {
   const project = useProject()
   const environment = useEnvironment()
-  const may = useCan('UPDATE_FEATURE_STATE', { project: project.id, environment: environment.api_key })
+  const place = { project: project.id, environment: environment.api_key }
+  const mayChangeFlags = useCan('UPDATE_FEATURE_STATE', place)
+  const mayManage = useCan('MANAGE_IDENTITIES', place)
   const { data: features } = useQuery(featuresOf(project.id, environment.id))
   const variants = features?.find(({ id }) => id === flag.feature.id)?.multivariate_options ?? NONE
   const { put, isPending, error } = useOverride({ flag, identity }, variants)
   const [isOpen, setOpen] = useState(false)
   const has = flag.decided_by.kind === 'identity_override'
-  if (!may) return null
+  if (!mayChangeFlags || !mayManage) return null
   return (
     <section className={classes['panel']} aria-label="Override">
       <h2>{has ? 'Its own value' : 'Give it a value of its own'}</h2>
