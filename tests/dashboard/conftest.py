@@ -29,8 +29,9 @@ def built() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each module: while it is there, the thread has a running loop, and other modules bring their own."""
     find_binary("chromium")
     with sync_playwright() as playwright:
         browser = launch(playwright)

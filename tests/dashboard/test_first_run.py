@@ -49,7 +49,7 @@ def test_who_signs_out_must_sign_in_again_and_comes_back(start: Start, visit: Vi
     ada.press("Sign in")
     expect(ada.page.get_by_role("heading", name="New organisation")).to_be_visible()
 
-    ada.press("You and the theme")
+    ada.click(ada.page.get_by_role("button", name="You and the theme"))
     ada.click(ada.page.get_by_role("menuitem", name="Sign out"))
     expect(ada.page.get_by_role("heading", name="Sign in")).to_be_visible()
     ada.open("/create")

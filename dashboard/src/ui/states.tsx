@@ -56,7 +56,7 @@ export function FailedState({ what, reason, onRetry }: FailedProps) {
 /** The shape of a list that is on its way. */
 export function ListSkeleton({ rows = 12 }: { rows?: number }) {
   return (
-    <Stack gap={10} pt="sm" aria-busy aria-label="Loading">
+    <Stack gap={10} pt="sm" role="status" aria-busy aria-label="Loading">
       {Array.from({ length: rows }, (_, row) => (
         <Skeleton key={row} height={28} radius="sm" />
       ))}

@@ -44,7 +44,7 @@ export function TestAs({ environmentKey, projectId, feature }: TestAsProps) {
               ))}
         </div>
       ) : (
-        <Skeleton height={120} radius="sm" aria-busy aria-label="Loading" />
+        <Skeleton height={120} radius="sm" role="status" aria-busy aria-label="Loading" />
       )}
     </Stack>
   )

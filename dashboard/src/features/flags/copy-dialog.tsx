@@ -40,7 +40,7 @@ export default function CopyDialog({ project, from, to, features, onClose }: Cop
             {messageOf(problem)}
           </Alert>
         )}
-        {!data && !error && <Skeleton height={80} aria-label="Loading" />}
+        {!data && !error && <Skeleton height={80} role="status" aria-label="Loading" />}
         {data && differing.length === 0 && (
           <Text size="sm">They are the same in both; there is nothing to copy.</Text>
         )}

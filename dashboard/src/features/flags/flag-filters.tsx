@@ -3,6 +3,7 @@ import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import type { Owner, Tag } from '@/data/features'
 import { count, plural } from '@/lib/format'
+import { preload } from '@/lib/preload'
 import { isFiltered } from './model'
 import { QUICK_VIEWS } from './quick-views'
 import type { FlagSearch } from './flag-search'
@@ -77,7 +78,7 @@ function MoreFilters(props: Omit<FlagFiltersProps, 'total' | 'shown'>) {
       color="marine"
       aria-haspopup="dialog"
       aria-label={isNarrowed ? 'Filters, some are set' : 'Filters'}
-      onPointerEnter={() => void loadFilters()}
+      onPointerEnter={() => preload(loadFilters)}
       onClick={() => setAsked(true)}
     >
       <IconAdjustmentsHorizontal size={16} />

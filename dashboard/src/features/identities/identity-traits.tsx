@@ -46,7 +46,7 @@ export function IdentityTraits({ identity }: { identity: Identity }) {
           {messageOf(error)}
         </Text>
       )}
-      {!traits && !error && <Skeleton height={72} radius="sm" aria-busy aria-label="Loading" />}
+      {!traits && !error && <Skeleton height={72} radius="sm" role="status" aria-busy aria-label="Loading" />}
       {traits?.length === 0 && edited !== 'new' && (
         <Text size="sm" c="dimmed">
           No traits are stored.

@@ -70,7 +70,7 @@ export function ReachPanel({
             Finish the rule to see whom it fits.
           </Text>
         ) : (
-          <Skeleton height={84} radius="sm" aria-busy aria-label="Counting" />
+          <Skeleton height={84} radius="sm" role="status" aria-busy aria-label="Counting" />
         )}
       </section>
       {segment && <FlagUse flags={data?.segment?.flags} environments={environments} project={project} />}

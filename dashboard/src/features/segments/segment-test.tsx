@@ -31,7 +31,7 @@ export function SegmentTest({ segment, environment, hasUnsaved }: SegmentTestPro
           {messageOf(error)}
         </Text>
       ) : !data ? (
-        <Skeleton height={48} radius="sm" aria-busy aria-label="Loading" />
+        <Skeleton height={48} radius="sm" role="status" aria-busy aria-label="Loading" />
       ) : told ? (
         <div role="status" className={classes['told']}>
           <Badge tone={told.matched ? 'positive' : 'neutral'}>{told.matched ? 'In it' : 'Not in it'}</Badge>

@@ -28,7 +28,7 @@ export function UsagePicture({ project, search, onSearch }: UsagePictureProps) {
   const query = usageQuery(search)
   const { data: usage, isPlaceholderData } = useQuery({ ...usageOf(project, query), throwOnError: isFirst })
   const { data: environments } = useSuspenseQuery(environmentsOf(project))
-  if (!usage) return <Skeleton height={HEIGHT} aria-label="Loading" />
+  if (!usage) return <Skeleton height={HEIGHT} role="status" aria-label="Loading" />
   if (usage.total === 0) return <NoUsage search={search} onSearch={onSearch} what={query.what} />
   const colourOf = (key: string | null) => {
     const environment = environments.find(({ id }) => String(id) === key)

@@ -1,4 +1,5 @@
 import { ActionIcon, Burger, Kbd, UnstyledButton } from '@mantine/core'
+import { preload } from '@/lib/preload'
 import { IconSearch, IconUser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -112,9 +113,9 @@ function PersonButton({ onHelp }: { onHelp: () => void }) {
       radius="xl"
       variant="light"
       color="marine"
-      aria-label="You and the theme"
+      aria-label={person ? `${initials(person)}: You and the theme` : 'You and the theme'}
       aria-haspopup="menu"
-      onPointerEnter={() => void loadMenu()}
+      onPointerEnter={() => preload(loadMenu)}
       onClick={() => setAsked(true)}
     >
       {person ? initials(person) : <IconUser size={16} />}

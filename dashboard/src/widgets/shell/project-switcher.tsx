@@ -1,4 +1,5 @@
 import { UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { preload } from '@/lib/preload'
 import { IconChevronDown } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { Mark } from '@/ui/mark'
@@ -16,7 +17,7 @@ export function ProjectSwitcher({ place }: { place: CurrentPlace }) {
     <UnstyledButton
       className={classes['button']}
       aria-haspopup="menu"
-      onPointerEnter={() => void loadMenu()}
+      onPointerEnter={() => preload(loadMenu)}
       onClick={() => setAsked(true)}
     >
       <Mark size={22} />

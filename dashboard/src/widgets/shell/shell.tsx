@@ -1,4 +1,5 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { preload } from '@/lib/preload'
 import { useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useLiveUpdates } from '@/data/live'
@@ -28,7 +29,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { close } = menu
   useEffect(close, [path, close])
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), AFTER_THE_PAGE)
+    const timer = setTimeout(() => preload(loadPalette), AFTER_THE_PAGE)
     return () => clearTimeout(timer)
   }, [])
   useHotkeys([['mod+K', openPalette]], [])
