@@ -32,7 +32,7 @@ def test_somebody_is_invited_by_link_and_may_then_do_what_they_are_granted(start
     ben.sees("dark_mode is on in Production")
 
     ada.open("/organisation/1/settings?tab=members")
-    ada.press("What Ben Ng may do")
+    ada.click(ada.page.get_by_role("button", name="What Ben Ng may do"))
     place = ada.page.get_by_role("region", name="In Production")
     changing = place.get_by_role("listitem").filter(has_text="Change features: yes")
     expect(changing.get_by_text("in person")).to_be_visible()

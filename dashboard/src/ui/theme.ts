@@ -74,7 +74,8 @@ export const theme = createTheme({
       defaultProps: { transitionProps: { duration: 120 }, closeButtonProps: { 'aria-label': 'Close' } },
     },
     Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 100 } } },
-    Switch: { defaultProps: { color: 'teal.8' } },
+    // Also what cannot be switched is there to be read.
+    Switch: { defaultProps: { color: 'teal.8' }, styles: { label: { color: 'var(--mantine-color-text)' } } },
   },
 })
 

@@ -137,11 +137,16 @@ function Describe({ project, rows, onDone }: BulkBarProps) {
     message: string,
     changed: (row: FlagRow) => RowChanges,
     back: (row: FlagRow) => RowChanges,
+    after?: () => void,
   ) => {
     const undo = rows.map((row) => ({ feature: row.id, body: back(row) }))
+    const onSuccess = () => {
+      notifyDone({ message, onUndo: () => mutate(undo) })
+      after?.()
+    }
     mutate(
       rows.map((row) => ({ feature: row.id, body: changed(row) })),
-      { onSuccess: () => notifyDone({ message, onUndo: () => mutate(undo) }) },
+      { onSuccess },
     )
   }
   const tag = (chosen: Tag) => {
@@ -159,8 +164,8 @@ function Describe({ project, rows, onDone }: BulkBarProps) {
       `${plural(rows.length, 'feature')} ${isArchived ? 'taken out of' : 'moved to'} the archive`,
       () => ({ is_archived: !isArchived }),
       (row) => ({ is_archived: row.is_archived }),
+      onDone,
     )
-    onDone()
   }
   return (
     <>
@@ -173,15 +178,13 @@ function Describe({ project, rows, onDone }: BulkBarProps) {
           </Menu.Target>
           <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
             {tags.map((each) => (
-              <Menu.Item
+              <Menu.CheckboxItem
                 key={each.id}
-                role="menuitemcheckbox"
-                aria-checked={rows.every((row) => row.tags.some(({ id }) => id === each.id))}
-                rightSection={rows.every((row) => row.tags.some(({ id }) => id === each.id)) ? '✓' : null}
-                onClick={() => tag(each)}
+                checked={rows.every((row) => row.tags.some(({ id }) => id === each.id))}
+                onChange={() => tag(each)}
               >
                 {each.label}
-              </Menu.Item>
+              </Menu.CheckboxItem>
             ))}
           </Menu.Dropdown>
         </Menu>

@@ -51,7 +51,7 @@ test('what a member may do is shown with the role that gives it', async () => {
   const { user } = renderApp('/organisation/1/settings?tab=members')
   answerSettings()
 
-  await user.click(await screen.findByRole('button', { name: 'What Ben Ng may do' }))
+  await user.click(await screen.findByRole('button', { name: /What Ben Ng may do/ }))
 
   const place = await screen.findByRole('region', { name: 'In Production' })
   expect(await within(place).findByText('role Release manager')).toBeVisible()

@@ -55,7 +55,7 @@ export function SignUp({ invite, onSignedIn }: SignUpProps) {
         </Button>
         <Text size="sm">
           Do you have an account?{' '}
-          <Anchor component={Link} to="/login" search={true} size="sm">
+          <Anchor component={Link} to="/login" search={true} size="sm" underline="always">
             Sign in
           </Anchor>
         </Text>

@@ -1,4 +1,4 @@
-import { Button, Select, UnstyledButton } from '@mantine/core'
+import { Button, Select, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
@@ -125,8 +125,9 @@ function columnsFor({ isAdmin, self, onShow, onRole, onRemove }: Acts): ListColu
       order: nameOf,
       cell: (member) =>
         isAdmin || member.id === self ? (
-          <UnstyledButton onClick={() => onShow(member.id)} aria-label={`What ${nameOf(member)} may do`}>
+          <UnstyledButton onClick={() => onShow(member.id)}>
             <Who person={member} />
+            <VisuallyHidden>What {nameOf(member)} may do</VisuallyHidden>
           </UnstyledButton>
         ) : (
           <Who person={member} />
