@@ -1,6 +1,7 @@
 """Chromium at the dashboard: what a person does, and what must never happen meanwhile."""
 
 import json
+import time
 import re
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ PATIENCE = 20_000
 EXPECTED_NOISE = re.compile(r"status of (401|404|503)|ERR_CONNECTION|favicon|Failed to load resource")
 
 expect.set_options(timeout=PATIENCE)
+
+
+SETTLED_SECONDS = 5
+"""How long a page may be half there: styles on their way, colours in transition."""
 
 
 class Visitor:
@@ -61,8 +66,14 @@ class Visitor:
         return self.page.get_by_role("switch", name=name)
 
     def serious_faults(self) -> list[str]:
-        """What axe finds that would keep somebody from using the page."""
+        """What axe finds that would keep somebody from using the page once all of it has come."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        deadline = time.monotonic() + SETTLED_SECONDS
+        while (faults := self._faults_now()) and time.monotonic() < deadline:
+            self.page.wait_for_timeout(100)
+        return faults
+
+    def _faults_now(self) -> list[str]:
         found = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
         serious = [fault for fault in found["violations"] if fault["impact"] in {"serious", "critical"}]
         return [f"{fault['id']}: {json.dumps([node['html'] for node in fault['nodes']][:3])}" for fault in serious]

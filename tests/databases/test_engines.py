@@ -21,11 +21,22 @@ def postgresql() -> Iterator[str]:
         yield server.url()
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2400)
 @pytest.mark.parametrize("server", [postgresql, running_mariadb])
 def test_the_control_plane_works_on(server, tmp_path):
     with server() as url:
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "database", "tests/control"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-n2",
+            "-m",
+            "database",
+            "tests/control",
+        ]
         variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
         variables |= {"DATABASE_URL": url, "BURGEE_DATA_DIR": str(tmp_path)}
         run = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
