@@ -1,8 +1,8 @@
 """Chromium at the dashboard: what a person does, and what must never happen meanwhile."""
 
 import json
-import time
 import re
+import time
 from pathlib import Path
 from typing import Any
 
