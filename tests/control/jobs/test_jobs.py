@@ -90,7 +90,8 @@ def test_a_job_that_always_fails_is_given_up_and_its_kind_hears_of_it():
     assert given_up == [job.pk]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("readers_hold_up_nobody")
 def test_a_job_that_kills_every_worker_is_given_up_too():
     tries = []
 
