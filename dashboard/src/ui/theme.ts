@@ -65,6 +65,9 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
+    ColorInput: {
+      defaultProps: { eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' } },
+    },
     Textarea: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, transitionProps: { duration: 100 } } },
     Modal: {
@@ -84,11 +87,13 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#5b6472',
+    '--mantine-color-placeholder': '#667080',
     '--mantine-color-error': '#c62a2f',
     '--mantine-color-body': '#ffffff',
   },
   dark: {
     '--mantine-color-dimmed': '#9aa3b1',
+    '--mantine-color-placeholder': '#959eac',
     '--mantine-color-error': '#ff8589',
     '--mantine-color-body': '#12161c',
   },
