@@ -1,6 +1,8 @@
 import threading
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from burgee import engine
 from burgee.edge.store import Changed, Store, Verdict
@@ -15,6 +17,7 @@ from tests.edge.parts import (
     flag,
     overridden,
     override,
+    part_name,
     segment,
     settings,
     state,
@@ -129,6 +132,54 @@ def test_a_changed_segment_reaches_the_flags_it_overrides(store):
     store.accept(change(2, segment(7, when("plan", "EQUAL", "free"))))
 
     assert b'"seg"' in store.by_client_key(KEY).rules.evaluate(ada)[0]
+
+
+PLANS = ("free", "pro", "team")
+PEOPLE = [engine.Identity("ada", "", {"plan": plan}) for plan in PLANS]
+
+a_flag = st.builds(
+    lambda number, value, segments, hidden: flag(
+        number,
+        value=value,
+        overrides=tuple(override(id_, number * 10 + id_, value=f"{value} in {id_}") for id_ in segments),
+        is_server_key_only=hidden,
+    ),
+    st.integers(1, 3),
+    st.sampled_from(("a", "b")),
+    st.sets(st.integers(7, 9)).map(sorted),
+    st.booleans(),
+)
+a_segment = st.builds(
+    lambda number, plan: segment(number, when("plan", "EQUAL", plan)), st.integers(7, 9), st.sampled_from(PLANS)
+)
+a_removal = st.one_of(
+    st.integers(1, 3).map(lambda number: f"flag/{number}"), st.integers(7, 9).map(lambda number: f"segment/{number}")
+)
+
+
+@given(st.lists(st.one_of(a_flag, a_segment, a_removal), max_size=12))
+def test_after_any_history_the_answers_are_those_of_the_last_state_alone(history):
+    store = Store()
+    store.accept(complete(settings()))
+    parts = {"settings": settings()}
+    for revision, one in enumerate(history, 2):
+        if isinstance(one, str):
+            store.accept(change(revision, removed=(one,)))
+            parts.pop(one, None)
+        else:
+            store.accept(change(revision, one))
+            parts[part_name(one)] = one
+        # Somebody asks after every change, so that everything that is remembered has been used.
+        answers(store)
+    fresh = Store()
+    fresh.accept(complete(*parts.values()))
+
+    assert answers(store) == answers(fresh)
+
+
+def answers(store):
+    views = (store.by_client_key(KEY), store.by_server_key_digest(digest(SERVER_KEY))[1])
+    return [view.rules.evaluate(person) for view in views for person in (*PEOPLE, None)]
 
 
 def test_listeners_hear_of_changes_after_they_are_served(store):

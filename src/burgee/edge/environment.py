@@ -46,15 +46,18 @@ class Rules(Generic[T]):
             environment.flags, lambda part: compiling.flag_unit(part, settings, shape), kept
         )
         self._choices: dict[str, dict[str, engine.Choice[T]]] = {}
-        self.server = self._ruleset(server=True)
-        self.client = self._ruleset(server=False) if environment.has_server_only_flags else self.server
+        self.server = self._ruleset(None if previous is None else previous.server, server=True)
+        self.client = self.server
+        if environment.has_server_only_flags:
+            self.client = self._ruleset(None if previous is None else previous.client, server=False)
 
-    def _ruleset(self, *, server: bool) -> engine.Ruleset[T]:
+    def _ruleset(self, before: engine.Ruleset[T] | None, *, server: bool) -> engine.Ruleset[T]:
         settings = self._environment.settings
         return engine.Ruleset(
             engine.Environment(key=settings.client_key, name=settings.environment_name),
             self._environment.segment_units,
             [unit for part, unit in self._units.values() if server or not part.is_server_key_only],
+            before=before,
         )
 
     def overrides_of(self, identifier: str) -> dict[str, engine.Choice[T]] | None:

@@ -1,6 +1,6 @@
 """Which segments an identity can be in at all, found by the traits it carries."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -104,7 +104,8 @@ class SegmentIndex:
     The order is unspecified, and a number may come twice.
     """
 
-    def __init__(self, segments: Iterable[tuple[SegmentUnit, int]]) -> None:
+    def __init__(self, segments: Sequence[tuple[SegmentUnit, int]]) -> None:
+        self._segments = segments
         self._always: list[tuple[SegmentUnit, int]] = []
         self._seeds: list[bytes] = []
         self._rollouts: list[tuple[int, int]] = []
@@ -114,6 +115,13 @@ class SegmentIndex:
             self._add(unit, number)
         self._well_known = tuple(WELL_KNOWN & self._entries.keys())
         self._beyond_traits = bool(self._seeds or self._well_known)
+
+    def is_of(self, segments: Sequence[tuple[SegmentUnit, int]]) -> bool:
+        """Whether it is made of these very units, with these numbers."""
+        return len(segments) == len(self._segments) and all(
+            unit is known and number == order
+            for (unit, number), (known, order) in zip(segments, self._segments, strict=True)
+        )
 
     def _add(self, unit: SegmentUnit, number: int) -> None:
         if unit.rollout is not None:

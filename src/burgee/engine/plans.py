@@ -39,7 +39,8 @@ class Plans(Generic[T]):
         self.bidding: dict[int, list[int]] = {}
         """The segments that override something, with the positions of what they offer."""
         for place, flag in enumerate(flags):
-            self._add(place, flag, orders)
+            if flag.overrides:
+                self._add(place, flag, orders)
 
     def _add(self, place: int, flag: FlagUnit[T], orders: Mapping[SegmentId, int]) -> None:
         bids = [

@@ -27,17 +27,21 @@ class Ruleset(Generic[T]):
         flags: Iterable[FlagUnit[T]],
         *,
         document: dict[str, Any] | None = None,
+        before: "Ruleset[T] | None" = None,
     ) -> None:
-        """`document` is what JSONPath properties read beside the identity, if not made from the units."""
+        """`document` is what JSONPath properties read beside the identity, if not made from the units.
+
+        The rules `before` these lend their index of segments when it would be the same.
+        """
         self.environment = environment
         self.segments = {unit.id: unit for unit in segments}
         self.flags = {unit.name: unit for unit in flags}
         self.defaults: list[T] = [unit.choice.anonymous for unit in self.flags.values()]
         self._places = {name: place for place, name in enumerate(self.flags)}
         self._plans = Plans(list(self.flags.values()), {id_: order for order, id_ in enumerate(self.segments)})
-        self._overriding = SegmentIndex(
-            (unit, order) for order, unit in enumerate(self.segments.values()) if order in self._plans.bidding
-        )
+        numbered = [(unit, order) for order, unit in enumerate(self.segments.values()) if order in self._plans.bidding]
+        index = None if before is None else before._overriding  # noqa: SLF001  # the same class
+        self._overriding = index if index is not None and index.is_of(numbered) else SegmentIndex(numbered)
         self._scope = Scope(environment, self.segments, self.flags, document)
 
     def replacing(
@@ -90,7 +94,7 @@ class Ruleset(Generic[T]):
 
     @cached_property
     def _everything(self) -> SegmentIndex:
-        return SegmentIndex((unit, order) for order, unit in enumerate(self.segments.values()))
+        return SegmentIndex([(unit, order) for order, unit in enumerate(self.segments.values())])
 
     def matching_segments(self, identity: Identity | None) -> list[SegmentId]:
         """Every segment that the identity is in, in the order of the segments."""

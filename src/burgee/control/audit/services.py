@@ -33,6 +33,8 @@ def record(event: Event) -> None:
     """Tell `event` and whatever came before it and is not told yet. Events of no organisation have no log."""
     if event.organisation_id is None or event.seq is None:
         return
+    if AuditChain.objects.filter(pk=event.organisation_id, last_seq__gte=event.seq).exists():
+        return
     _open(event.organisation_id)
     while not _tell_some(event.organisation_id, event.seq):
         continue

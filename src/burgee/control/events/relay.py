@@ -89,6 +89,8 @@ def deliver(consumers: Iterable[Consumer], *, owner: str, lease: timedelta = LEA
     waiting = list(due.values_list("pk", flat=True)[:BATCH])
     for start in range(0, len(waiting), CLAIMED):
         claimed = claim(waiting[start : start + CLAIMED], owner=owner, lease=lease)
+        # The newest first: consumers that keep an order do whatever came before along with it.
+        claimed.sort(key=lambda delivery: delivery.event.seq or 0, reverse=True)
         tried += len(claimed)
         carried_out = [delivery.pk for delivery in claimed if _carry_out(delivery, known[delivery.consumer])]
         if carried_out:

@@ -27,6 +27,8 @@ def fan_out(event: Event, audit_lines: AuditLines) -> None:
     """Owe hooks what `event`, and whatever came before it, says to them."""
     if event.organisation_id is None or event.seq is None:
         return
+    if WebhookCursor.objects.filter(pk=event.organisation_id, last_seq__gte=event.seq).exists():
+        return
     _open(event.organisation_id)
     while not _owe_some(event.organisation_id, event.seq, audit_lines):
         continue

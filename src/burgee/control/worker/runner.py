@@ -29,7 +29,7 @@ LONGEST_PAUSE: Final = 30.0
 """Seconds between tries while the database is away."""
 
 
-GATHERING: Final = 0.05
+GATHERING: Final = 0.2
 """Seconds between a nudge and the work: whoever nudged goes on at once, and what follows closely is done together."""
 
 
@@ -107,4 +107,5 @@ class Worker:
         posted = self._postman.send_due()
         put_due(self._recurring)
         taken = self._hands.take_due()
-        return bool(dispatched or delivered or published or sent or posted or taken)
+        left = dispatched >= relay.BATCH or delivered >= relay.BATCH
+        return bool(left or published or sent or posted or taken)
