@@ -12,7 +12,7 @@ from typing import Final
 import psycopg
 from msgspec import Struct
 
-from bench import engines, live, machine, management, processes, report, rows
+from bench import dashboard, engines, live, machine, management, processes, report, rows
 from bench.bars import bars
 from bench.generators import Generator, generator
 from bench.management_seed import Size
@@ -22,7 +22,7 @@ from bench.workloads import USUAL, WORKLOADS
 from tests.services.binaries import newest_folder
 from tests.services.postgresql import running_postgresql
 
-PARTS: Final = ("routes", "engine", "curve", "live", "management")
+PARTS: Final = ("routes", "engine", "curve", "live", "management", "dashboard")
 RESULTS: Final = processes.ROOT / "build" / "bench.json"
 _STORED: Final = (TRANSIENT, UNCHANGED, IDENTITY_GET, CHANGED)
 
@@ -95,6 +95,8 @@ def main() -> int:
                 measure_live(results, plan, folder, load, conninfos)
             if "management" in given.only:
                 measure_management(results, plan, folder, conninfos)
+        if "dashboard" in given.only:
+            measure_dashboard(results, folder)
     return conclude(results, check=given.check)
 
 
@@ -190,13 +192,25 @@ def measure_live(results: Results, plan: Plan, folder: Path, load: Generator, co
 
 def measure_management(results: Results, plan: Plan, folder: Path, conninfos: Conninfos | None) -> None:
     urls = {"sqlite": None} if conninfos is None else {"sqlite": None, "postgresql": url(conninfos.management)}
-    report.tasks_head()
+    report.tasks_head(report.MANAGEMENT)
     for store, database_url in urls.items():
         place = folder / f"management-{store}"
         place.mkdir()
         for task in management.measure(store, database_url, folder=place, size=Size(), requests=plan.requests):
             results.tasks.append(task)
             report.task(task)
+
+
+def measure_dashboard(results: Results, folder: Path) -> None:
+    if dashboard.chromium() is None:
+        results.notes.append("Chromium is not installed; the dashboard's rows are missing.")
+        return
+    place = folder / "dashboard"
+    place.mkdir()
+    report.tasks_head(report.DASHBOARD)
+    for task in dashboard.measure(folder=place, size=Size()):
+        results.tasks.append(task)
+        report.task(task)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import itertools
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -143,8 +143,12 @@ def _timed(
         act(number)
         taken.append((time.perf_counter() - begun) * 1e3)
         missed += not has_effect(number)
-    used = machine.cpu_seconds(pid) - cpu
-    ordered = sorted(taken)
+    return task_of(store, task, taken, machine.cpu_seconds(pid) - cpu, missed=missed)
+
+
+def task_of(store: str, task: str, taken: Sequence[float], cpu_seconds: float, *, missed: int = 0) -> Task:
+    """What was measured as a row; `taken` in milliseconds."""
+    ordered, count = sorted(taken), len(taken)
     p50, p95 = (ordered[min(count - 1, int(count * share))] for share in (0.5, 0.95))
     return Task(
         store=store,
@@ -153,7 +157,7 @@ def _timed(
         p50_ms=p50,
         p95_ms=p95,
         worst_ms=ordered[-1],
-        cpu_ms=used / count * 1e3,
+        cpu_ms=cpu_seconds / count * 1e3,
         missed=missed,
     )
 

@@ -129,9 +129,17 @@ def live(found: Live) -> None:
         say(f"  {name:62} {value}")
 
 
-def tasks_head() -> None:
+MANAGEMENT: Final = (
+    "Management API of burgee up, over a large project: how long people wait, and server CPU with its worker's"
+)
+DASHBOARD: Final = (
+    "Dashboard in Chromium, over the large project: until it is painted, and server CPU with its worker's"
+)
+
+
+def tasks_head(title: str) -> None:
     say()
-    say("Management API of burgee up, over a large project: how long people wait, and server CPU with its worker's")
+    say(title)
     say(f"{'store':10}  {'task':40}  {'count':>5}  {'p50 ms':>8}  {'p95 ms':>8}  {'worst':>8}  {'CPU ms':>8}")
 
 

@@ -91,6 +91,12 @@ function servedFacts(): Plugin {
   }
 }
 
+// What most pages share comes in few files: sixty small ones are asked for one after the other.
+const COMMON = [
+  { name: 'vendor', test: /node_modules/, minShareCount: 20 },
+  { name: 'common', test: /src\/(ui|widgets|lib|data)\//, minShareCount: 10 },
+]
+
 export default defineConfig({
   base: './',
   plugins: [
@@ -108,6 +114,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     manifest: true,
     assetsInlineLimit: 0,
+    rolldownOptions: { output: { codeSplitting: { groups: COMMON } } },
   },
   server: { proxy: { [SERVED_BY_BURGEE]: { target: API } } },
   test: {

@@ -1,7 +1,8 @@
-from bench.bars import MANAGEMENT_P95_MS, Bar, bars
+from bench.bars import DASHBOARD_P95_MS, MANAGEMENT_P95_MS, Bar, bars
+from bench.dashboard import FIRST_LIST, IN_MATRIX, TYPING
 from bench.engines import Comparison
 from bench.live import Latency, Live, latency
-from bench.management import AUDIT, CLONE, LISTED, SEARCH, TOGGLE, Task
+from bench.management import AUDIT, CLONE, LISTED, SEARCH, TOGGLE, Task, task_of
 from bench.rows import Row
 from bench.traffic import CHANGED, FLAGS, OFREP
 from bench.workloads import LARGE, USUAL
@@ -108,3 +109,13 @@ def test_every_task_of_the_management_table_has_a_bar():
 def test_a_toggle_that_sdks_do_not_see_misses_a_bar():
     assert [bar.met for bar in bars([], [], [], [a_task(missed=1)])] == [True, False]
     assert [bar.met for bar in bars([], [], [], [a_task(p95_ms=40.5)])] == [False, True]
+
+
+def test_the_dashboard_has_a_bar_for_the_list_and_for_each_act_in_one_environment_and_in_all():
+    tasks = [task_of("sqlite", name, [90.0, 101.0], 0.1) for name in DASHBOARD_P95_MS]
+
+    met = {bar.name: bar.met for bar in bars([], [], [], tasks)}
+
+    assert len(met) == 8
+    assert met[f"sqlite: {FIRST_LIST}, p95 ms"]
+    assert not met[f"sqlite: {TYPING}{IN_MATRIX}, p95 ms"]

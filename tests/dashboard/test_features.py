@@ -100,6 +100,27 @@ def test_what_somebody_else_changes_appears_by_itself(start: Start, visit: Visit
     expect(ada.switch("dark_mode in Production")).to_be_checked()
 
 
+def test_a_search_is_kept_under_a_name_and_opened_again(start: Start, visit: Visit):
+    shop = Shop(start())
+    ada = visit(shop.server, token=shop.token)
+    ada.open(shop.path("features?search=pay&sort=changed"))
+    ada.press("Saved views")
+    ada.page.get_by_label("Name for this view").fill("Payments")
+    ada.page.keyboard.press("Enter")
+    expect(ada.page.get_by_role("button", name="Payments", exact=True)).to_be_visible()
+
+    ada.open(shop.path("features?state=off"))
+    ada.press("Saved views")
+    ada.press("Payments")
+    expect(ada.page).to_have_url(re.compile(r"\?search=pay&sort=changed$"))
+    expect(ada.switch("apple_pay in Production")).to_be_visible()
+    ada.press("Saved views")
+    ada.press("Forget the view Payments")
+    ada.page.reload()
+    ada.press("Saved views")
+    expect(ada.page.get_by_text("keep it here under a name")).to_be_visible()
+
+
 def test_the_keyboard_alone_reaches_everything_on_the_list(start: Start, visit: Visit):
     shop = Shop(start())
     ada = visit(shop.server, token=shop.token)

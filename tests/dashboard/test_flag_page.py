@@ -212,6 +212,45 @@ def test_a_draft_survives_another_environment_and_is_not_lost_unasked(start: Sta
     expect(unsaved(ada)).to_be_visible()
 
 
+def test_individuals_beyond_the_first_page_are_found_and_turned_to(start: Start, visit: Visit):
+    shop = Shop(start())
+    feature = feature_of(shop, "dark_mode")
+    names = [f"customer-{number:02}" for number in range(30)]
+    with_identities(shop, *names)
+    path = f"/api/v1/environments/{shop.production}/identities/?page_size=100"
+    told: Any = shop.server.ask(path)[1]
+    overrides = [{"identity": {"id": person["id"]}, "enabled": True} for person in told["results"]]
+    shop.save("dark_mode", shop.production, {"identity_overrides": overrides})
+    ada = visit(shop.server, token=shop.token)
+    ada.open(shop.path(f"features/{feature}"))
+
+    expect(ada.page.get_by_text(re.compile("^1.25 of 30$"))).to_be_visible()
+    ada.press("Next individuals")
+    expect(ada.page.get_by_text(re.compile("^26.30 of 30$"))).to_be_visible()
+    expect(ada.page.get_by_role("button", name=re.compile("^Take away what customer"))).to_have_count(5)
+    ada.page.get_by_label("Search those with a value of their own in Production").fill("customer-03")
+    expect(ada.page.get_by_text(re.compile("^1.1 of 1$"))).to_be_visible()
+    ada.press("Take away what customer-03 gets")
+    save(ada, "Production")
+    ada.sees("dark_mode is saved in Production")
+    assert not sdk(shop).get_identity_flags("customer-03").is_feature_enabled("dark_mode")
+    assert sdk(shop).get_identity_flags("customer-04").is_feature_enabled("dark_mode")
+
+
+def test_what_came_of_evaluations_is_told_by_state(start: Start, visit: Visit):
+    shop = Shop(start())
+    turn_on(shop, feature_of(shop, "dark_mode"))
+    context = {"context": {"targetingKey": "lena"}}
+    status, _ = shop.server.ask("/ofrep/v1/evaluate/flags/dark_mode", context, **{"X-Environment-Key": shop.production})
+    assert status == 200
+    ada = visit(shop.server, token=shop.token)
+    ada.open(shop.path(f"features/{feature_of(shop, 'dark_mode')}?tab=usage"))
+
+    ada.click(ada.page.get_by_text("On or off", exact=True))
+    expect(ada.page).to_have_url(re.compile("by=state"))
+    expect(ada.page.get_by_role("row", name=re.compile("^On 1"))).to_be_visible()
+
+
 def test_a_flag_is_changed_on_a_phone(start: Start, visit: Visit):
     shop = Shop(start())
     ada = visit(shop.server, token=shop.token, viewport=PHONE)

@@ -100,12 +100,16 @@ class TraitsInMemory:
 class CountedUsage:
     requests: list[tuple[int, str, str]] = field(default_factory=list)
     evaluated: list[tuple] = field(default_factory=list)
+    server_keys: list[str] = field(default_factory=list)
 
-    def request(self, environment_id: int, resource: str, sdk: str) -> None:
-        self.requests.append((environment_id, resource, sdk))
+    def request(self, environment_id: int, resource: str, client: str) -> None:
+        self.requests.append((environment_id, resource, client))
 
-    def evaluations(self, environment_id, counts, sdk, source) -> None:
-        self.evaluated += [(environment_id, *count, sdk, source) for count in counts]
+    def evaluations(self, environment_id, counts, client, source) -> None:
+        self.evaluated += [(environment_id, *count, client, source) for count in counts]
+
+    def server_key(self, digest: str) -> None:
+        self.server_keys.append(digest)
 
 
 @dataclass

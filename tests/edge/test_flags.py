@@ -243,6 +243,36 @@ def test_requests_are_counted_by_resource_and_sdk(serve):
     assert edge.usage.requests == [(2, "flags", "flagsmith-python-sdk/5.0.0"), (2, "identities", "")]
 
 
+@pytest.mark.parametrize(
+    ("headers", "client"),
+    [
+        ({"flagsmith-application-name": "shop", "flagsmith-application-version": "2.0"}, "\x1fshop\x1f2.0"),
+        ({"flagsmith-application-name": "shop"}, "\x1fshop\x1f"),
+        ({"flagsmith-application-version": "2.0"}, ""),
+        ({"flagsmith-application-name": ""}, ""),
+        ({"flagsmith-application-name": "k\u00f6ln".encode()}, "\x1fk\u00f6ln\x1f"),
+        ({"flagsmith-application-name": "a" * 500}, "\x1f" + "a" * 100 + "\x1f"),
+        ({"flagsmith-application-name": b"\xff"}, "\x1f\ufffd\x1f"),
+    ],
+)
+def test_an_application_may_name_itself(serve, headers, client):
+    edge = serve(settings(), flag(1))
+
+    edge.get("/api/v1/flags/", headers=headers)
+
+    assert edge.usage.requests == [(2, "flags", client)]
+
+
+def test_the_use_of_a_server_key_is_noted_and_that_of_a_client_key_is_not(serve):
+    edge = serve(settings(), flag(1))
+
+    edge.get("/api/v1/flags/")
+    edge.get("/api/v1/flags/", key="ser.unknown")
+    edge.get("/api/v1/flags/", key=SERVER_KEY)
+
+    assert edge.usage.server_keys == [digest(SERVER_KEY)]
+
+
 def test_segment_overrides_do_not_show_without_an_identity(serve):
     only = flag(1, value="default", overrides=(override(7, 70, value="seg"),))
     edge = serve(settings(), only, segment(7, when("plan", "EQUAL", "pro")))

@@ -29,13 +29,15 @@ CREATE TABLE publishing_manifest (
 );
 CREATE TABLE usage_evaluation (
     id AUTO, lookup varchar(64) NOT NULL UNIQUE, environment_id bigint NOT NULL, feature varchar(2000) NOT NULL,
-    variant varchar(255) NULL, enabled boolean NULL, sdk varchar(100) NULL, source varchar(6) NOT NULL,
-    bucket MOMENT NOT NULL, count bigint NOT NULL
+    variant varchar(255) NULL, enabled boolean NULL, sdk varchar(100) NULL, application varchar(100) NULL,
+    application_version varchar(100) NULL, source varchar(6) NOT NULL, bucket MOMENT NOT NULL, count bigint NOT NULL
 );
 CREATE TABLE usage_request (
     id AUTO, lookup varchar(64) NOT NULL UNIQUE, environment_id bigint NOT NULL, resource varchar(30) NOT NULL,
-    sdk varchar(100) NULL, bucket MOMENT NOT NULL, count bigint NOT NULL
+    sdk varchar(100) NULL, application varchar(100) NULL, application_version varchar(100) NULL,
+    bucket MOMENT NOT NULL, count bigint NOT NULL
 );
+CREATE TABLE environments_serverkey (id AUTO, digest varchar(64) NOT NULL UNIQUE, last_used_on date NULL);
 """
 
 

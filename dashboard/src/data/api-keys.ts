@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { answered, ask, type Page } from '@/lib/api-client'
+import { answered, api, ask, type Page } from '@/lib/api-client'
 import type { EnvironmentKey, OrganisationId, ProjectId } from '@/lib/ids'
 import { useAct } from './act'
 import { keys } from './keys'
@@ -61,14 +61,18 @@ export interface ClaimRule {
   values: string[]
 }
 
-const trustsAt = (organisation: OrganisationId) =>
-  `/api/v1/organisations/${organisation}/trust-relationships/`
-
 export const trustsOf = (organisation: OrganisationId) =>
   queryOptions({
     queryKey: keys.trusts(organisation),
     queryFn: async ({ signal }) =>
-      (await answered<Page<Trust>>(ask(trustsAt(organisation), { signal }))).results,
+      (
+        await answered<Page<Trust>>(
+          api.GET('/api/v1/organisations/{organisation_id}/trust-relationships/', {
+            params: { path: { organisation_id: organisation } },
+            signal,
+          }),
+        )
+      ).results,
   })
 
 export type TrustDraft = Pick<Trust, 'name' | 'issuer' | 'audience' | 'claim_rules' | 'is_admin'>
@@ -78,17 +82,29 @@ export function useSaveTrust(organisation: OrganisationId) {
     ({ id, body }: { id: number | null; body: TrustDraft }) =>
       answered<Trust>(
         id === null
-          ? ask(trustsAt(organisation), { method: 'POST', body })
-          : ask(`${trustsAt(organisation)}${id}/`, { method: 'PATCH', body }),
+          ? api.POST('/api/v1/organisations/{organisation_id}/trust-relationships/', {
+              params: { path: { organisation_id: organisation } },
+              body,
+            })
+          : api.PATCH('/api/v1/organisations/{organisation_id}/trust-relationships/{trust_id}/', {
+              params: { path: { organisation_id: organisation, trust_id: id } },
+              body,
+            }),
       ),
     { stale: [keys.trusts(organisation)], quiet: true },
   )
 }
 
 export function useEndTrust(organisation: OrganisationId) {
-  return useAct((id: number) => answered(ask(`${trustsAt(organisation)}${id}/`, { method: 'DELETE' })), {
-    stale: [keys.trusts(organisation)],
-  })
+  return useAct(
+    (id: number) =>
+      answered(
+        api.DELETE('/api/v1/organisations/{organisation_id}/trust-relationships/{trust_id}/', {
+          params: { path: { organisation_id: organisation, trust_id: id } },
+        }),
+      ),
+    { stale: [keys.trusts(organisation)] },
+  )
 }
 
 /** A key with which a server reads the whole environment. */
@@ -99,6 +115,8 @@ export interface ServerKey {
   active: boolean
   created_at: string
   expires_at: string | null
+  /** The last day on which it was used. */
+  last_used_on: string | null
 }
 
 const serverKeysAt = (environment: EnvironmentKey) =>
@@ -110,7 +128,13 @@ const serverKeys = (project: ProjectId, environment: EnvironmentKey) =>
 export const serverKeysOf = (project: ProjectId, environment: EnvironmentKey) =>
   queryOptions({
     queryKey: serverKeys(project, environment),
-    queryFn: ({ signal }) => answered<ServerKey[]>(ask(serverKeysAt(environment), { signal })),
+    queryFn: ({ signal }) =>
+      answered<ServerKey[]>(
+        api.GET('/api/v1/environments/{environment_key}/api-keys/', {
+          params: { path: { environment_key: environment } },
+          signal,
+        }),
+      ),
   })
 
 export type ServerKeyFacts = Partial<Pick<ServerKey, 'name' | 'active' | 'expires_at'>>

@@ -97,24 +97,6 @@ export function useChangeOwners(project: ProjectId, feature: FeatureId) {
   )
 }
 
-export const DAYS_OF_USAGE = 30
-
-/** How often SDKs reported the flag in one environment, by day. */
-export const usageOf = (project: ProjectId, feature: FeatureId, environment: EnvironmentId) =>
-  queryOptions({
-    queryKey: [...keys.features(project), 'usage', feature, environment] as const,
-    queryFn: ({ signal }) =>
-      answered<{ day: string; count: number }[]>(
-        api.GET('/api/v1/projects/{project_id}/features/{feature_id}/evaluation-data/', {
-          params: {
-            ...within(project, feature),
-            query: { environment_id: environment, period: DAYS_OF_USAGE },
-          },
-          signal,
-        }),
-      ),
-  })
-
 export interface Repository {
   repository_url: string
   revision: string

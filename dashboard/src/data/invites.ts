@@ -97,7 +97,10 @@ export function useCreateInviteLink(organisation: OrganisationId) {
   return useAct(
     (body: { role: MemberRole; expires_at: string | null }) =>
       answered<InviteLink>(
-        ask(`/api/v1/organisations/${organisation}/invite-links/`, { method: 'POST', body }),
+        api.POST('/api/v1/organisations/{organisation_id}/invite-links/', {
+          params: { path: { organisation_id: organisation } },
+          body,
+        }),
       ),
     { stale: [keys.invites(organisation)], quiet: true },
   )

@@ -44,7 +44,8 @@ export interface FlagRows {
   total: number
 }
 
-const FIRST_PAGE = 100
+const FIRST_PAGE = 50
+const LONGEST_WAIT = 1_000
 const PAGE_SIZE = 999
 
 /** Every feature in every environment. The first page is shown while the others come; filtering happens here, at once. */
@@ -57,6 +58,7 @@ export const flagRowsOf = (project: ProjectId) =>
         const known = { rows: first.results, total: first.count }
         if (first.count <= FIRST_PAGE) return known
         client.setQueryData<FlagRows>(queryKey, known)
+        await firstDrawn()
       }
       const start = await rowPage(project, 1, PAGE_SIZE, signal)
       const rows = [...start.results]
@@ -65,6 +67,16 @@ export const flagRowsOf = (project: ProjectId) =>
       return { rows, total: rows.length }
     },
   })
+
+/** The first rows are on the screen before the many others are read. */
+function firstDrawn(): Promise<unknown> {
+  if (!('requestIdleCallback' in window)) return Promise.resolve()
+  return new Promise((resolve) =>
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => requestIdleCallback(resolve, { timeout: LONGEST_WAIT })),
+    ),
+  )
+}
 
 function rowPage(project: ProjectId, page: number, size: number, signal: AbortSignal) {
   return answered<Page<FlagRow>>(

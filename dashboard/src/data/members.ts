@@ -35,8 +35,8 @@ export function useSetMemberRole(organisation: OrganisationId) {
   return useAct(
     ({ member, role }: { member: UserId; role: MemberRole }) =>
       answered(
-        ask(`/api/v1/organisations/${organisation}/users/${member}/update-role/`, {
-          method: 'POST',
+        api.POST('/api/v1/organisations/{organisation_id}/users/{user_id}/update-role/', {
+          params: { path: { organisation_id: organisation, user_id: member } },
           body: { role },
         }),
       ),

@@ -32,6 +32,8 @@ export interface Environment {
   description: string | null
   project: ProjectId
   minimum_change_request_approvals: number | null
+  /** Whether people are asked, with what would change, before they change flags here. */
+  is_protected: boolean
   banner_text: string | null
   banner_colour: string | null
   hide_disabled_flags: boolean | null

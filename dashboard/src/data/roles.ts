@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { answered, ask, type Page } from '@/lib/api-client'
+import { answered, api, ask, type Page } from '@/lib/api-client'
 import type { OrganisationId } from '@/lib/ids'
 import { useAct } from './act'
 import type { Level } from './grants'
@@ -40,7 +40,14 @@ export const rolesOf = (organisation: OrganisationId) =>
   queryOptions({
     queryKey: keys.roles(organisation),
     queryFn: async ({ signal }) =>
-      (await answered<Page<Role>>(ask(rolesAt(organisation), { signal }))).results,
+      (
+        await answered<Page<Role>>(
+          api.GET('/api/v1/organisations/{organisation_id}/roles/', {
+            params: { path: { organisation_id: organisation } },
+            signal,
+          }),
+        )
+      ).results,
   })
 
 type ToldBearer = { id: number } & Partial<Record<BearerKind, number | string>>
@@ -78,17 +85,29 @@ export function useSaveRole(organisation: OrganisationId) {
     ({ id, ...body }: { id: number | null; name: string; description: string }) =>
       answered<Role>(
         id === null
-          ? ask(rolesAt(organisation), { method: 'POST', body })
-          : ask(`${rolesAt(organisation)}${id}/`, { method: 'PATCH', body }),
+          ? api.POST('/api/v1/organisations/{organisation_id}/roles/', {
+              params: { path: { organisation_id: organisation } },
+              body,
+            })
+          : api.PATCH('/api/v1/organisations/{organisation_id}/roles/{role_id}/', {
+              params: { path: { organisation_id: organisation, role_id: id } },
+              body,
+            }),
       ),
     { stale: [keys.roles(organisation)], quiet: true },
   )
 }
 
 export function useDeleteRole(organisation: OrganisationId) {
-  return useAct((role: number) => answered(ask(`${rolesAt(organisation)}${role}/`, { method: 'DELETE' })), {
-    stale: [keys.organisation(organisation)],
-  })
+  return useAct(
+    (role: number) =>
+      answered(
+        api.DELETE('/api/v1/organisations/{organisation_id}/roles/{role_id}/', {
+          params: { path: { organisation_id: organisation, role_id: role } },
+        }),
+      ),
+    { stale: [keys.organisation(organisation)] },
+  )
 }
 
 interface Giving {

@@ -95,14 +95,15 @@ export interface Sample {
 export interface Preview {
   examined: number
   total: number
-  matching: number
+  /** This and the other numbers are null for whoever may not see identities. */
+  matching: number | null
   samples: Sample[]
   segment: {
     id: SegmentId
     name: string
-    matching: number
-    entering: number
-    leaving: number
+    matching: number | null
+    entering: number | null
+    leaving: number | null
     entering_samples: Sample[]
     leaving_samples: Sample[]
     flags: {

@@ -95,24 +95,28 @@ interface ToldIndividual {
   }[]
 }
 
-const MOST_INDIVIDUALS = 50
+export const INDIVIDUALS_A_PAGE = 25
 
-/** The first identities with a value of their own, and how many there are. */
-export const individualsIn = (project: ProjectId, environment: EnvironmentKey, feature: FeatureId) =>
+/** Identities with a value of their own, some of those that have the text in their identifier, and how many there are. */
+export const individualsIn = (
+  project: ProjectId,
+  environment: EnvironmentKey,
+  feature: FeatureId,
+  { q, page }: { q: string; page: number },
+) =>
   queryOptions({
-    queryKey: [...keys.flag(project, environment, feature), 'individuals'] as const,
+    queryKey: [...keys.flag(project, environment, feature), 'individuals', q, page] as const,
     queryFn: async ({ signal }) => {
+      const query = { anyIdentity: 1, feature, page_size: INDIVIDUALS_A_PAGE, page, ...(q && { q }) }
       const told = await answered<Page<ToldIndividual>>(
         api.GET('/api/v1/environments/{environment_key}/featurestates/', {
-          params: {
-            path: { environment_key: environment },
-            query: { anyIdentity: 1, feature, page_size: MOST_INDIVIDUALS },
-          },
+          params: { path: { environment_key: environment }, query },
           signal,
         }),
       )
-      return { count: told.count, first: told.results.map(individualFrom) }
+      return { count: told.count, rows: told.results.map(individualFrom) }
     },
+    placeholderData: keepPreviousData,
   })
 
 function individualFrom(told: ToldIndividual): Individual {

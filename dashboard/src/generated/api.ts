@@ -116,6 +116,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/flags/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sdk_analytics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -180,6 +196,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/links/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_links_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -222,6 +254,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["api_v1_auth_logout_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/methods/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_methods_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -276,6 +324,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/oidc/login/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_oidc_login_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/oidc/token/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -286,6 +350,310 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["api_v1_auth_oidc_token_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/{slug}/callback/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_oidc_callback_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/{slug}/start/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_oidc_start_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_passkeys_retrieve"];
+        put?: never;
+        post: operations["api_v1_auth_passkeys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/registration/options/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_passkeys_registration_options_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/sign-in/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_passkeys_sign_in_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/sign-in/options/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_passkeys_sign_in_options_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/{passkey_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["api_v1_auth_passkeys_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_auth_passkeys_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/auth/policy/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_policy_retrieve"];
+        put?: never;
+        post: operations["api_v1_auth_policy_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/policy/{rule_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_policy_retrieve_2"];
+        put: operations["api_v1_auth_policy_update"];
+        post?: never;
+        delete: operations["api_v1_auth_policy_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/saml/attribute-mapping/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_saml_attribute_mapping_retrieve"];
+        put?: never;
+        post: operations["api_v1_auth_saml_attribute_mapping_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/saml/attribute-mapping/{mapping_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_saml_attribute_mapping_retrieve_2"];
+        put: operations["api_v1_auth_saml_attribute_mapping_update"];
+        post?: never;
+        delete: operations["api_v1_auth_saml_attribute_mapping_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_auth_saml_attribute_mapping_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/auth/saml/configuration/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_saml_configuration_retrieve"];
+        put?: never;
+        post: operations["api_v1_auth_saml_configuration_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/saml/configuration/{name}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_saml_configuration_retrieve_2"];
+        put: operations["api_v1_auth_saml_configuration_update"];
+        post?: never;
+        delete: operations["api_v1_auth_saml_configuration_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_auth_saml_configuration_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/auth/saml/configuration/{name}/next-key/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_saml_configuration_next_key_create"];
+        delete: operations["api_v1_auth_saml_configuration_next_key_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/saml/configuration/{name}/next-key/use/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_saml_configuration_next_key_use_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/saml/login/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_saml_login_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/saml/{name}/metadata/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_saml_metadata_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/saml/{name}/request/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_saml_request_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/saml/{name}/response/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_saml_response_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -590,6 +958,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["api_v1_e2etests_teardown_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environment-document/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sdk_environment_document"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1540,6 +1924,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flags/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sdk_flags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flags/{feature_id}/multivariate-options/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sdk_multivariate_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flags/{identifier}": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sdk_flags_by_path"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sdk_identity"];
+        put?: never;
+        post: operations["sdk_identify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{identifier}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sdk_identity_by_path"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{identifier}/traits/{trait_key}": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sdk_trait_by_path"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live-tickets/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -2146,6 +2626,38 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/oidc/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_organisations_oidc_retrieve"];
+        put?: never;
+        post: operations["api_v1_organisations_oidc_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/oidc/{provider_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_organisations_oidc_retrieve_2"];
+        put: operations["api_v1_organisations_oidc_update"];
+        post?: never;
+        delete: operations["api_v1_organisations_oidc_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_organisations_oidc_partial_update"];
         trace?: never;
     };
     "/api/v1/organisations/{organisation_id}/projects/": {
@@ -3476,6 +3988,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/traits/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sdk_trait"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traits/bulk/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["sdk_traits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traits/increment-value/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sdk_trait_increment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/config/init/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -3540,6 +4100,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/links/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_users_me_links_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/links/github/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_users_me_links_github_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/links/google/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_users_me_links_google_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/links/{link_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["api_v1_users_me_links_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/sessions/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_users_me_sessions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/sessions/end-others/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_users_me_sessions_end_others_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/sessions/{session_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["api_v1_users_me_sessions_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/test/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -3550,6 +4222,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["api_v1_webhooks_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/analytics/flags/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sdk_analytics_v2"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3732,6 +4420,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ofrep/v1/evaluate/flags": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ofrep_flags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ofrep/v1/evaluate/flags/{key}": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ofrep_flag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/password-reset/confirm/{uid}/{token}/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -3780,6 +4500,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sse/environments/{environment_key}/queue-change": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sdk_queue_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sse/environments/{environment_key}/stream": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sdk_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/version/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -3800,10 +4552,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountLinkInput: {
+            token: string;
+            uid: string;
+        };
         AnonymousFlip: {
             changed: boolean;
             from: components["schemas"]["OutcomeJson"];
             to: components["schemas"]["OutcomeJson"];
+        };
+        /** @description With ``ephemeral_token`` after a password, without it instead of one. */
+        AnswerInput: {
+            credential: unknown;
+            ephemeral_token?: string;
         };
         ApiKeyInput: {
             /** Format: date-time */
@@ -3821,6 +4582,10 @@ export interface components {
             invite_hash?: string | null;
             marketing_consent_given?: boolean | null;
             sign_up_type?: (components["schemas"]["SignUpTypeEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /** @description With ``ephemeral_token`` after a password, without it instead of one. */
+        AskInput: {
+            ephemeral_token?: string;
         };
         AskerJson: {
             id: number | null;
@@ -3867,10 +4632,9 @@ export interface components {
          * @enum {string}
          */
         CellJsonValueTypeEnum: "string" | "integer" | "boolean" | "null";
-        CloneInput: {
-            /** @default false */
-            clone_feature_states_async?: boolean;
-            name: string;
+        ClaimRuleInput: {
+            claim: string;
+            values: string[];
         };
         CodeInput: {
             code: string;
@@ -3881,6 +4645,22 @@ export interface components {
             feature: components["schemas"]["NamedJson"];
             from: components["schemas"]["FlagStateJson"];
             to: components["schemas"]["FlagStateJson"];
+        };
+        ConditionInput: {
+            delete?: boolean;
+            description?: string | null;
+            id?: number | null;
+            operator: components["schemas"]["OperatorEnum"];
+            property?: string | null;
+            value?: string;
+        };
+        ConfigurationInput: {
+            allow_idp_initiated?: boolean;
+            /** Format: uri */
+            frontend_url: string;
+            idp_metadata_url?: (string) | null;
+            idp_metadata_xml?: string | null;
+            name: string;
         };
         ConfirmInput: {
             code: string;
@@ -3912,15 +4692,23 @@ export interface components {
         };
         DefaultInput: {
             enabled?: boolean;
-            value?: components["schemas"]["ValueInput"] | null;
+            value?: components["schemas"]["FlagValueInput"] | null;
             variants?: components["schemas"]["VariantInput"][];
         };
+        /**
+         * @description * `email` - E-mail address
+         *     * `first_name` - First name
+         *     * `last_name` - Last name
+         *     * `groups` - Groups
+         * @enum {string}
+         */
+        DjangoAttributeNameEnum: "email" | "first_name" | "last_name" | "groups";
         DraftIdentityInput: {
             enabled?: boolean;
             /** @description The id of a stored identity. */
-            identity: components["schemas"]["SegmentInput"];
+            identity: components["schemas"]["IdInput"];
             remove?: boolean;
-            value?: components["schemas"]["ValueInput"] | null;
+            value?: components["schemas"]["FlagValueInput"] | null;
             variants?: components["schemas"]["VariantInput"][];
         };
         /** @description What is left out stays; `segment_overrides` are all that there shall be, the strongest first. */
@@ -3933,8 +4721,8 @@ export interface components {
         DraftOverrideInput: {
             enabled?: boolean;
             rollout?: components["schemas"]["RolloutInput"];
-            segment?: components["schemas"]["SegmentInput"];
-            value?: components["schemas"]["ValueInput"] | null;
+            segment?: components["schemas"]["IdInput"];
+            value?: components["schemas"]["FlagValueInput"] | null;
             variants?: components["schemas"]["VariantInput"][];
         };
         EmailResetInput: {
@@ -3942,6 +4730,11 @@ export interface components {
             new_email: string;
             token: string;
             uid: string;
+        };
+        EnvironmentCloneInput: {
+            /** @default false */
+            clone_feature_states_async?: boolean;
+            name: string;
         };
         EnvironmentComparison: {
             compared: number;
@@ -3967,6 +4760,7 @@ export interface components {
             description?: string | null;
             hide_disabled_flags?: boolean | null;
             hide_sensitive_data?: boolean;
+            is_protected?: boolean;
             metadata?: components["schemas"]["ValueInput"][];
             name: string;
             use_identity_composite_key_for_hashing?: boolean;
@@ -4108,10 +4902,19 @@ export interface components {
             groups: components["schemas"]["FlipGroup"][];
             total: number;
         };
+        FlagStateInput: {
+            enabled: boolean;
+            value: components["schemas"]["FlagValueInput"];
+        };
         FlagStateJson: {
             change_number: number;
             environment_default: components["schemas"]["StateJson"];
             segment_overrides: components["schemas"]["OverrideJson"][];
+        };
+        /** @description Validates to the value itself, wrapped so that null is a value too. */
+        FlagValueInput: {
+            type: components["schemas"]["TypeF5dEnum"];
+            value: string;
         };
         FlipGroup: {
             count: number;
@@ -4150,6 +4953,28 @@ export interface components {
         GroupRoleInput: {
             group: string;
         };
+        /** @description ``code`` is that with which a provider's page sent the browser back here. */
+        HandedOverInput: {
+            code: string;
+            /** @default  */
+            current_code?: string;
+            /** @default  */
+            current_password?: string;
+            method: components["schemas"]["HandedOverInputMethodEnum"];
+        };
+        /**
+         * @description * `oidc` - oidc
+         *     * `saml` - saml
+         * @enum {string}
+         */
+        HandedOverInputMethodEnum: "oidc" | "saml";
+        HandoverInput: {
+            code: string;
+            marketing_consent_given?: boolean | null;
+        };
+        IdInput: {
+            id: string;
+        };
         IdentityInput: {
             identifier: string;
         };
@@ -4163,6 +4988,12 @@ export interface components {
             email: string;
             /** @default [] */
             permission_groups?: number[];
+            /** @default USER */
+            role?: components["schemas"]["RoleEnum"];
+        };
+        InviteLinkInput: {
+            /** Format: date-time */
+            expires_at?: string | null;
             /** @default USER */
             role?: components["schemas"]["RoleEnum"];
         };
@@ -4194,10 +5025,6 @@ export interface components {
          * @enum {string}
          */
         LifecycleStageEnum: "new" | "live" | "stale" | "permanent" | "needs_monitoring" | "to_remove";
-        LinkInput: {
-            token: string;
-            uid: string;
-        };
         LiveTicketJson: {
             /** Format: date-time */
             expires_at: string;
@@ -4208,6 +5035,12 @@ export interface components {
             email?: string;
             /** @default  */
             password?: string;
+        };
+        MappingInput: {
+            django_attribute_name: components["schemas"]["DjangoAttributeNameEnum"];
+            idp_attribute_name: string;
+            /** Format: int64 */
+            saml_configuration: number;
         };
         MatrixJson: {
             count: number;
@@ -4243,6 +5076,38 @@ export interface components {
             type: components["schemas"]["Type64cEnum"];
             variants: components["schemas"]["RowVariantJson"][];
         };
+        MemberRoleInput: {
+            role: components["schemas"]["RoleEnum"];
+        };
+        /**
+         * @description * `password` - password
+         *     * `github` - github
+         *     * `google` - google
+         *     * `saml` - saml
+         *     * `oidc` - oidc
+         *     * `ldap` - ldap
+         *     * `passkey` - passkey
+         * @enum {string}
+         */
+        MethodA8dEnum: "password" | "github" | "google" | "saml" | "oidc" | "ldap" | "passkey";
+        MethodOutput: {
+            client_id: string | null;
+            key: string;
+            method: components["schemas"]["MethodA8dEnum"];
+            name: string;
+            start_url: string | null;
+        };
+        /**
+         * @description * `password` - password
+         *     * `github` - github
+         *     * `google` - google
+         *     * `saml` - saml
+         *     * `oidc` - oidc
+         *     * `ldap` - ldap
+         *     * `passkey` - passkey
+         * @enum {string}
+         */
+        MethodsEnum: "password" | "github" | "google" | "saml" | "oidc" | "ldap" | "passkey";
         /**
          * @description * `Webhook` - Webhook
          *     * `Grafana` - Grafana
@@ -4257,6 +5122,13 @@ export interface components {
             first_name: string;
             last_name: string;
             sign_up_type?: (components["schemas"]["SignUpTypeEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        NestedRuleInput: {
+            conditions?: components["schemas"]["ConditionInput"][];
+            delete?: boolean;
+            id?: number | null;
+            rules?: unknown[];
+            type: components["schemas"]["TypeC8eEnum"];
         };
         NewEmailInput: {
             token: string;
@@ -4288,6 +5160,41 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /** @description ``client_secret`` is never shown again: left out of a change, it stays. */
+        OidcProviderInput: {
+            client_id: string;
+            client_secret?: string;
+            email_claim?: string;
+            first_name_claim?: string;
+            groups_claim?: string;
+            /** Format: uri */
+            issuer: string;
+            joins?: boolean;
+            last_name_claim?: string;
+            name: string;
+            require_verified_email?: boolean;
+            role?: components["schemas"]["RoleEnum"];
+            scopes?: string;
+            slug: string;
+        };
+        /**
+         * @description * `EQUAL` - EQUAL
+         *     * `GREATER_THAN` - GREATER_THAN
+         *     * `LESS_THAN` - LESS_THAN
+         *     * `CONTAINS` - CONTAINS
+         *     * `GREATER_THAN_INCLUSIVE` - GREATER_THAN_INCLUSIVE
+         *     * `LESS_THAN_INCLUSIVE` - LESS_THAN_INCLUSIVE
+         *     * `NOT_CONTAINS` - NOT_CONTAINS
+         *     * `NOT_EQUAL` - NOT_EQUAL
+         *     * `REGEX` - REGEX
+         *     * `PERCENTAGE_SPLIT` - PERCENTAGE_SPLIT
+         *     * `MODULO` - MODULO
+         *     * `IS_SET` - IS_SET
+         *     * `IS_NOT_SET` - IS_NOT_SET
+         *     * `IN` - IN
+         * @enum {string}
+         */
+        OperatorEnum: "EQUAL" | "GREATER_THAN" | "LESS_THAN" | "CONTAINS" | "GREATER_THAN_INCLUSIVE" | "LESS_THAN_INCLUSIVE" | "NOT_CONTAINS" | "NOT_EQUAL" | "REGEX" | "PERCENTAGE_SPLIT" | "MODULO" | "IS_SET" | "IS_NOT_SET" | "IN";
         /** @description One of the three values counts: the one that ``type`` names. */
         OptionInput: {
             boolean_value?: boolean | null;
@@ -4359,13 +5266,13 @@ export interface components {
         };
         OverrideIdentifier: {
             feature: components["schemas"]["FeatureIdentifier"];
-            segment: components["schemas"]["SegmentInput"];
+            segment: components["schemas"]["IdInput"];
         };
         OverrideInput: {
             enabled?: boolean;
             priority?: number | null;
-            segment: components["schemas"]["SegmentInput"];
-            value?: components["schemas"]["ValueInput"] | null;
+            segment: components["schemas"]["IdInput"];
+            value?: components["schemas"]["FlagValueInput"] | null;
             variants?: components["schemas"]["VariantInput"][];
         };
         OverrideJson: {
@@ -4395,6 +5302,10 @@ export interface components {
          * @enum {string}
          */
         PartsEnum: "enabled" | "value" | "multivariate" | "segment_overrides";
+        PasskeyInput: {
+            credential: unknown;
+            name: string;
+        };
         PatchedApiKeyInput: {
             /** Format: date-time */
             expiry_date?: string | null;
@@ -4409,6 +5320,14 @@ export interface components {
         PatchedAttachmentChangesInput: {
             is_required_for?: components["schemas"]["RequirementInput"][];
         };
+        PatchedConfigurationInput: {
+            allow_idp_initiated?: boolean;
+            /** Format: uri */
+            frontend_url?: string;
+            idp_metadata_url?: (string) | null;
+            idp_metadata_xml?: string | null;
+            name?: string;
+        };
         PatchedEnvironmentGroupGrant: {
             /** @default false */
             admin?: boolean;
@@ -4422,6 +5341,7 @@ export interface components {
             description?: string | null;
             hide_disabled_flags?: boolean | null;
             hide_sensitive_data?: boolean;
+            is_protected?: boolean;
             metadata?: components["schemas"]["ValueInput"][];
             name?: string;
             use_identity_composite_key_for_hashing?: boolean;
@@ -4468,10 +5388,36 @@ export interface components {
         PatchedIdentityInput: {
             identifier?: string;
         };
+        PatchedMappingInput: {
+            django_attribute_name?: components["schemas"]["DjangoAttributeNameEnum"];
+            idp_attribute_name?: string;
+            /** Format: int64 */
+            saml_configuration?: number;
+        };
+        PatchedNameInput: {
+            name?: string;
+        };
         PatchedNamesInput: {
             first_name?: string;
             last_name?: string;
             sign_up_type?: (components["schemas"]["SignUpTypeEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /** @description ``client_secret`` is never shown again: left out of a change, it stays. */
+        PatchedOidcProviderInput: {
+            client_id?: string;
+            client_secret?: string;
+            email_claim?: string;
+            first_name_claim?: string;
+            groups_claim?: string;
+            /** Format: uri */
+            issuer?: string;
+            joins?: boolean;
+            last_name_claim?: string;
+            name?: string;
+            require_verified_email?: boolean;
+            role?: components["schemas"]["RoleEnum"];
+            scopes?: string;
+            slug?: string;
         };
         PatchedOnboardingInput: {
             hosting_preferences?: string[];
@@ -4590,7 +5536,7 @@ export interface components {
         };
         PatchedTrustInput: {
             audience?: string;
-            claim_rules?: components["schemas"]["RuleInput"][];
+            claim_rules?: components["schemas"]["ClaimRuleInput"][];
             is_admin?: boolean;
             /** Format: uri */
             issuer?: string;
@@ -4745,6 +5691,13 @@ export interface components {
             note?: string | null;
             parts?: components["schemas"]["PartsEnum"][];
         };
+        /** @description Needed when the sign-in is older than some minutes: one of the two. */
+        ProofInput: {
+            /** @default  */
+            code?: string;
+            /** @default  */
+            current_password?: string;
+        };
         ProviderInput: {
             name: components["schemas"]["NameEnum"];
         };
@@ -4766,13 +5719,13 @@ export interface components {
             line_number: number;
         };
         ReplacedSegmentJson: {
-            entering: number;
+            entering: number | null;
             entering_samples: components["schemas"]["PersonJson"][];
             flags: components["schemas"]["OverriddenFlagJson"][];
             id: number;
-            leaving: number;
+            leaving: number | null;
             leaving_samples: components["schemas"]["PersonJson"][];
-            matching: number;
+            matching: number | null;
             name: string;
         };
         ReportInput: {
@@ -4853,8 +5806,14 @@ export interface components {
             value: (string | number | boolean) | null;
         };
         RuleInput: {
-            claim: string;
-            values: string[];
+            conditions?: components["schemas"]["ConditionInput"][];
+            delete?: boolean;
+            id?: number | null;
+            rules?: components["schemas"]["NestedRuleInput"][];
+            type: components["schemas"]["TypeC8eEnum"];
+        };
+        SamlCodeInput: {
+            access_token: string;
         };
         SaveInput: {
             /** @description By the key of the environment. */
@@ -4893,8 +5852,305 @@ export interface components {
          * @enum {string}
          */
         ScopeInputTypeEnum: "organisation" | "environment";
+        /** ChangeNotice */
+        SdkChangeNotice: {
+            updated_at: string | number;
+        };
+        /** DocumentCondition */
+        SdkDocumentCondition: {
+            operator: string;
+            property_: string | null;
+            value: string | null;
+        };
+        /** DocumentFeature */
+        SdkDocumentFeature: {
+            id: number;
+            name: string;
+            type: string;
+        };
+        /**
+         * DocumentIdentity
+         * @description An identity with overrides. Its traits never leave the server.
+         */
+        SdkDocumentIdentity: {
+            composite_key: string;
+            created_date: string;
+            dashboard_alias: string | null;
+            django_id: number | null;
+            environment_api_key: string;
+            identifier: string;
+            identity_features: components["schemas"]["SdkDocumentState"][];
+            identity_traits: components["schemas"]["SdkDocumentTrait"][];
+            identity_uuid: string;
+        };
+        /** DocumentOption */
+        SdkDocumentOption: {
+            id: number;
+            key: string | null;
+            value: (string | number | boolean) | null;
+        };
+        /** DocumentOptionValue */
+        SdkDocumentOptionValue: {
+            id: number;
+            multivariate_feature_option: components["schemas"]["SdkDocumentOption"];
+            mv_fs_value_uuid: string;
+            percentage_allocation: number;
+        };
+        /** DocumentOrganisation */
+        SdkDocumentOrganisation: {
+            feature_analytics: boolean;
+            id: number;
+            name: string;
+            persist_trait_data: boolean;
+            stop_serving_flags: boolean;
+        };
+        /** DocumentPriority */
+        SdkDocumentPriority: {
+            priority: number;
+        };
+        /** DocumentProject */
+        SdkDocumentProject: {
+            enable_realtime_updates: boolean;
+            hide_disabled_flags: boolean;
+            id: number;
+            name: string;
+            organisation: components["schemas"]["SdkDocumentOrganisation"];
+            segments: components["schemas"]["SdkDocumentSegment"][];
+            server_key_only_feature_ids: number[];
+        };
+        /** DocumentRule */
+        SdkDocumentRule: {
+            conditions: components["schemas"]["SdkDocumentCondition"][];
+            rules: components["schemas"]["SdkDocumentRule"][];
+            type: string;
+        };
+        /** DocumentSegment */
+        SdkDocumentSegment: {
+            feature_states: components["schemas"]["SdkDocumentState"][];
+            id: number;
+            name: string;
+            rules: components["schemas"]["SdkDocumentRule"][];
+        };
+        /**
+         * DocumentState
+         * @description `django_id` is what variants are drawn by; `feature_segment` is null but for overrides of segments.
+         */
+        SdkDocumentState: {
+            django_id: number;
+            enabled: boolean;
+            feature: components["schemas"]["SdkDocumentFeature"];
+            feature_segment: components["schemas"]["SdkDocumentPriority"] | null;
+            feature_state_value: (string | number | boolean) | null;
+            featurestate_uuid: string;
+            multivariate_feature_state_values: components["schemas"]["SdkDocumentOptionValue"][];
+        };
+        /** DocumentTrait */
+        SdkDocumentTrait: {
+            trait_key: string;
+            trait_value: string | number | boolean;
+        };
+        /** EnvironmentDocument */
+        SdkEnvironmentDocument: {
+            allow_client_traits: boolean;
+            api_key: string;
+            feature_states: components["schemas"]["SdkDocumentState"][];
+            hide_disabled_flags: boolean | null;
+            hide_sensitive_data: boolean;
+            id: number;
+            identity_overrides: components["schemas"]["SdkDocumentIdentity"][];
+            name: string;
+            project: components["schemas"]["SdkDocumentProject"];
+            updated_at: string;
+            use_identity_composite_key_for_hashing: boolean;
+            use_identity_overrides_in_local_eval: boolean;
+        };
+        /** EvaluationReport */
+        SdkEvaluationReport: {
+            count: number;
+            enabled_when_evaluated: boolean;
+            feature_name: string;
+            /** @default null */
+            identity_identifier?: string | null;
+        };
+        /** EvaluationReports */
+        SdkEvaluationReports: {
+            evaluations: components["schemas"]["SdkEvaluationReport"][];
+        };
+        /** FeatureJson */
+        SdkFeatureJson: {
+            created_date: string | null;
+            default_enabled: boolean | null;
+            description: string | null;
+            id: number;
+            initial_value: string | null;
+            name: string;
+            type: string;
+        };
+        /**
+         * FlagJson
+         * @description A flag of `GET /flags/`.
+         */
+        SdkFlagJson: {
+            enabled: boolean;
+            environment: number | null;
+            feature: components["schemas"]["SdkFeatureJson"];
+            /** @default null */
+            feature_segment?: number | null;
+            feature_state_value: (string | number | boolean) | null;
+            id: number | null;
+            /** @default null */
+            identity?: number | null;
+        };
+        /**
+         * IdentifyRequest
+         * @description The body of `POST /identities/`; an empty identifier asks for an anonymous identity.
+         */
+        SdkIdentifyRequest: {
+            /** @default null */
+            identifier?: string | null;
+            /** @default [] */
+            traits?: components["schemas"]["SdkTraitInput"][];
+            /** @default false */
+            transient?: boolean;
+        };
+        /** IdentityByPath */
+        SdkIdentityByPath: {
+            flags: components["schemas"]["SdkIdentityFlagJson"][];
+            segments: components["schemas"]["SdkMatchingSegment"][];
+            traits: components["schemas"]["SdkTraitJson"][];
+        };
+        /**
+         * IdentityFlagJson
+         * @description A flag of `/identities/`: the same with its variant.
+         */
+        SdkIdentityFlagJson: {
+            enabled: boolean;
+            environment: number | null;
+            feature: components["schemas"]["SdkFeatureJson"];
+            /** @default null */
+            feature_segment?: number | null;
+            feature_state_value: (string | number | boolean) | null;
+            id: number | null;
+            /** @default null */
+            identity?: number | null;
+            /** @default null */
+            variant?: string | null;
+        };
+        /** IdentityFlags */
+        SdkIdentityFlags: {
+            flags: components["schemas"]["SdkIdentityFlagJson"][];
+            identifier: string;
+            traits: components["schemas"]["SdkTraitJson"][];
+        };
+        /** IdentityReference */
+        SdkIdentityReference: {
+            identifier: string;
+        };
+        /** IncrementedTrait */
+        SdkIncrementedTrait: {
+            identifier: string;
+            trait_key: string;
+            trait_value: number;
+        };
+        /** MatchingSegment */
+        SdkMatchingSegment: {
+            description: string | null;
+            id: number;
+            name: string;
+        };
+        /**
+         * OfrepFlag
+         * @description A disabled flag has no value, so that the default in the code holds.
+         */
+        SdkOfrepFlag: {
+            key: string;
+            metadata: {
+                [key: string]: number;
+            };
+            reason: string;
+            /** @default  */
+            value?: string | number | boolean;
+            variant: string;
+        };
+        /** OfrepFlags */
+        SdkOfrepFlags: {
+            flags: components["schemas"]["SdkOfrepFlag"][];
+            metadata: components["schemas"]["SdkOfrepVersion"];
+        };
+        /**
+         * OfrepRequest
+         * @description `targetingKey` names the identity; every other member of the context is a trait.
+         */
+        SdkOfrepRequest: {
+            /** @default {} */
+            context?: {
+                [key: string]: (string | number | boolean) | null;
+            };
+        };
+        /** OfrepVersion */
+        SdkOfrepVersion: {
+            version: string;
+        };
+        /** TraitIncrement */
+        SdkTraitIncrement: {
+            identifier: string;
+            increment_by: number;
+            trait_key: string;
+        };
+        /**
+         * TraitInput
+         * @description One trait of a request; a null value deletes.
+         */
+        SdkTraitInput: {
+            trait_key: string;
+            trait_value: (string | number | boolean) | null;
+            /** @default false */
+            transient?: boolean;
+        };
+        /** TraitJson */
+        SdkTraitJson: {
+            id: number | null;
+            trait_key: string;
+            trait_value: string | number | boolean;
+            transient: boolean;
+        };
+        /** TraitValue */
+        SdkTraitValue: {
+            trait_value: string | number | boolean;
+        };
+        /** VariantValue */
+        SdkVariantValue: {
+            value: (string | number | boolean) | null;
+        };
+        /** VariantValues */
+        SdkVariantValues: {
+            control_value: (string | number | boolean) | null;
+            options: components["schemas"]["SdkVariantValue"][];
+        };
+        /**
+         * WriteOrDeleteTrait
+         * @description A value that is null deletes the trait.
+         */
+        SdkWriteOrDeleteTrait: {
+            identity: components["schemas"]["SdkIdentityReference"];
+            trait_key: string;
+            trait_value: (string | number | boolean) | null;
+        };
+        /** WriteTrait */
+        SdkWriteTrait: {
+            identity: components["schemas"]["SdkIdentityReference"];
+            trait_key: string;
+            trait_value: string | number | boolean;
+        };
+        SegmentCloneInput: {
+            name: string;
+        };
         SegmentInput: {
-            id: string;
+            description?: string | null;
+            feature?: string | null;
+            metadata?: components["schemas"]["ValueInput"][];
+            name: string;
+            rules: components["schemas"]["RuleInput"][];
         };
         SegmentOverrideInput: {
             enabled?: boolean;
@@ -4909,7 +6165,7 @@ export interface components {
         };
         SegmentPreviewJson: {
             examined: number;
-            matching: number;
+            matching: number | null;
             samples: components["schemas"]["PersonJson"][];
             segment: components["schemas"]["ReplacedSegmentJson"] | null;
             total: number;
@@ -4919,7 +6175,7 @@ export interface components {
             multivariate_feature_state_values?: components["schemas"]["WeightInput"][];
             priority?: number | null;
             segment_id: string;
-            value: components["schemas"]["ValueInput"];
+            value: components["schemas"]["FlagValueInput"];
         };
         SeriesJson: {
             counts: number[];
@@ -4932,6 +6188,16 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             name: string;
+        };
+        SessionOutput: {
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            is_current: boolean;
+            label: string | null;
+            /** Format: date */
+            last_used_on: string | null;
+            method: string | null;
         };
         SetEmailInput: {
             current_password: string;
@@ -4952,6 +6218,17 @@ export interface components {
             id: string;
             /** Format: double */
             weight: number;
+        };
+        SignInRuleInput: {
+            domain: string;
+            methods: components["schemas"]["MethodsEnum"][];
+        };
+        SignInRuleOutput: {
+            /** Format: date-time */
+            changed_at: string;
+            domain: string;
+            id: number;
+            methods: components["schemas"]["MethodsEnum"][];
         };
         SignUpInput: {
             /** Format: email */
@@ -4978,9 +6255,30 @@ export interface components {
         SourceInput: {
             source_identity_id: string;
         };
+        /** @description ``access_token`` is what the provider's page gave to the browser: Google's token, GitHub's code. */
+        SourceLinkInput: {
+            access_token: string;
+            /** @default  */
+            current_code?: string;
+            /** @default  */
+            current_password?: string;
+        };
+        SourceLinkOutput: {
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            is_explicit: boolean;
+            key: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            method: string;
+        };
+        /** @description A state with a bare value; everything is optional but what the route itself demands. */
         StateInput: {
-            enabled: boolean;
-            value: components["schemas"]["ValueInput"];
+            enabled?: boolean;
+            feature?: string;
+            feature_state_value?: string | null;
+            multivariate_feature_state_values?: components["schemas"]["WeightInput"][];
         };
         StateJson: {
             enabled: boolean;
@@ -5056,7 +6354,7 @@ export interface components {
         };
         TrustInput: {
             audience: string;
-            claim_rules?: components["schemas"]["RuleInput"][];
+            claim_rules?: components["schemas"]["ClaimRuleInput"][];
             is_admin: boolean;
             /** Format: uri */
             issuer: string;
@@ -5094,12 +6392,12 @@ export interface components {
          */
         TypeC8eEnum: "ALL" | "ANY" | "NONE";
         /**
-         * @description * `string` - string
-         *     * `integer` - integer
+         * @description * `integer` - integer
+         *     * `string` - string
          *     * `boolean` - boolean
          * @enum {string}
          */
-        TypeF5dEnum: "string" | "integer" | "boolean";
+        TypeF5dEnum: "integer" | "string" | "boolean";
         TypedStateInput: {
             enabled?: boolean;
             feature_state_value?: components["schemas"]["TypedValueInput"];
@@ -5120,10 +6418,10 @@ export interface components {
             enabled: boolean;
             feature: components["schemas"]["FeatureIdentifier"];
             segment?: components["schemas"]["PrioritisedSegment"];
-            value: components["schemas"]["ValueInput"];
+            value: components["schemas"]["FlagValueInput"];
         };
         UpdateWholeFlagInput: {
-            environment_default: components["schemas"]["StateInput"];
+            environment_default: components["schemas"]["FlagStateInput"];
             feature: components["schemas"]["FeatureIdentifier"];
             segment_overrides?: components["schemas"]["SegmentStateInput"][];
         };
@@ -5155,10 +6453,10 @@ export interface components {
         UserRoleInput: {
             user: string;
         };
-        /** @description Validates to the value itself, wrapped so that null is a value too. */
+        /** @description The value of a custom field. */
         ValueInput: {
-            type: components["schemas"]["TypeF5dEnum"];
-            value: string;
+            field_value: string;
+            model_field: string;
         };
         VariantInput: {
             id: string;
@@ -5305,6 +6603,17 @@ export interface components {
                 } | unknown[];
             };
         };
+        /** @description This installation lacks an optional package that this needs. */
+        Status501: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
         /** @description A service elsewhere that was asked does not answer as it should. */
         Status502: {
             headers: {
@@ -5409,6 +6718,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5444,6 +6754,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5479,6 +6790,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5511,6 +6823,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5544,6 +6857,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5577,6 +6891,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5610,6 +6925,36 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_analytics: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5635,6 +6980,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5662,6 +7008,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5689,6 +7036,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5723,6 +7071,40 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_links_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandedOverInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceLinkOutput"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5819,6 +7201,30 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_methods_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodOutput"][];
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5844,6 +7250,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -5913,6 +7320,39 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    api_v1_auth_oidc_login_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
     api_v1_auth_oidc_token_create: {
         parameters: {
             query?: { [name: string]: unknown };
@@ -5946,6 +7386,1036 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    api_v1_auth_oidc_callback_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_oidc_start_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_passkeys_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_passkeys_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_passkeys_registration_options_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ProofInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_passkeys_sign_in_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_passkeys_sign_in_options_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AskInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_passkeys_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                passkey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_passkeys_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                passkey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedNameInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_policy_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_policy_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRuleInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_policy_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRuleOutput"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_policy_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRuleInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRuleOutput"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_policy_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_attribute_mapping_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_attribute_mapping_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_attribute_mapping_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                mapping_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_attribute_mapping_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                mapping_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_attribute_mapping_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                mapping_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_attribute_mapping_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                mapping_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMappingInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_configuration_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_configuration_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigurationInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_configuration_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_configuration_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigurationInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_configuration_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_configuration_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedConfigurationInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_configuration_next_key_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_configuration_next_key_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_configuration_next_key_use_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_login_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SamlCodeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_metadata_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/samlmetadata+xml": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_request_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; text/html": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            501: components["responses"]["Status501"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_response_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            501: components["responses"]["Status501"];
+            503: components["responses"]["Status503"];
+        };
+    };
     api_v1_auth_token_destroy: {
         parameters: {
             query?: { [name: string]: unknown };
@@ -5970,6 +8440,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6040,7 +8511,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkInput"];
+                "application/json": components["schemas"]["AccountLinkInput"];
             };
         };
         responses: {
@@ -6210,6 +8681,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6487,6 +8959,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6521,6 +8994,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6550,6 +9024,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6584,6 +9059,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6598,7 +9074,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["ProofInput"];
             };
         };
         responses: {
@@ -6618,6 +9094,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6667,7 +9144,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": unknown;
+                "application/json": components["schemas"]["ProofInput"];
             };
         };
         responses: {
@@ -6686,6 +9163,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6743,6 +9221,36 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    sdk_environment_document: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkEnvironmentDocument"];
+                };
+            };
+            /** @description The client has this already: it sent what is still the ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
     api_v1_environment_feature_versions_retrieve: {
         parameters: {
             query?: { [name: string]: unknown };
@@ -6767,6 +9275,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6792,6 +9301,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6824,6 +9334,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6851,6 +9362,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6876,6 +9388,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6903,6 +9416,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6931,6 +9445,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6966,6 +9481,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -6997,6 +9513,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7026,6 +9543,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7062,6 +9580,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7099,6 +9618,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7131,6 +9651,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7168,6 +9689,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7204,6 +9726,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7231,6 +9754,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7265,6 +9789,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7294,6 +9819,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7328,6 +9854,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7355,6 +9882,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7389,6 +9917,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7424,6 +9953,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7454,6 +9984,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7489,6 +10020,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7516,6 +10048,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7530,7 +10063,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CloneInput"];
+                "application/json": components["schemas"]["EnvironmentCloneInput"];
             };
         };
         responses: {
@@ -7550,6 +10083,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7584,6 +10118,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7617,6 +10152,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7644,6 +10180,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7677,6 +10214,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7711,6 +10249,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7746,6 +10285,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7781,6 +10321,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7808,6 +10349,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7842,6 +10384,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7870,6 +10413,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7883,7 +10427,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["StateInput"];
             };
@@ -7905,6 +10449,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7935,6 +10480,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7970,6 +10516,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -7997,6 +10544,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8031,6 +10579,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8065,6 +10614,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8093,6 +10643,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8128,6 +10679,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8158,6 +10710,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8193,6 +10746,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8221,6 +10775,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8234,7 +10789,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["StateInput"];
             };
@@ -8256,6 +10811,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8284,6 +10840,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8319,6 +10876,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8348,6 +10906,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8362,7 +10921,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["StateInput"];
             };
@@ -8384,6 +10943,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8415,6 +10975,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8451,6 +11012,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8479,6 +11041,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8514,6 +11077,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8543,6 +11107,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8579,6 +11144,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8610,6 +11176,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8646,6 +11213,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8673,6 +11241,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8700,6 +11269,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8791,6 +11361,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8818,6 +11389,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8846,6 +11418,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8873,6 +11446,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8907,6 +11481,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8935,6 +11510,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -8970,6 +11546,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9000,6 +11577,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9035,6 +11613,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9062,6 +11641,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9096,6 +11676,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9124,6 +11705,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9159,6 +11741,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9189,6 +11772,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9224,6 +11808,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9251,6 +11836,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9285,6 +11871,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9320,6 +11907,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9350,6 +11938,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9385,6 +11974,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9413,6 +12003,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9448,6 +12039,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9483,6 +12075,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9548,6 +12141,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9575,6 +12169,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9609,6 +12204,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9634,6 +12230,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9666,6 +12263,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9693,6 +12291,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9725,6 +12324,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9752,6 +12352,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9786,6 +12387,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9815,6 +12417,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9849,6 +12452,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9874,6 +12478,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9906,6 +12511,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9933,6 +12539,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9960,6 +12567,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -9994,6 +12602,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10028,6 +12637,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10055,6 +12665,220 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_flags: {
+        parameters: {
+            query?: {
+                /** @description The name of a flag: that one alone is answered, or 404. */
+                feature?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkFlagJson"][] | components["schemas"]["SdkFlagJson"];
+                };
+            };
+            /** @description The client has this already: it sent what is still the ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_multivariate_options: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                /** @description The id of a feature. */
+                feature_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkVariantValues"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_flags_by_path: {
+        parameters: {
+            query?: {
+                /** @description The name of a flag: that one alone is answered, or 404. */
+                feature?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The identifier of an identity. */
+                identifier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkIdentityFlagJson"][] | components["schemas"]["SdkIdentityFlagJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_identity: {
+        parameters: {
+            query?: {
+                /** @description The identifier of the identity. */
+                identifier?: string;
+                /** @description Whether nothing shall be stored. */
+                transient?: boolean;
+                /** @description The name of a flag: that one alone is answered, or 404. */
+                feature?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkIdentityFlags"] | components["schemas"]["SdkIdentityFlagJson"] | {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_identify: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SdkIdentifyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkIdentityFlags"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_identity_by_path: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                /** @description The identifier of an identity. */
+                identifier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkIdentityByPath"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_trait_by_path: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                /** @description The identifier of an identity. */
+                identifier: string;
+                /** @description The key of a trait. */
+                trait_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SdkTraitValue"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkTraitJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10087,6 +12911,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10112,6 +12937,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10144,6 +12970,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10171,6 +12998,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10205,6 +13033,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10234,6 +13063,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10268,6 +13098,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10295,6 +13126,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10320,6 +13152,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10352,6 +13185,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10377,6 +13211,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10409,6 +13244,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10436,6 +13272,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10461,6 +13298,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10488,6 +13326,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10522,6 +13361,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10551,6 +13391,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10585,6 +13426,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10612,6 +13454,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10640,6 +13483,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10668,6 +13512,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10695,6 +13540,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10722,6 +13568,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10756,6 +13603,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10783,6 +13631,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10810,6 +13659,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10838,6 +13688,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10869,6 +13720,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10897,6 +13749,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10932,6 +13785,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10962,6 +13816,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -10997,6 +13852,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11032,6 +13888,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11067,6 +13924,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11103,6 +13961,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11139,6 +13998,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11166,6 +14026,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11178,9 +14039,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["LinkInput"];
+                "application/json": components["schemas"]["InviteLinkInput"];
             };
         };
         responses: {
@@ -11200,6 +14061,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11228,6 +14090,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11258,6 +14121,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11384,6 +14248,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11414,6 +14279,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11477,6 +14343,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11511,6 +14378,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11539,6 +14407,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11570,6 +14439,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11598,6 +14468,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11633,6 +14504,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11663,6 +14535,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11698,6 +14571,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11725,6 +14599,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11759,6 +14634,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11786,6 +14662,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11813,6 +14690,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11841,6 +14719,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11876,6 +14755,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11906,6 +14786,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11941,6 +14822,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11968,6 +14850,202 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_oidc_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_oidc_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcProviderInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_oidc_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+                provider_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_oidc_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+                provider_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcProviderInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_oidc_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+                provider_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_oidc_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+                provider_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedOidcProviderInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -11995,6 +15073,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12029,6 +15108,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12056,6 +15136,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12090,6 +15171,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12118,6 +15200,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12153,6 +15236,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12183,6 +15267,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12218,6 +15303,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12246,6 +15332,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12281,6 +15368,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12310,6 +15398,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12346,6 +15435,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12377,6 +15467,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12413,6 +15504,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12441,6 +15533,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12476,6 +15569,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12505,6 +15599,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12541,6 +15636,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12572,6 +15668,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12608,6 +15705,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12636,6 +15734,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12671,6 +15770,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12700,6 +15800,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12736,6 +15837,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12767,6 +15869,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12803,6 +15906,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12831,6 +15935,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12866,6 +15971,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12895,6 +16001,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12931,6 +16038,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12962,6 +16070,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -12998,6 +16107,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13026,6 +16136,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13061,6 +16172,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13090,6 +16202,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13126,6 +16239,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13157,6 +16271,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13193,6 +16308,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13221,6 +16337,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13256,6 +16373,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13285,6 +16403,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13321,6 +16440,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13352,6 +16472,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13388,6 +16509,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13415,6 +16537,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13449,6 +16572,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13477,6 +16601,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13512,6 +16637,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13542,6 +16668,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13577,6 +16704,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13604,6 +16732,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13631,6 +16760,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13659,6 +16789,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13686,6 +16817,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13720,6 +16852,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13748,6 +16881,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13783,6 +16917,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13813,6 +16948,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13848,6 +16984,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13875,6 +17012,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13909,6 +17047,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13937,6 +17076,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -13972,6 +17112,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14002,6 +17143,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14037,6 +17179,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14064,6 +17207,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14092,6 +17236,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14123,6 +17268,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14138,7 +17284,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RoleInput"];
+                "application/json": components["schemas"]["MemberRoleInput"];
             };
         };
         responses: {
@@ -14158,6 +17304,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14185,6 +17332,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14219,6 +17367,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14247,6 +17396,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14282,6 +17432,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14312,6 +17463,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14347,6 +17499,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14375,6 +17528,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14410,6 +17564,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14445,6 +17600,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14470,6 +17626,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14502,6 +17659,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14529,6 +17687,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14554,6 +17713,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14581,6 +17741,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14615,6 +17776,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14644,6 +17806,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14678,6 +17841,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14706,6 +17870,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14733,6 +17898,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14761,6 +17927,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14789,6 +17956,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14823,6 +17991,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14857,6 +18026,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14884,6 +18054,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14911,6 +18082,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14938,6 +18110,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14972,6 +18145,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -14999,6 +18173,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15033,6 +18208,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15063,6 +18239,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15090,6 +18267,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15117,6 +18295,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15151,6 +18330,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15179,6 +18359,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15214,6 +18395,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15244,6 +18426,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15279,6 +18462,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15314,6 +18498,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15349,6 +18534,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15377,6 +18563,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15405,6 +18592,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15433,6 +18621,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15468,6 +18657,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15497,6 +18687,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15533,6 +18724,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15564,6 +18756,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15600,6 +18793,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15635,6 +18829,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15670,6 +18865,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15705,6 +18901,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15761,6 +18958,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15788,6 +18986,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15816,6 +19015,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15843,6 +19043,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15870,6 +19071,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15904,6 +19106,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15938,6 +19141,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -15966,6 +19170,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16001,6 +19206,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16031,6 +19237,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16066,6 +19273,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16094,6 +19302,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16109,7 +19318,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CloneInput"];
+                "application/json": components["schemas"]["SegmentCloneInput"];
             };
         };
         responses: {
@@ -16129,6 +19338,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16156,6 +19366,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16190,6 +19401,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16218,6 +19430,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16246,6 +19459,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16281,6 +19495,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16311,6 +19526,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16346,6 +19562,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16353,14 +19570,15 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description * `environment` - environment
+                 * @description * `application` - application
+                 *     * `environment` - environment
                  *     * `feature` - feature
                  *     * `resource` - resource
                  *     * `sdk` - sdk
                  *     * `state` - state
                  *     * `variant` - variant
                  */
-                by?: "environment" | "feature" | "resource" | "sdk" | "state" | "variant";
+                by?: "application" | "environment" | "feature" | "resource" | "sdk" | "state" | "variant";
                 days?: number;
                 environment?: number;
                 feature?: number;
@@ -16392,6 +19610,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16420,6 +19639,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16447,6 +19667,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16481,6 +19702,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16509,6 +19731,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16544,6 +19767,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16574,6 +19798,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16609,6 +19834,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16636,6 +19862,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16670,6 +19897,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16698,6 +19926,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16733,6 +19962,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16763,6 +19993,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16798,6 +20029,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16825,6 +20057,7 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16871,6 +20104,93 @@ export interface operations {
             400: components["responses"]["Status400"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_trait: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SdkWriteTrait"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkWriteTrait"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_traits: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SdkWriteOrDeleteTrait"][];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkWriteTrait"][];
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_trait_increment: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SdkTraitIncrement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkIncrementedTrait"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
             503: components["responses"]["Status503"];
         };
     };
@@ -16946,6 +20266,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
             503: components["responses"]["Status503"];
@@ -16982,6 +20303,7 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -17016,6 +20338,220 @@ export interface operations {
             409: components["responses"]["Status409"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_users_me_links_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceLinkOutput"][];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_users_me_links_github_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceLinkInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceLinkOutput"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            502: components["responses"]["Status502"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_users_me_links_google_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceLinkInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceLinkOutput"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            502: components["responses"]["Status502"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_users_me_links_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                link_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_users_me_sessions_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOutput"][];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_users_me_sessions_end_others_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_users_me_sessions_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };
     };
@@ -17046,6 +20582,34 @@ export interface operations {
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_analytics_v2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SdkEvaluationReports"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
             503: components["responses"]["Status503"];
@@ -17345,6 +20909,77 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    ofrep_flags: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SdkOfrepRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkOfrepFlags"];
+                };
+            };
+            /** @description The client has this already: it sent what is still the ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    ofrep_flag: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                /** @description The name of a flag. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SdkOfrepRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkOfrepFlag"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
     password_reset_confirm_retrieve: {
         parameters: {
             query?: { [name: string]: unknown };
@@ -17412,6 +21047,65 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_queue_change: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                /** @description The client key of an environment. */
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SdkChangeNotice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    sdk_stream: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                /** @description The client key of an environment. */
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
             503: components["responses"]["Status503"];

@@ -19,6 +19,15 @@ export function timeAgo(moment: Date, now = new Date()): string {
   return 'just now'
 }
 
+const DAY = 86_400_000
+
+/** A day as people say it, of what is only known to have happened on it, not when. */
+export function dayAgo(day: string | null, now = new Date()): string {
+  if (day === null) return 'never'
+  const days = Math.floor((now.getTime() - Date.parse(day)) / DAY)
+  return days <= 0 ? 'today' : timeAgo(new Date(now.getTime() - days * DAY), now)
+}
+
 export function exactTime(moment: Date): string {
   return exact.format(moment)
 }

@@ -93,6 +93,7 @@ export function anEnvironment(given: Partial<Environment> = {}): Environment {
     description: null,
     project: idFrom('1'),
     minimum_change_request_approvals: null,
+    is_protected: false,
     banner_text: null,
     banner_colour: null,
     hide_disabled_flags: null,

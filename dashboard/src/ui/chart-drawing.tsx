@@ -48,5 +48,4 @@ function Drawing({ points, along, series, kind = 'bar', height }: ChartProps) {
   )
 }
 
-// eslint-disable-next-line no-restricted-syntax -- React.lazy wants a default
 export default Drawing

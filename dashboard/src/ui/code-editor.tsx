@@ -46,5 +46,4 @@ function CodeEditor({ labelledBy, value, onChange, format, readOnly, nonce }: Co
   )
 }
 
-// eslint-disable-next-line no-restricted-syntax -- React.lazy wants a default
 export default CodeEditor

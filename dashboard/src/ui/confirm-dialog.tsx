@@ -2,7 +2,6 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Confirmation } from './confirm'
 
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function ConfirmDialog({
   title,
   children,

@@ -39,10 +39,15 @@ interface DataTableProps<Row> {
 
 const ROW = 40
 const PHONE = 720
-/** So many rows are drawn: those in sight on a tall screen, and a few around them. */
-const DRAWN = 64
 /** The first row that is drawn changes in steps, not with each pixel. */
 const STEP = 8
+/** So high is the table taken for until it is measured. */
+const USUAL_HEIGHT = 800
+
+/** How many rows are drawn: those in sight, and a few around them. */
+function drawnRows(height: number): number {
+  return Math.ceil((height || USUAL_HEIGHT) / ROW) + 2 * STEP
+}
 
 function firstInSight(scrolled: number): number {
   return Math.max(0, Math.floor(scrolled / ROW / STEP) * STEP - STEP)
@@ -60,12 +65,13 @@ export function DataTable<Row>({
   isSelected,
 }: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null)
-  const { ref: measured, width } = useElementSize<HTMLDivElement>()
+  const { ref: measured, width, height } = useElementSize<HTMLDivElement>()
   const shown = width > 0 && width < PHONE ? columns.filter((column) => !column.wide) : columns
   const grid: CSSProperties = { gridTemplateColumns: shown.map((column) => column.width).join(' ') }
   const [first, setFirst] = useState(0)
   const follow = ({ currentTarget }: UIEvent) => setFirst(firstInSight(currentTarget.scrollTop))
-  const start = Math.min(first, Math.max(0, rows.length - DRAWN))
+  const drawn = drawnRows(height)
+  const start = Math.min(first, Math.max(0, rows.length - drawn))
   return (
     <div
       ref={useMergedRef(scroller, measured)}
@@ -83,7 +89,7 @@ export function DataTable<Row>({
         </div>
       </div>
       <div role="rowgroup" className={classes['rows']} style={{ minWidth, height: rows.length * ROW }}>
-        {rows.slice(start, start + DRAWN).map((row, place) => {
+        {rows.slice(start, start + drawn).map((row, place) => {
           const index = start + place
           const style = { ...grid, transform: `translateY(${index * ROW}px)` }
           return (

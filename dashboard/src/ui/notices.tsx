@@ -2,7 +2,6 @@ import '@mantine/notifications/styles.css'
 import { Notifications } from '@mantine/notifications'
 
 /** Where notices appear; it arrives after the first page, and shows what was told before. */
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function Notices() {
   return <Notifications position="bottom-right" limit={4} />
 }

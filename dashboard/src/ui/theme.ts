@@ -68,6 +68,9 @@ export const theme = createTheme({
     ColorInput: {
       defaultProps: { eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' } },
     },
+    DateTimePicker: {
+      defaultProps: { weekendDays: [], submitButtonProps: { 'aria-label': 'Choose this moment' } },
+    },
     Textarea: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, transitionProps: { duration: 100 } } },
     Modal: {

@@ -1,7 +1,10 @@
+import { useQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import { server } from '@/data/account'
 import { serverAnswers, watchApi } from '@/lib/api-client'
 
 const LOOK_AGAIN = 2_000
+const LOOK_NOW_AND_THEN = 15_000
 
 let isAway = false
 const readers = new Set<() => void>()
@@ -40,4 +43,9 @@ export function useIsAway(): boolean {
     },
     () => isAway,
   )
+}
+
+/** Asks the server for a sign of life now and then, so that a page that asks for nothing else notices, too. */
+export function useWatchedServer(): void {
+  useQuery({ ...server, staleTime: LOOK_NOW_AND_THEN, refetchInterval: LOOK_NOW_AND_THEN })
 }

@@ -18,7 +18,14 @@ export function environmentColour(environment: Pick<Environment, 'id' | 'name' |
 }
 
 /** Whether people should think before they change something here. */
-export function isProtected(environment: Pick<Environment, 'minimum_change_request_approvals'>): boolean {
+export function isProtected(
+  environment: Pick<Environment, 'is_protected' | 'minimum_change_request_approvals'>,
+): boolean {
+  return environment.is_protected || needsApproval(environment)
+}
+
+/** Whether the server refuses to change flags here without the approval of others. */
+export function needsApproval(environment: Pick<Environment, 'minimum_change_request_approvals'>): boolean {
   return environment.minimum_change_request_approvals !== null
 }
 

@@ -2,7 +2,10 @@ import type { Environment } from '@/data/places'
 import { environmentColour, isProtected } from './environment-colour'
 import classes from './environment-dot.module.css'
 
-type Shown = Pick<Environment, 'id' | 'name' | 'banner_colour' | 'minimum_change_request_approvals'>
+type Shown = Pick<
+  Environment,
+  'id' | 'name' | 'banner_colour' | 'is_protected' | 'minimum_change_request_approvals'
+>
 
 /** An environment's colour: a square for a protected one, a dot for the others. */
 export function EnvironmentDot({ environment }: { environment: Shown }) {

@@ -1,10 +1,10 @@
-import { Button, CloseButton, Drawer, Group, Switch, Text, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
+import { Button, Drawer, Group, Switch, Text } from '@mantine/core'
 import { useMemo, type ReactNode } from 'react'
 import type { Explanation, ToldFlag } from '@/data/explain'
 import { plural } from '@/lib/format'
 import { Badge, ValueChip } from '@/ui/badge'
 import { DataTable, type Column } from '@/ui/data-table'
+import { SearchBox } from '@/ui/search-box'
 import { EmptyState } from '@/ui/states'
 import { FlagTrace } from './trace'
 import { wantedFlags, type TraceSearch } from './trace-search'
@@ -77,23 +77,13 @@ function TraceFilters({
 }: Pick<TraceListProps, 'search' | 'onSearch'> & { shown: number }) {
   return (
     <Group gap="sm" pb="xs">
-      <TextInput
+      <SearchBox
         id="trace-search"
-        aria-label="Search the flags"
+        label="Search the flags"
         placeholder="Name or value"
         w={{ base: '100%', xs: 240 }}
-        leftSection={<IconSearch size={15} />}
-        value={search.search ?? ''}
-        onChange={(event) => onSearch({ search: event.currentTarget.value || undefined })}
-        rightSection={
-          search.search ? (
-            <CloseButton
-              size="sm"
-              aria-label="Clear the search"
-              onClick={() => onSearch({ search: undefined })}
-            />
-          ) : null
-        }
+        text={search.search}
+        onText={(text) => onSearch({ search: text })}
       />
       <Switch
         size="sm"

@@ -8,10 +8,38 @@ import os
 import sys
 from collections.abc import Sequence
 
-from burgee.cli import audit, backup, bootstrap, compatibility, doctor, keys, migrate, move, roles, settings, unlock
+from burgee.cli import (
+    audit,
+    backup,
+    bootstrap,
+    break_glass,
+    compatibility,
+    doctor,
+    keys,
+    ldap,
+    migrate,
+    move,
+    roles,
+    settings,
+    unlock,
+)
 from burgee.settings_reader import SettingsError
 
-COMMANDS = (roles, migrate, bootstrap, doctor, backup, move, keys, audit, settings, compatibility, unlock)
+COMMANDS = (
+    roles,
+    migrate,
+    bootstrap,
+    doctor,
+    backup,
+    move,
+    keys,
+    audit,
+    settings,
+    compatibility,
+    unlock,
+    break_glass,
+    ldap,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,8 +7,12 @@ from msgspec import Struct
 from burgee.cli.bootstrap import BootstrapSettings
 from burgee.control.kit.control_settings import ControlSettings, networks
 from burgee.control.kit.federation_settings import FederationSettings
+from burgee.control.kit.ldap_settings import LdapSettings, check_ldap
 from burgee.control.kit.mail_settings import MailSettings
+from burgee.control.kit.oidc_settings import OidcSettings
+from burgee.control.kit.saml_settings import SamlSettings, canonicalizations
 from burgee.control.kit.sign_in_settings import SignInSettings
+from burgee.control.kit.sso_settings import SsoSettings
 from burgee.edge.settings import EdgeSettings
 from burgee.serve.dashboard import DashboardSettings
 from burgee.serve.settings import ServerSettings, ServicesSettings
@@ -35,8 +39,12 @@ def settings_structs() -> tuple[type[Struct], ...]:
         ServicesSettings,
         ControlSettings,
         SignInSettings,
+        SsoSettings,
         MailSettings,
         FederationSettings,
+        SamlSettings,
+        OidcSettings,
+        LdapSettings,
         DashboardSettings,
         EdgeSettings,
         BootstrapSettings,
@@ -53,8 +61,12 @@ def check_settings() -> None:
         lambda: read(BootstrapSettings),
         lambda: networks(read(ControlSettings).outbound_allow),
         lambda: read(SignInSettings),
+        lambda: read(SsoSettings),
         lambda: read(MailSettings),
         lambda: read(FederationSettings),
+        lambda: canonicalizations(read(SamlSettings).extra_canonicalizations),
+        lambda: read(OidcSettings),
+        lambda: check_ldap(read(LdapSettings)),
         read_database,
         lambda: check_names(settings_structs()),
     )

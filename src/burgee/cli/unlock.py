@@ -7,7 +7,9 @@ import sys
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("unlock", help="end the lock after failed sign-ins to an account")
     parser.add_argument("email")
-    parser.add_argument("--second-factor", action="store_true", help="also remove a lost authenticator app")
+    parser.add_argument(
+        "--second-factor", action="store_true", help="also remove a lost authenticator app and all passkeys"
+    )
     parser.set_defaults(command=run)
 
 
@@ -18,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     check_settings()
     set_up_django()
     check_connection()
-    from burgee.control.accounts import lockout, second_factor
+    from burgee.control.accounts import lockout, passkeys, second_factor
     from burgee.control.accounts.models import User
     from burgee.control.kit.actor import SYSTEM
 
@@ -31,4 +33,6 @@ def run(options: argparse.Namespace) -> int:
     if options.second_factor and second_factor.is_active(user):
         second_factor.remove(user, actor=SYSTEM)
         print("The second factor is removed.")
+    if options.second_factor and passkeys.remove_all(user, actor=SYSTEM):
+        print("The passkeys are removed.")
     return 0

@@ -9,15 +9,25 @@ from urllib.parse import urlsplit
 from burgee.control.kit.control_settings import ControlSettings, networks
 from burgee.control.kit.databases import django_database
 from burgee.control.kit.federation_settings import FederationSettings
+from burgee.control.kit.ldap_settings import LdapSettings, check_ldap
 from burgee.control.kit.mail_settings import PATIENCE_SECONDS, MailSettings, backend_of, links_url
+from burgee.control.kit.oidc_settings import OidcSettings
+from burgee.control.kit.saml_settings import SamlSettings, canonicalizations
 from burgee.control.kit.sign_in_settings import SignInSettings
+from burgee.control.kit.sso_settings import SsoSettings
 from burgee.settings_reader import DataSettings, RedisSettings, open_key_ring, read, read_database
 
 CONTROL: Final = read(ControlSettings)
 REDIS_URL: Final = read(RedisSettings).redis_url
 PUBLIC_URL: Final = CONTROL.public_url.rstrip("/") or f"http://localhost:{CONTROL.port}"
 SIGN_IN: Final = read(SignInSettings)
+SSO: Final = read(SsoSettings)
+OIDC: Final = read(OidcSettings)
+LDAP: Final = read(LdapSettings)
+check_ldap(LDAP)
 FEDERATION: Final = read(FederationSettings)
+SAML: Final = read(SamlSettings)
+SAML_CANONICALIZATIONS: Final = canonicalizations(SAML.extra_canonicalizations)
 MAIL: Final = read(MailSettings)
 DATA_DIR: Final = read(DataSettings).data_dir
 _ring: Final = open_key_ring()
@@ -62,6 +72,10 @@ INSTALLED_APPS = [
     "burgee.control.organisations",
     "burgee.control.oauth",
     "burgee.control.federation",
+    "burgee.control.sso",
+    "burgee.control.oidc",
+    "burgee.control.ldap",
+    "burgee.control.saml",
     "burgee.control.projects",
     "burgee.control.custom_fields",
     "burgee.control.environments",
@@ -162,6 +176,12 @@ REST_FRAMEWORK: dict[str, Any] = {
         "dcr": CONTROL.dcr_throttle_rate,
         "oidc_token_exchange": CONTROL.oidc_exchange_throttle_rate,
         "mfa_code": "5/min",
+        "saml": "300/min",
+        "usage": "5/min",
+        "preview": CONTROL.preview_throttle_rate,
+        "insight": CONTROL.insight_throttle_rate,
+        "user": CONTROL.user_throttle_rate,
+        "master_api_key": CONTROL.master_api_key_throttle_rate,
     },
     "DEFAULT_SCHEMA_CLASS": "burgee.control.api.base.schema.ApiSchema",
     "UNAUTHENTICATED_USER": None,
@@ -172,6 +192,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "burgee.control.api.sdk.openapi.add_sdk_routes",
         "burgee.control.api.base.schema.share_components",
     ],
     "DISABLE_ERRORS_AND_WARNINGS": True,

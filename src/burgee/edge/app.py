@@ -79,7 +79,9 @@ def build(
     `traits_need_task` is for a traits store whose coroutines ask for the current task (anyio, `asyncio.timeout`)
     before they wait for the first time. `live_keys` sign the tickets of the live stream.
     """
-    keys = Keys(store, remembered=settings.unknown_keys, seconds=settings.unknown_key_seconds)
+    keys = Keys(
+        store, remembered=settings.unknown_keys, seconds=settings.unknown_key_seconds, on_server_key=usage.server_key
+    )
     identities = Identities(traits, settings.retry_after_seconds, need_task=traits_need_task)
     streams = Streams(settings)
     recall = Recall()

@@ -1,6 +1,6 @@
 """One environment at one revision: its parts, compiled; replaced whole, never edited."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Final, Generic, TypeVar
@@ -46,8 +46,8 @@ class Rules(Generic[T]):
             environment.flags, lambda part: compiling.flag_unit(part, settings, shape), kept
         )
         self._choices: dict[str, dict[str, engine.Choice[T]]] = {}
-        self.server = self._ruleset(None if previous is None else previous.server, server=True)
-        self.client = self.server
+        self.server: engine.Ruleset[T] = self._ruleset(None if previous is None else previous.server, server=True)
+        self.client: engine.Ruleset[T] = self.server
         if environment.has_server_only_flags:
             self.client = self._ruleset(None if previous is None else previous.client, server=False)
 
@@ -93,6 +93,7 @@ class Environment:
 
     settings: SettingsPart
     flags: dict[str, FlagPart]
+    segments: dict[str, SegmentPart]
     has_server_only_flags: bool
     compiled_segments: dict[str, tuple[SegmentPart, engine.SegmentUnit]]
     fragments: dict[str, tuple[FlagPart, bytes]]
@@ -108,14 +109,16 @@ class Environment:
         self.updated_at: Final = delta.published_at.timestamp()
         self.parts: Final = parts
         self.settings = settings
-        self.flags = _sorted_parts(parts, FlagPart, lambda part: part.feature_id)
-        self.segments: Final = _sorted_parts(parts, SegmentPart, lambda part: part.segment_id)
+        same = None if delta.complete else previous
+        before = None if same is None else (same.flags, same.segments)
+        self.flags = _parts(FlagPart, lambda part: part.feature_id, parts, delta, before and before[0])
+        self.segments = _parts(SegmentPart, lambda part: part.segment_id, parts, delta, before and before[1])
         self.has_server_only_flags = any(part.is_server_key_only for part in self.flags.values())
         self.compiled_segments = remake(
             self.segments, compiling.segment_unit, {} if previous is None else previous.compiled_segments
         )
         self.segment_units: Final = [unit for _, unit in self.compiled_segments.values()]
-        self.overridden = _overridden(parts, previous)
+        self.overridden = _overridden(parts, delta, previous)
         kept = previous.fragments if previous is not None and previous.settings is settings else {}
         self.fragments = remake(self.flags, lambda part: sdk.flag_fragment(settings, part), kept)
         self.rules: Final[Rules[bytes]] = Rules(
@@ -148,16 +151,37 @@ class Environment:
         return self.__dict__.get("ofrep_rules", self._ofrep_before)
 
 
-def _sorted_parts(parts: Mapping[str, Part], kind: type[P], key: Callable[[P], int]) -> dict[str, P]:
-    chosen = [(name, part) for name, part in parts.items() if isinstance(part, kind)]
-    return dict(sorted(chosen, key=lambda named: key(named[1])))
+def _parts(
+    kind: type[P], key: Callable[[P], int], parts: Mapping[str, Part], delta: Delta, before: dict[str, P] | None
+) -> dict[str, P]:
+    """The parts of a kind in the order of `key`: those `before`, with what the delta says of them."""
+    if before is None:
+        return _in_order([(name, part) for name, part in parts.items() if isinstance(part, kind)], key)
+    told = [(name, part) for name in delta.parts if isinstance(part := parts.get(name), kind)]
+    gone = [name for name in delta.parts if name in before and name not in parts]
+    if not told and not gone:
+        return before
+    after = before | dict(told)
+    for name in gone:
+        del after[name]
+    return after if all(name in before for name, _ in told) else _in_order(after.items(), key)
 
 
-def _overridden(parts: Mapping[str, Part], previous: Environment | None) -> dict[str, OverriddenIdentity]:
+def _in_order(named: Iterable[tuple[str, P]], key: Callable[[P], int]) -> dict[str, P]:
+    return dict(sorted(named, key=lambda one: key(one[1])))
+
+
+def _overridden(parts: Mapping[str, Part], delta: Delta, previous: Environment | None) -> dict[str, OverriddenIdentity]:
     """Overridden identities by identifier; the mapping before is kept while no bucket changed."""
-    buckets = {name: part for name, part in parts.items() if isinstance(part, OverridesPart)}
     if previous is not None:
-        before = {name: part for name, part in previous.parts.items() if isinstance(part, OverridesPart)}
-        if before.keys() == buckets.keys() and all(before[name] is part for name, part in buckets.items()):
+        names = delta.parts.keys() | (previous.parts.keys() if delta.complete else set())
+        before = previous.parts
+        buckets = [name for name in names if OverridesPart in {type(parts.get(name)), type(before.get(name))}]
+        if all(parts.get(name) is before.get(name) for name in buckets):
             return previous.overridden
-    return {identity.identifier: identity for part in buckets.values() for identity in part.identities}
+    return {
+        identity.identifier: identity
+        for part in parts.values()
+        if isinstance(part, OverridesPart)
+        for identity in part.identities
+    }

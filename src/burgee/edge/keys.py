@@ -17,6 +17,9 @@ HEADER: Final = b"x-environment-key"
 _SERVER_PREFIX: Final = quirks.SERVER_KEY_PREFIX.encode()
 _LONGEST_KEY: Final = 200
 
+OnServerKey = Callable[[str], None]
+"""Told the digest of a server key that was used."""
+
 OnUnknownKey = Callable[[], Awaitable[None]]
 """Asks the feed to reconcile: the key may belong to an environment made a moment ago elsewhere."""
 
@@ -33,9 +36,16 @@ class Keys:
     """Looks keys up, remembers the unknown ones for a while and asks the feed about new ones, not too often."""
 
     def __init__(
-        self, store: Store, *, remembered: int, seconds: float, clock: Callable[[], float] = time.monotonic
+        self,
+        store: Store,
+        *,
+        remembered: int,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        on_server_key: OnServerKey | None = None,
     ) -> None:
         self._store = store
+        self._on_server_key = on_server_key
         self._remembered = remembered
         self._seconds = seconds
         self._clock = clock
@@ -80,12 +90,17 @@ class Keys:
     def _of_server_key(self, key: bytes) -> View | None:
         if not key.startswith(_SERVER_PREFIX) or len(key) > _LONGEST_KEY:
             return None
-        found = self._store.by_server_key_digest(hashlib.sha256(key).hexdigest())
+        digest = hashlib.sha256(key).hexdigest()
+        found = self._store.by_server_key_digest(digest)
         if found is None:
             return None
         record, view = found
         expired = record.expires_at is not None and _aware(record.expires_at) <= datetime.now(UTC)
-        return view if record.active and not expired else None
+        if expired or not record.active:
+            return None
+        if self._on_server_key is not None:
+            self._on_server_key(digest)
+        return view
 
     def _unknown_key(self, key: bytes) -> UnknownKey:
         now = self._clock()

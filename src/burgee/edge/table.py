@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from burgee.edge.counting import Usage, sdk_of
+from burgee.edge.counting import Usage, client_of
 from burgee.edge.handlers import document, flags, health
 from burgee.edge.handlers.analytics import AnalyticsHandlers
 from burgee.edge.handlers.health import Readiness
@@ -82,7 +82,7 @@ class _Routes:
         )
 
     def _count(self, environment_id: int, resource: str, request: EdgeRequest) -> None:
-        self._usage.request(environment_id, resource, sdk_of(request))
+        self._usage.request(environment_id, resource, client_of(request))
 
 
 def _plain_paths(routes: _Routes, services: Services) -> dict[bytes, Route]:

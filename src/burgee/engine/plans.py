@@ -1,13 +1,12 @@
 """What the members of some segments get: worked out once for every combination of segments that occurs."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
 from msgspec import Struct
 
+from burgee.engine.bids import Bids
 from burgee.engine.bucketing import Split
-from burgee.engine.flags import Choice, FlagUnit
-from burgee.engine.model import SegmentId
+from burgee.engine.flags import Choice
 
 T = TypeVar("T")
 
@@ -30,38 +29,17 @@ class Plan(Struct, Generic[T], frozen=True):
 class Plans(Generic[T]):
     """Segments go by their order among all of the ruleset."""
 
-    def __init__(self, flags: Sequence[FlagUnit[T]], orders: Mapping[SegmentId, int]) -> None:
+    def __init__(self, bids: Bids[T]) -> None:
         self.kept: dict[tuple[int, ...], Plan[T]] = {}
-        self._limit = min(KEPT, KEPT_RESULTS // (len(flags) + 1))
-        self._results = [flag.choice.control for flag in flags]
-        self._splits = {place: _split(place, flag.choice) for place, flag in enumerate(flags) if flag.choice.edges}
-        self._bids: list[tuple[int, Choice[T]]] = []
-        self.bidding: dict[int, list[int]] = {}
-        """The segments that override something, with the positions of what they offer."""
-        for place, flag in enumerate(flags):
-            if flag.overrides:
-                self._add(place, flag, orders)
-
-    def _add(self, place: int, flag: FlagUnit[T], orders: Mapping[SegmentId, int]) -> None:
-        bids = [
-            (override.source.priority, orders[override.source.segment], override.choice)
-            for override in flag.overrides
-            if override.source.segment in orders
-        ]
-        bids.sort(key=lambda bid: bid[:2])
-        for _, order, choice in reversed(bids):
-            self.bidding.setdefault(order, []).append(len(self._bids))
-            self._bids.append((place, choice))
-
-    def winners(self, matched: Iterable[int]) -> dict[int, Choice[T]]:
-        """The strongest override of each flag that the segments override, by the flag's place."""
-        # The bids for one flag are in order of strength, so the last one stays.
-        return dict(self._bids[bid] for bid in sorted({bid for order in matched for bid in self.bidding[order]}))
+        self._bids = bids
+        self._limit = min(KEPT, KEPT_RESULTS // (len(bids.flags) + 1))
+        self._results = [flag.choice.control for flag in bids.flags]
+        self._splits = {place: _split(place, flag.choice) for place, flag in enumerate(bids.flags) if flag.choice.edges}
 
     def make(self, matched: tuple[int, ...]) -> Plan[T]:
         """The plan for members of these segments, also kept while there is room."""
         results, splits = self._results.copy(), self._splits.copy()
-        for place, choice in self.winners(matched).items():
+        for place, choice in self._bids.winners(matched).items():
             results[place] = choice.control
             splits.pop(place, None)
             if choice.edges:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from burgee.engine.bids import Bids, collect
 from burgee.engine.bucketing import draw
 from burgee.engine.explanation import Explanation, explain
 from burgee.engine.flags import Choice, FlagUnit
@@ -31,17 +32,20 @@ class Ruleset(Generic[T]):
     ) -> None:
         """`document` is what JSONPath properties read beside the identity, if not made from the units.
 
-        The rules `before` these lend their index of segments when it would be the same.
+        The rules `before` these lend what is the same: who bids for which flag, and the index of segments.
         """
         self.environment = environment
         self.segments = {unit.id: unit for unit in segments}
         self.flags = {unit.name: unit for unit in flags}
         self.defaults: list[T] = [unit.choice.anonymous for unit in self.flags.values()]
         self._places = {name: place for place, name in enumerate(self.flags)}
-        self._plans = Plans(list(self.flags.values()), {id_: order for order, id_ in enumerate(self.segments)})
-        numbered = [(unit, order) for order, unit in enumerate(self.segments.values()) if order in self._plans.bidding]
-        index = None if before is None else before._overriding  # noqa: SLF001  # the same class
-        self._overriding = index if index is not None and index.is_of(numbered) else SegmentIndex(numbered)
+        orders = {id_: order for order, id_ in enumerate(self.segments)}
+        self.bids: Bids[T] = collect(list(self.flags.values()), orders, None if before is None else before.bids)
+        self._plans = Plans(self.bids)
+        bidding = self.bids.by_segment
+        numbered = [(unit, order) for order, unit in enumerate(self.segments.values()) if order in bidding]
+        index = None if before is None else before.overriding
+        self.overriding: SegmentIndex = index if index is not None and index.is_of(numbered) else SegmentIndex(numbered)
         self._scope = Scope(environment, self.segments, self.flags, document)
 
     def replacing(
@@ -63,7 +67,7 @@ class Ruleset(Generic[T]):
     def evaluate(self, identity: Identity | None, overrides: Mapping[str, Choice[T]] | None = None) -> list[T]:
         """What the identity gets, in the order of the flags; `overrides` are its own, by flag name."""
         subject = self._subject(identity)
-        matched = tuple(self._overriding.matches(subject))
+        matched = tuple(self.overriding.matches(subject))
         plan = self._plans.kept.get(matched) or self._plans.make(matched)
         results = plan.results.copy()
         hashed = subject.hashed
@@ -79,7 +83,7 @@ class Ruleset(Generic[T]):
 
     def _anonymous(self, matched: tuple[int, ...]) -> list[T]:
         results = self.defaults.copy()
-        for place, choice in self._plans.winners(matched).items():
+        for place, choice in self.bids.winners(matched).items():
             results[place] = choice.anonymous
         return results
 
@@ -89,7 +93,7 @@ class Ruleset(Generic[T]):
         subject = self._subject(identity)
         choice = overrides.get(name) if overrides else None
         if choice is None and unit.overrides:
-            choice = self._plans.winners(self._overriding.matches(subject)).get(self._places[name])
+            choice = self.bids.winners(self.overriding.matches(subject)).get(self._places[name])
         return _result(choice or unit.choice, subject)
 
     @cached_property

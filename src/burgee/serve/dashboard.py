@@ -25,7 +25,7 @@ from burgee.settings_reader import SettingsError, Var, read
 FOLDER: Final = Path(__file__).parent / "static" / "dashboard"
 
 CLAIMED: Final = re.compile(
-    r"/(api|admin|static|sse|ofrep|o|accounts|saml|saml2|scim|health|healthcheck|metrics|version|config|processor"
+    r"/(api|admin|static|sse|ofrep|o|accounts|saml2|scim|health|healthcheck|metrics|version|config|processor"
     r"|_burgee|\.well-known|swagger[^/]*|robots\.txt)(/|$)"
 )
 """Paths that are never a page, so that an unknown one below them stays the JSON 404 that clients know."""

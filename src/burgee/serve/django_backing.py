@@ -2,12 +2,13 @@
 
 import functools
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, close_old_connections, connections, transaction
-from django.db.models import F, Manager
+from django.db.models import F, Manager, Q
 
+from burgee.control.environments.models import ServerKey
 from burgee.control.identities.models import Identity
 from burgee.control.identities.trait_store import apply_patches, read_identity
 from burgee.control.usage.models import Evaluation, Request
@@ -22,7 +23,7 @@ from burgee.edge.identities.protocol import (
     TraitPatch,
     TraitRefused,
 )
-from burgee.edge.usage.rows import Counts, evaluation_rows, request_rows
+from burgee.edge.usage.rows import Counts, evaluation_rows, key_rows, request_rows
 
 
 class DjangoTraits:
@@ -143,11 +144,22 @@ def _count_identities(environment_id: int) -> int:
 
 def _add(counts: Counts) -> None:
     close_old_connections()
-    with transaction.atomic():
-        for row in request_rows(counts.requests):
-            _count(Request.objects, row)
-        for row in evaluation_rows(counts.evaluations):
-            _count(Evaluation.objects, row)
+    write_usage(counts)
+
+
+@transaction.atomic
+def write_usage(counts: Counts) -> None:
+    for row in request_rows(counts.requests):
+        _count(Request.objects, row)
+    for row in evaluation_rows(counts.evaluations):
+        _count(Evaluation.objects, row)
+    for row in key_rows(counts.server_keys):
+        _note_use(row["digest"], date.fromisoformat(row["day"]))
+
+
+def _note_use(digest: str, day: date) -> None:
+    rows = ServerKey.objects.filter(digest=digest)
+    rows.filter(Q(last_used_on=None) | Q(last_used_on__lt=day)).update(last_used_on=day)
 
 
 def _count(rows: Manager[Any], row: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from burgee.control.accounts.models import User
-from burgee.control.api.base.throttling import CodeThrottle, InviteThrottle, LoginThrottle, SignUpThrottle
+from burgee.control.api.base.throttling import ClientThrottle
 from tests.control.api.documented import DocumentedClient
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member, an_organisation
@@ -20,12 +20,16 @@ def client_of(user: User | None = None) -> APIClient:
     return client
 
 
+def forget_throttles(kind: type[ClientThrottle] = ClientThrottle) -> None:
+    """Nobody has asked for anything yet."""
+    for below in kind.__subclasses__():
+        below.forget()
+        forget_throttles(below)
+
+
 @pytest.fixture(autouse=True)
 def _database(db):
-    LoginThrottle.forget()
-    SignUpThrottle.forget()
-    InviteThrottle.forget()
-    CodeThrottle.forget()
+    forget_throttles()
 
 
 @pytest.fixture

@@ -279,6 +279,29 @@ def test_set_up_by_url_needs_an_address_and_can_be_switched_off(anybody, facts):
     assert not User.objects.exists()
 
 
+ELSEWHERE = [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE, ids=str)
+def test_a_page_from_elsewhere_does_not_claim_an_empty_server(anybody, headers):
+    facts = {"email": "eve@example.com", "password": PASSWORD}
+    whole = facts | {"first_name": "Eve", "last_name": "E", "superuser": True}
+    with settings(admin_email="root@example.com"):
+        asked = [
+            anybody.get("/api/v1/users/init/", headers=headers),
+            anybody.post("/api/v1/users/config/init/", facts, headers=headers),
+            anybody.post("/api/v1/auth/users/", whole, headers=headers),
+        ]
+    assert [answer.status_code for answer in asked] == [403] * 3
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://testserver"}, {"Sec-Fetch-Site": "same-origin"}, {}], ids=str)
+def test_a_page_of_this_server_and_a_script_set_it_up(anybody, headers):
+    facts = {"email": "ada@example.com", "password": PASSWORD}
+    assert anybody.post("/api/v1/users/config/init/", facts, headers=headers).status_code == 200
+
+
 def test_an_empty_server_makes_its_administrator_by_form_once(anybody):
     page = anybody.get("/api/v1/users/config/init/")
     made = anybody.post("/api/v1/users/config/init/", {"email": "ada@example.com", "password": PASSWORD})

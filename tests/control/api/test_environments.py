@@ -206,3 +206,36 @@ def test_listing_server_keys_costs_the_same_however_many_there_are(django_assert
 
     with django_assert_num_queries(4):
         assert len(api.get(keys_of(environment)).json()) == 20
+
+
+def test_protection_is_a_setting_that_a_clone_takes_over(api, project):
+    made = create(api, project).json()
+    assert made["is_protected"] is False
+    path = f"/api/v1/environments/{made['api_key']}/"
+
+    assert api.patch(path, {"is_protected": True}, format="json").json()["is_protected"] is True
+    assert api.patch(path, {"name": "Live"}, format="json").json()["is_protected"] is True
+    clone = api.post(f"{path}clone/", {"name": "Copy"}, format="json").json()
+    assert api.get(f"/api/v1/environments/{clone['api_key']}/").json()["is_protected"] is True
+    [before, after] = [
+        event.payload["changes"][0] for event in Event.objects.filter(type="environment.changed").order_by("id")
+    ]
+    assert (before["before"], before["after"]) == ({"is_protected": False}, {"is_protected": True})
+    assert "is_protected" not in after["after"]
+
+
+def test_protection_refuses_no_write_of_machines(api, project):
+    feature = a_feature(project)
+    key = create(api, project, is_protected=True).json()["api_key"]
+
+    body = {"environments": {key: {"environment_default": {"enabled": True}}}}
+    saved = api.post(f"/api/v1/projects/{project.pk}/features/{feature.pk}/save/", body, format="json")
+
+    assert saved.status_code == 200
+
+
+@pytest.mark.parametrize("wrong", [None, "perhaps", 2, [], {}])
+def test_protection_is_on_or_off(api, project, wrong):
+    key = create(api, project).json()["api_key"]
+
+    assert api.patch(f"/api/v1/environments/{key}/", {"is_protected": wrong}, format="json").status_code == 400

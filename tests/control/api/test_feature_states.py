@@ -68,6 +68,31 @@ def test_defaults_are_listed_and_found_by_feature(api, environment, feature, sta
 
 
 @pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("", ["lena@example.com", "LENA-2", "50%_off"]),
+        ("lena", ["lena@example.com", "LENA-2"]),
+        ('"LENA-2"', ["LENA-2"]),
+        ('"lena"', []),
+        ("%_", ["50%_off"]),
+        ("nobody", []),
+    ],
+)
+def test_overrides_of_identities_are_found_by_identifier(api, environment, feature, url, q, found):
+    for identifier in ("lena@example.com", "LENA-2", "50%_off"):
+        person = an_identity(environment, identifier=identifier)
+        apply(environment, feature, [Set(target=ForIdentity(person.pk), enabled=True)], actor=SYSTEM)
+    elsewhere = an_environment(environment.project, name="Elsewhere")
+    stranger = an_identity(elsewhere, identifier="lena@example.com")
+    apply(elsewhere, feature, [Set(target=ForIdentity(stranger.pk), enabled=True)], actor=SYSTEM)
+
+    rows = api.get(url, {"anyIdentity": "1", "q": q}).json()["results"]
+
+    assert sorted(row["identity"]["identifier"] for row in rows) == sorted(found)
+    assert len(api.get(url, {"q": "nobody"}).json()["results"]) == 1
+
+
+@pytest.mark.parametrize(
     ("given", "kept"),
     [("two", "two"), (5, 5), (True, True), (False, False), (None, None), (1.5, "1.5"), ("", ""), (" x ", " x ")],
 )

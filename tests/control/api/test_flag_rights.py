@@ -4,8 +4,8 @@ import pytest
 
 from burgee.control.access.models import CustomRole, Grant, RoleAssignment
 from burgee.control.kit.actor import SYSTEM
-from burgee.control.targeting.edits import ForIdentity, Set
-from burgee.control.targeting.models import FeatureState, FlagVersion
+from burgee.control.targeting.edits import AddSegment, ForIdentity, ForSegment, Set
+from burgee.control.targeting.models import FeatureSegment, FeatureState, FlagVersion
 from burgee.control.targeting.services import apply
 from tests.control.api.conftest import client_of
 from tests.factories.environments import an_environment
@@ -132,3 +132,74 @@ def test_overrides_of_identities_need_their_right_on_every_route(organisation, m
     statuses.append(client.get(here, {"anyIdentity": "1"}).status_code)
     statuses.append(client.delete(here + own).status_code)
     assert statuses == expected
+
+
+@pytest.fixture
+def v1(environment):
+    """The same without versions."""
+    environment.use_v2_feature_versioning = False
+    environment.save()
+    return environment
+
+
+@pytest.mark.parametrize(
+    ("permissions", "default", "override"),
+    [([VIEW, UPDATE], 200, 403), ([VIEW, OVERRIDE], 403, 403), ([VIEW, UPDATE, OVERRIDE], 200, 200)],
+)
+def test_states_of_segments_need_the_right_to_override(v1, granted, permissions, default, override):
+    client, feature, segment = granted(*permissions), a_feature(v1.project), a_segment(v1.project)
+    apply(v1, feature, [Set(target=ForSegment(segment.pk), enabled=False)], actor=SYSTEM)
+    states = {state.feature_segment_id: state for state in FeatureState.objects.filter(feature=feature)}
+    (own,) = (state for place, state in states.items() if place is not None)
+    path = f"/api/v1/environments/{v1.api_key}/featurestates/"
+
+    assert client.patch(f"{path}{states[None].pk}/", {"enabled": True}, format="json").status_code == default
+    for method in (client.put, client.patch):
+        assert method(f"{path}{own.pk}/", {"enabled": True}, format="json").status_code == override
+    gone = client.delete(f"{path}{own.pk}/").status_code
+    assert gone == (204 if override == 200 else 403)
+
+
+def test_a_place_in_the_order_gets_no_state_without_the_right_to_override(v1, granted):
+    client, feature, segment = granted(VIEW, UPDATE), a_feature(v1.project), a_segment(v1.project)
+    apply(v1, feature, [AddSegment(segment_id=segment.pk)], actor=SYSTEM)
+    place = FeatureSegment.objects.get(feature=feature)
+    body = {"feature": feature.pk, "feature_segment": place.pk, "enabled": True}
+
+    assert client.post(f"/api/v1/environments/{v1.api_key}/featurestates/", body, format="json").status_code == 403
+
+
+def _state_of(segment):
+    value = {"type": "unicode", "string_value": "new"}
+    return {"feature_segment": {"segment": segment.pk}, "enabled": True, "feature_state_value": value}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda segment, _: {"feature_states_to_create": [_state_of(segment)]},
+        lambda _, other: {"feature_states_to_update": [_state_of(other)]},
+        lambda _, other: {"segment_ids_to_delete_overrides": [other.pk]},
+    ],
+    ids=["create", "update", "delete"],
+)
+def test_a_version_overrides_no_segment_without_the_right(environment, feature, granted, change):
+    segment, other = a_segment(environment.project), a_segment(environment.project)
+    apply(environment, feature, [Set(target=ForSegment(other.pk), enabled=False)], actor=SYSTEM)
+    path = f"/api/v1/environments/{environment.pk}/features/{feature.pk}/versions/"
+    client = granted(VIEW, UPDATE)
+
+    assert client.post(path, {}, format="json").status_code == 201
+    assert client.post(path, change(segment, other), format="json").status_code == 403
+
+
+def test_a_draft_takes_no_override_without_the_right(environment, feature, granted):
+    segment = a_segment(environment.project)
+    path = f"/api/v1/environments/{environment.pk}/features/{feature.pk}/versions/"
+    client = granted(VIEW, UPDATE)
+    states = f"{path}{client.post(path, {}, format='json').json()['uuid']}/featurestates/"
+    body = {"feature_segment": {"segment": segment.pk}, "enabled": True, "feature_state_value": {}}
+
+    assert client.post(states, body, format="json").status_code == 403
+    (default,) = client.get(states).json()
+    assert client.patch(f"{states}{default['id']}/", {"enabled": True}, format="json").status_code == 200

@@ -3,14 +3,16 @@
 import base64
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from burgee.control.accounts.models import BackupCode, SecondFactor, User
+from burgee.control.accounts.models import BackupCode, SecondFactor, Token, User
 from burgee.control.api.base.throttling import CodeThrottle
 from burgee.control.events.models import Event
+from burgee.control.kit import clock
 from tests.control.api.conftest import client_of
 from tests.factories.accounts import a_user
 
@@ -194,3 +196,25 @@ def test_adding_removing_and_using_it_is_told(anybody, own, seed, backup_codes):
     told = [event.type for event in Event.objects.order_by("id")]
     assert told == ["user.second_factor_added", "user.signed_in", "user.second_factor_removed"]
     assert User.objects.get().last_login is not None
+
+
+def grow_old(user) -> None:
+    Token.objects.filter(user=user).update(created_at=clock.now() - timedelta(minutes=11))
+
+
+def test_an_old_sign_in_proves_itself_before_the_factor_changes(own, ada):
+    grow_old(ada)
+    url = "/api/v1/auth/app/activate/"
+
+    assert own.post(url).status_code == 403
+    assert own.post(url, {"current_password": "wrong"}, format="json").status_code == 403
+    assert own.post(url, {"current_password": PASSWORD}, format="json").status_code == 200
+
+
+def test_where_there_is_an_app_only_its_code_is_proof_for_an_old_sign_in(own, ada, seed, backup_codes):
+    grow_old(ada)
+    url = "/api/v1/auth/app/deactivate/"
+
+    assert own.post(url).status_code == 403
+    assert own.post(url, {"current_password": PASSWORD}, format="json").status_code == 403
+    assert own.post(url, {"code": code_of(seed)}, format="json").status_code == 204

@@ -8,10 +8,9 @@ from rest_framework.test import APIClient
 
 from burgee.control.access.grants import Entry, grant
 from burgee.control.access.roles import create_role, give_role
-from burgee.control.api.base.throttling import InviteThrottle, LoginThrottle, SignUpThrottle
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.organisations.api_keys import create_api_key
-from tests.control.api.conftest import client_of
+from tests.control.api.conftest import client_of, forget_throttles
 from tests.control.api.permission_table import KEYS, TAGGED_KEYS, everything, needs
 from tests.control.api.route_table import ROUTES, Route
 from tests.factories.accounts import a_user
@@ -144,8 +143,7 @@ def is_admitted(caller: Caller, route: Route) -> bool:
 
 def ask(client: APIClient, route: Route, known: dict[str, object]) -> Any:
     """The answer; whatever it changed is undone."""
-    for throttle in (LoginThrottle, SignUpThrottle, InviteThrottle):
-        throttle.forget()
+    forget_throttles()
     with transaction.atomic():
         answer = client.generic(route.method.upper(), route.path(**known), b"{}", content_type="application/json")
         transaction.set_rollback(True)

@@ -140,3 +140,28 @@ def test_a_segment_preview_needs_an_environment_of_the_project(api, environment,
         answer = api.post(route, body, format="json")
         assert answer.status_code == status
     assert api.post(route, {"rules": [], "environment": environment.api_key}, format="json").status_code == 400
+
+
+def test_numbers_of_a_segment_need_the_right_to_see_identities(environment, feature, people, member):
+    """A rule that names one person's address would be answered with one or none."""
+    pro = a_segment(environment.project)
+    apply(environment, feature, [Set(target=ForSegment(pro.pk), enabled=True, value="new")], actor=SYSTEM)
+    a_grant(member, environment.project, "VIEW_PROJECT")
+    a_grant(member, environment, "VIEW_ENVIRONMENT")
+    body = {"rules": a_rule(("EQUAL", "plan", "free")), "environment": environment.api_key, "segment": pro.pk}
+    seen = client_of(member).post(f"/api/v1/projects/{environment.project_id}/segments/preview/", body, format="json")
+    told = seen.json()
+    segment = told.pop("segment")
+    assert told == {"examined": 0, "total": 0, "matching": None, "samples": []}
+    assert (segment["matching"], segment["entering"], segment["leaving"]) == (None, None, None)
+    assert (segment["entering_samples"], segment["leaving_samples"]) == ([], [])
+    assert [flag["feature"]["name"] for flag in segment["flags"]] == ["flag"]
+
+
+def test_what_one_identity_gets_is_not_drafted_without_the_right_to_see_it(environment, feature, people, member):
+    a_grant(member, environment, "VIEW_ENVIRONMENT")
+    route = f"/api/v1/environments/{environment.api_key}/features/{feature.pk}/preview/"
+    draft = {"identity_overrides": [{"identity": {"id": people[0].pk}, "enabled": True}]}
+    assert client_of(member).post(route, draft, format="json").status_code == 403
+    a_grant(member, environment, "VIEW_IDENTITIES")
+    assert client_of(member).post(route, draft, format="json").status_code == 200

@@ -13,6 +13,7 @@ from burgee.control.oauth.tokens import forget_expired
 from tests.control.oauth.conftest import with_header
 from tests.control.oauth.flow import CALLBACK, App, answered, bearer
 from tests.factories.accounts import a_token, a_user
+from tests.factories.projects import a_project
 
 pytestmark = pytest.mark.database
 
@@ -50,6 +51,37 @@ def test_an_application_acts_as_the_person_who_allowed_it(app, api, admin, organ
     )
     assert made.status_code == 201
     assert Event.objects.get(type="project.created").actor_id == admin.pk
+
+
+KEPT_BACK = [
+    ("post", "/api/v1/organisations/{organisation}/master-api-keys/"),
+    ("post", "/api/v1/organisations/{organisation}/trust-relationships/"),
+    ("post", "/api/v1/organisations/{organisation}/roles/"),
+    ("post", "/api/v1/organisations/{organisation}/groups/"),
+    ("post", "/api/v1/organisations/{organisation}/webhooks/"),
+    ("post", "/api/v1/organisations/{organisation}/users/1/update-role/"),
+    ("post", "/api/v1/organisations/{organisation}/remove-users/"),
+    ("post", "/api/v1/projects/{project}/user-permissions/"),
+    ("patch", "/api/v1/auth/users/me/"),
+    ("delete", "/api/v1/auth/users/me/"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), KEPT_BACK)
+def test_the_narrow_scope_changes_no_account_no_right_and_no_key(app, api, organisation, method, path):
+    project = a_project(organisation)
+    path = path.format(organisation=organisation.pk, project=project.pk)
+    narrow = getattr(bearer(app.tokens(api)["access_token"]), method)(path, {}, format="json")
+    whole = getattr(bearer(app.tokens(api, scope="admin-api")["access_token"]), method)(path, {}, format="json")
+
+    assert (narrow.status_code, "admin-api" in narrow.json()["detail"]) == (403, True)
+    assert whole.status_code != 403
+
+
+def test_the_narrow_scope_reads_who_is_there(app, api, organisation):
+    client = bearer(app.tokens(api)["access_token"])
+    for path in ("users", "groups", "roles", "invites"):
+        assert client.get(f"/api/v1/organisations/{organisation.pk}/{path}/").status_code == 200
 
 
 def test_an_application_does_not_change_how_the_person_signs_in(app, api):

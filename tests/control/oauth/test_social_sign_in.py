@@ -5,12 +5,14 @@ import pytest
 
 from burgee.control.accounts.models import SecondFactor, User
 from burgee.control.events.models import Event
+from burgee.control.kit import clock
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.kit.secrets import encrypt
 from burgee.control.organisations.invites import create_link, secret_of
+from burgee.control.sso.models import Link
 from tests.control.oauth.conftest import with_header
 from tests.control.oauth.elsewhere import URL
-from tests.factories.accounts import a_user
+from tests.factories.accounts import a_token, a_user
 
 pytestmark = pytest.mark.database
 
@@ -27,7 +29,7 @@ class Account:
         answers = elsewhere.answers
         answers["/login/oauth/access_token"] = self.exchange
         answers["/api/v3/user/emails"] = self.addresses
-        answers["/api/v3/user"] = lambda _: (200, {"login": "grace", "name": "Grace Brewster Hopper"})
+        answers["/api/v3/user"] = lambda _: (200, {"id": 7, "login": "grace", "name": "Grace Brewster Hopper"})
         answers["/tokeninfo"] = self.token_info
         answers["/userinfo"] = self.user_info
 
@@ -97,7 +99,7 @@ def test_a_new_person_gets_an_account_and_is_signed_in(anybody, account, somebod
 
 @BOTH
 def test_somebody_with_the_verified_address_is_signed_in_to_their_account(anybody, account, path):
-    user = a_user("GRACE@example.com", "a-long-password-1")
+    user = a_user("GRACE@example.com", "a-long-password-1", email_verified_at=clock.now())
 
     answer = signed_in(anybody, path)
 
@@ -107,6 +109,18 @@ def test_somebody_with_the_verified_address_is_signed_in_to_their_account(anybod
     user.refresh_from_db()
     assert user.check_password("a-long-password-1")
     assert user.last_login is not None
+
+
+@BOTH
+def test_a_password_that_was_set_before_anybody_proved_the_address_counts_no_more(anybody, account, path):
+    user = a_user("grace@example.com", "of-somebody-else-1")
+    foreign = with_header(f"Token {a_token(user)}")
+
+    assert signed_in(anybody, path).status_code == 200
+
+    user.refresh_from_db()
+    assert (user.has_usable_password(), user.email_verified_at is None) == (False, False)
+    assert foreign.get("/api/v1/auth/users/me/").status_code == 401
 
 
 @BOTH
@@ -216,3 +230,57 @@ def test_a_body_that_makes_no_sense_is_400(anybody, account, path, body):
 @BOTH
 def test_tries_of_one_client_are_limited(anybody, path):
     assert [signed_in(anybody, path).status_code for _ in range(21)][-2:] == [502, 429]
+
+
+def test_linked_while_signed_in_an_account_is_known_whatever_address_it_has_there(api, admin, anybody, account):
+    """The address at the provider belongs to nobody here, so only the link can find the account."""
+    made = api.post("/api/v1/users/me/links/github/", {"access_token": "right"}, format="json")
+    assert (made.status_code, made.json()["is_explicit"], made.json()["key"]) == (201, True, "github")
+
+    answer = signed_in(anybody, GITHUB)
+
+    assert answer.json()["is_new_user"] is False
+    me = with_header(f"Token {answer.json()['key']}").get("/api/v1/auth/users/me/").json()
+    assert me["id"] == admin.pk
+    assert signed_in(anybody, GOOGLE).json()["is_new_user"] is True
+
+
+def test_what_is_linked_with_one_account_is_not_linked_with_another(api, account):
+    mallory = with_header(f"Token {a_token(a_user())}")
+    body = {"access_token": "right"}
+    assert api.post("/api/v1/users/me/links/google/", body, format="json").status_code == 201
+
+    assert mallory.post("/api/v1/users/me/links/google/", body, format="json").status_code == 409
+    assert api.post("/api/v1/users/me/links/google/", body, format="json").status_code == 201
+    assert len(api.get("/api/v1/users/me/links/").json()) == 1
+
+
+def test_linking_asks_the_provider_and_takes_no_for_an_answer(api, account):
+    for path in ("github", "google"):
+        answer = api.post(f"/api/v1/users/me/links/{path}/", {"access_token": "wrong"}, format="json")
+        assert answer.status_code == 502
+    account.verified = False
+    assert api.post("/api/v1/users/me/links/github/", {"access_token": "right"}, format="json").status_code == 502
+    assert api.get("/api/v1/users/me/links/").json() == []
+
+
+def test_a_page_of_another_site_links_nothing_with_the_cookie_of_the_victim(admin, anybody, account):
+    anybody.cookies["burgee_session"] = a_token(admin)
+    answer = anybody.post(
+        "/api/v1/users/me/links/github/",
+        {"access_token": "right"},
+        format="json",
+        headers={"origin": "https://evil.example"},
+    )
+
+    assert answer.status_code == 403
+    assert not Link.objects.exists()
+
+
+@BOTH
+def test_an_account_without_a_number_of_its_own_is_nobody(anybody, account, elsewhere, path):
+    elsewhere.answers["/api/v3/user"] = lambda _: (200, {"login": "grace", "id": None})
+    elsewhere.answers["/userinfo"] = lambda _: (200, {"email": "grace@example.com", "email_verified": True})
+
+    assert signed_in(anybody, path).status_code == 502
+    assert not User.objects.exists()

@@ -6,6 +6,7 @@ import hmac
 import json
 import threading
 import time
+from contextlib import suppress
 
 import jwt
 import pytest
@@ -271,6 +272,31 @@ def test_a_slow_issuer_is_left_alone_after_its_answer(elsewhere):
         with pytest.raises(IssuerSilent):
             keys.keys(ISSUER, "one")
     assert elsewhere.paths.count(place) == 1
+
+
+def test_a_slow_issuer_holds_up_nobody_elses_keys(elsewhere):
+    asked, released = threading.Event(), threading.Event()
+
+    def slow(_):
+        asked.set()
+        released.wait(20)
+        return 503, {}
+
+    elsewhere.answers["/slow/.well-known/openid-configuration"] = slow
+    keys = IssuerKeys(rest=60)
+
+    def wait_for_it():
+        with suppress(IssuerSilent):
+            keys.keys(f"{URL}/slow", "one")
+
+    waiting = threading.Thread(target=wait_for_it)
+    waiting.start()
+    try:
+        assert asked.wait(20)
+        assert len(keys.keys(ISSUER, "one")) == 1
+    finally:
+        released.set()
+        waiting.join()
 
 
 def test_what_is_withdrawn_is_forgotten_in_time(elsewhere):

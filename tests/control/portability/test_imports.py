@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from burgee.control.events.models import Event
 from burgee.control.features.models import Feature, MultivariateOption
@@ -321,3 +323,17 @@ def test_nobody_changes_variant_when_a_feature_is_overwritten(imported):
 
     after = FeatureState.objects.get().bucketing_seed, list(VariantWeight.objects.values_list("option", "position"))
     assert after == before
+
+
+def test_each_further_feature_of_a_file_costs_few_queries(imported):
+    here = an_environment()
+    an_environment(here.project)
+
+    def cost(*names):
+        with CaptureQueriesContext(connection) as queries:
+            imported(here, [an_item(name) for name in names])
+        return len(queries)
+
+    one, eleven = cost("first"), cost(*(f"feature {number}" for number in range(10)), "last")
+
+    assert (eleven - one) / 10 <= 10

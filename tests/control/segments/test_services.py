@@ -5,7 +5,7 @@ from burgee import engine
 from burgee.control.events.models import Event
 from burgee.control.events.publish import changes_of
 from burgee.control.kit.actor import SYSTEM
-from burgee.control.segments.errors import ManagedSegment, TooManySegments, UnknownFeature
+from burgee.control.segments.errors import ManagedSegment, TooManyConditions, TooManySegments, UnknownFeature
 from burgee.control.segments.membership import segments_of
 from burgee.control.segments.rules import ConditionDraft, RuleDraft
 from burgee.control.segments.services import (
@@ -14,6 +14,7 @@ from burgee.control.segments.services import (
     change_segment,
     clone_segment,
     create_segment,
+    whitelist_segment,
 )
 from burgee.control.targeting.edits import ForSegment, Set
 from burgee.control.targeting.models import FeatureSegment, FeatureState
@@ -147,3 +148,44 @@ def test_membership_is_the_engines_and_splits_by_the_split_key():
 def _keyed(segment, number):
     segment.split_key = number
     return segment
+
+
+def many(count):
+    return (RuleDraft(type="ALL", conditions=PRO[0].conditions * count),)
+
+
+def test_a_whitelisted_segment_may_have_any_number_of_conditions(settings):
+    settings.CONTROL = structs.replace(settings.CONTROL, segment_conditions_limit=3)
+    segment, other = a_segment(a_project()), a_segment(a_project())
+    exempt = whitelist_segment(segment, is_whitelisted=True, actor=SYSTEM)
+
+    changed = change_segment(exempt, SegmentChanges(rules=many(4)), actor=SYSTEM)
+
+    assert len(changed.rules[0]["conditions"]) == 4
+    with pytest.raises(TooManyConditions):
+        change_segment(other, SegmentChanges(rules=many(4)), actor=SYSTEM)
+    with pytest.raises(TooManyConditions):
+        create_segment(segment.project, NewSegment(name="new", rules=many(4)), actor=SYSTEM)
+    bound = whitelist_segment(changed, is_whitelisted=False, actor=SYSTEM)
+    assert len(bound.rules[0]["conditions"]) == 4
+    with pytest.raises(TooManyConditions):
+        change_segment(bound, SegmentChanges(rules=many(5)), actor=SYSTEM)
+
+
+def test_a_clone_is_not_exempt_with_its_source(settings):
+    settings.CONTROL = structs.replace(settings.CONTROL, segment_conditions_limit=3)
+    source = whitelist_segment(a_segment(a_project()), is_whitelisted=True, actor=SYSTEM)
+
+    clone = clone_segment(source, name="clone", actor=SYSTEM)
+
+    with pytest.raises(TooManyConditions):
+        change_segment(clone, SegmentChanges(rules=many(4)), actor=SYSTEM)
+
+
+def test_whitelisting_is_told_once():
+    segment = a_segment(a_project())
+    for _ in range(2):
+        segment = whitelist_segment(segment, is_whitelisted=True, actor=SYSTEM)
+
+    (change,) = changes_of(Event.objects.get())
+    assert (change.before["is_whitelisted"], change.after["is_whitelisted"]) == (False, True)

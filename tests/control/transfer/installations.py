@@ -24,6 +24,7 @@ from burgee.control.transfer.progress import silent
 from burgee.control.transfer.tables import all_tables, columns, label
 from burgee.settings_reader import Database, parse_database_url
 from tests.control.publishing.histories import Step, World
+from tests.control.transfer.filling import fill_empty_tables
 from tests.factories.accounts import a_token, a_user
 from tests.factories.custom_fields import a_field, a_value, an_attachment
 from tests.factories.environments import a_server_key, an_environment
@@ -101,6 +102,7 @@ def live_in(database: Database, steps: Sequence[Step]) -> None:
         a_value(an_attachment(field, Kind.ENVIRONMENT, required=[world.project]), environment.pk, "é😀\n")
         for _ in range(3):
             an_identity(environment, traits=TRAITS)
+        fill_empty_tables()
 
 
 def random_steps(seed: int, count: int = 60) -> list[Step]:

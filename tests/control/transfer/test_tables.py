@@ -13,7 +13,7 @@ from burgee.control.transfer.progress import silent
 from burgee.control.transfer.tables import all_migrations, all_tables, label, migrate_to
 from burgee.control.usage.models import Evaluation
 from burgee.settings_reader import Database
-from tests.control.transfer.installations import a_blank_file, speaking_to
+from tests.control.transfer.installations import a_blank_file, counts_of, speaking_to
 from tests.factories.organisations import an_organisation
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,11 @@ def test_every_table_of_the_database_is_carried(tmp_path, tmp_path_factory):
     with speaking_to(a_blank_file(tmp_path, tmp_path_factory.getbasetemp())):
         carried = {table._meta.db_table for table in all_tables()}
         assert set(connection.introspection.table_names()) - carried == {"django_migrations"}
+
+
+def test_what_is_carried_to_and_fro_by_tests_has_a_row_in_every_table(installation):
+    """A table that is empty in all of them could lose its rows without a test that fails."""
+    assert {name for name, count in counts_of(installation("sqlite")).items() if count == 0} == set()
 
 
 @pytest.mark.database

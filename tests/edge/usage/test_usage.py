@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from burgee.edge.usage.counters import UsageCounters
+from burgee.edge.usage.counters import APPLICATIONS_AT_MOST, UsageCounters
 from burgee.edge.usage.postgresql import PostgresqlUsage
 from burgee.edge.usage.rows import Counts, UsageSink
 from burgee.edge.usage.sqlite import SqliteUsage
@@ -122,3 +122,71 @@ def test_flushing_nothing_asks_the_sink_for_nothing() -> None:
     sink = BrokenOnce()
     counting(sink, lambda counters: None)
     assert sink.failures == 1
+
+
+LABELS = "SELECT sdk, application, application_version, count FROM usage_request ORDER BY count"
+
+
+def test_applications_that_name_themselves_are_counted_apart(database: Database) -> None:
+    def count(counters: UsageCounters) -> None:
+        for client, times in (("", 1), ("\x1fshop\x1f", 2), ("sdk/1\x1fshop\x1f2.0", 3)):
+            for _ in range(times):
+                counters.request(1, "flags", client)
+            counters.evaluations(1, [("f", None, None, times)], client, "client")
+
+    counting(sink_of(database), count)
+    told = [(None, None, None, 1), (None, "shop", None, 2), ("sdk/1", "shop", "2.0", 3)]
+    assert database.query(LABELS) == told
+    assert database.query(LABELS.replace("usage_request", "usage_evaluation")) == told
+
+
+def test_a_client_that_makes_up_names_does_not_fill_the_tables(sqlite_database: SqliteDatabase) -> None:
+    def count(counters: UsageCounters) -> None:
+        for number in range(3 * APPLICATIONS_AT_MOST):
+            counters.request(1, "flags", f"sdk/1\x1fname {number}\x1f")
+            counters.evaluations(1, [("f", None, None, 1)], f"sdk/1\x1fname {number}\x1f", "client")
+        counters.request(2, "flags", "sdk/1\x1fshop\x1f")
+
+    counting(sink_of(sqlite_database), count)
+    for table in ("usage_request", "usage_evaluation"):
+        query = f"SELECT application, count FROM {table} WHERE environment_id = 1 ORDER BY count DESC"
+        (without, *others) = sqlite_database.query(query)
+        assert (without, len(others)) == ((None, 2 * APPLICATIONS_AT_MOST), APPLICATIONS_AT_MOST)
+    assert sqlite_database.query("SELECT application FROM usage_request WHERE environment_id = 2") == [("shop",)]
+
+
+def test_the_day_on_which_a_server_key_was_used_is_kept(database: Database) -> None:
+    day = "last_used_on" if isinstance(database, SqliteDatabase) else "last_used_on::text"
+    for digest, last in (("used", "NULL"), ("again", "'2026-11-30'"), ("later", "'2026-12-03'"), ("never", "NULL")):
+        database.query(f"INSERT INTO environments_serverkey (digest, last_used_on) VALUES ('{digest}', {last})")
+
+    def count(counters: UsageCounters) -> None:
+        for digest in ("used", "again", "later", "gone", "used"):
+            counters.server_key(digest)
+
+    counting(sink_of(database), count)
+    assert dict(database.query(f"SELECT digest, {day} FROM environments_serverkey")) == {
+        "used": "2026-12-02",
+        "again": "2026-12-02",
+        "later": "2026-12-03",
+        "never": None,
+    }
+
+
+def test_a_server_key_is_written_once_a_day_and_again_after_a_flush_that_failed() -> None:
+    async def run() -> None:
+        sink, times = BrokenOnce(), [NOON]
+        counters = UsageCounters(sink, clock=lambda: times[0])
+        counters.server_key("key")
+        await counters.flush()
+        counters.server_key("key")
+        await counters.flush()
+        counters.server_key("key")
+        await counters.flush()
+        times[0] += 86_400
+        counters.request(1, "flags", "")
+        counters.server_key("key")
+        await counters.flush()
+        assert [added.server_keys for added in sink.added] == [{"key": "2026-12-02"}, {"key": "2026-12-03"}]
+
+    asyncio.run(run())

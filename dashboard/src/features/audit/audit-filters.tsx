@@ -41,23 +41,25 @@ export function AuditFilters({ project, search, onSearch }: AuditFiltersProps) {
         value={search.env === undefined ? null : String(search.env)}
         onChange={(id) => onSearch({ env: id === null ? undefined : Number(id) })}
       />
-      <TextInput
-        type="date"
-        aria-label="From the day"
-        w={136}
-        max={search.until}
-        value={search.since ?? ''}
-        onChange={(event) => onSearch({ since: event.currentTarget.value || undefined })}
-      />
-      <span aria-hidden>–</span>
-      <TextInput
-        type="date"
-        aria-label="To the day"
-        w={136}
-        min={search.since}
-        value={search.until ?? ''}
-        onChange={(event) => onSearch({ until: event.currentTarget.value || undefined })}
-      />
+      <Group gap="xs" wrap="nowrap">
+        <TextInput
+          type="date"
+          aria-label="From the day"
+          w={136}
+          max={search.until}
+          value={search.since ?? ''}
+          onChange={(event) => onSearch({ since: event.currentTarget.value || undefined })}
+        />
+        <span aria-hidden>–</span>
+        <TextInput
+          type="date"
+          aria-label="To the day"
+          w={136}
+          min={search.since}
+          value={search.until ?? ''}
+          onChange={(event) => onSearch({ until: event.currentTarget.value || undefined })}
+        />
+      </Group>
       {isFiltered(search) && (
         <CloseButton aria-label="Clear all filters" onClick={() => onSearch(NO_FILTER)} />
       )}

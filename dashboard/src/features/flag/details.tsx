@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { tagsOf } from '@/data/features'
 import { standingOf, useChangeFeature, type FeatureChanges, type FeatureInFull } from '@/data/flag'
+import { dayAgo } from '@/lib/format'
 import { idFrom, type TagId } from '@/lib/ids'
 import { notifyDone } from '@/ui/notify'
 import { useCan } from '@/widgets/can'
@@ -119,7 +120,7 @@ function Facts({ feature }: { feature: FeatureInFull }) {
       {standing && (
         <>
           <dt>Last evaluated</dt>
-          <dd>{standing.last_evaluated ? <Moment at={standing.last_evaluated} /> : 'never'}</dd>
+          <dd>{dayAgo(standing.last_evaluated)}</dd>
         </>
       )}
       <dt>Id</dt>

@@ -1,15 +1,16 @@
 import { Alert, Button, Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { auditOf } from '@/data/audit'
 import type { Feature } from '@/data/features'
 import { DiffView } from '@/ui/diff-view'
 import { OldNew } from '@/ui/old-new'
 import { EnvironmentName } from '@/widgets/environment-dot'
 import { ChangedBy } from '@/widgets/moment'
+import { WhoFlips } from '@/widgets/who-flips'
 import { changesOf, type Change, type Names } from './changes'
-import { rebased } from './draft'
+import { bodyOf, rebased } from './draft'
 import { isStale, type FlagHere } from './use-draft'
-import { WhoFlips } from './who-flips'
 import classes from './save-panel.module.css'
 
 interface DraftedEnvironmentProps {
@@ -22,6 +23,7 @@ interface DraftedEnvironmentProps {
 /** The diff of one environment, who gets something else by it, and what somebody else did meanwhile. */
 export function DraftedEnvironment({ feature, here, names, isSaving }: DraftedEnvironmentProps) {
   const { environment, draft } = here
+  const body = useMemo(() => bodyOf(draft), [draft])
   return (
     <section className={classes['draft']} aria-label={`Changes in ${environment.name}`}>
       <h3 className={classes['where']}>
@@ -36,7 +38,7 @@ export function DraftedEnvironment({ feature, here, names, isSaving }: DraftedEn
             </li>
           ))}
         </ul>
-        <WhoFlips feature={feature} here={here} />
+        <WhoFlips feature={feature.id} environment={environment} body={body} />
       </div>
     </section>
   )

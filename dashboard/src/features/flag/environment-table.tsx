@@ -4,7 +4,7 @@ import type { Feature } from '@/data/features'
 import { plural } from '@/lib/format'
 import { Badge } from '@/ui/badge'
 import { useCan } from '@/widgets/can'
-import { isProtected } from '@/widgets/environment-colour'
+import { isProtected, needsApproval } from '@/widgets/environment-colour'
 import { EnvironmentName } from '@/widgets/environment-dot'
 import { withState } from './draft'
 import type { FlagHere } from './use-draft'
@@ -93,7 +93,14 @@ function EnvironmentRow({ feature, here, isChosen }: EnvironmentRowProps) {
         )}
         <span className={classes['rules']}>{rulesInWords(here)}</span>
         {isProtected(environment) && (
-          <Badge tone="warning" title="Changes here go through change requests">
+          <Badge
+            tone="warning"
+            title={
+              needsApproval(environment)
+                ? 'Flags are not changed here without the approval of others'
+                : 'You are asked before a flag changes here'
+            }
+          >
             protected
           </Badge>
         )}
@@ -112,11 +119,11 @@ function rulesInWords({ draft }: FlagHere): string {
   return [...shares, segments > 0 && plural(segments, 'segment')].filter(Boolean).join(' · ')
 }
 
-/** Whether the default can be changed by whoever looks at it, without a change request. */
+/** Whether the default can be changed by whoever looks at it, without the approval of others. */
 export function useMayChange(feature: Feature, { environment }: FlagHere): boolean {
   const may = useCan('UPDATE_FEATURE_STATE', {
     project: environment.project,
     environment: environment.api_key,
   })
-  return may && !isProtected(environment) && !feature.is_archived
+  return may && !needsApproval(environment) && !feature.is_archived
 }

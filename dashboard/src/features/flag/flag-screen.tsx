@@ -22,8 +22,8 @@ import { Health } from './health'
 import { LeaveGuard } from './leave-guard'
 import { useNames } from './names'
 import { SavePanel } from './save-panel'
+import { Scheduled } from './scheduled'
 import { Targeting } from './targeting'
-import { Usage } from './usage'
 import { hereIn, useDraft } from './use-draft'
 import classes from './flag-screen.module.css'
 
@@ -33,6 +33,8 @@ interface FlagScreenProps {
   onSearch: (changes: Partial<FlagPageSearch>) => void
   /** The changes of the flag, drawn by the audit log. */
   history: ReactNode
+  /** How often it was evaluated, drawn by the usage page. */
+  usage: ReactNode
 }
 
 /** Everything about one flag on one page. */
@@ -97,7 +99,8 @@ function LoadedFlag({ featureId, ...rest }: FlagScreenProps) {
 
 type BodyProps = Omit<FlagScreenProps, 'featureId'> & { feature: FeatureInFull }
 
-function FlagBody({ feature, search, onSearch, history }: BodyProps) {
+function FlagBody(props: BodyProps) {
+  const { feature } = props
   const project = useProject()
   const drafting = useDraft(project.id, feature.id)
   const here = hereIn(drafting.all, useEnvironment().api_key)
@@ -107,7 +110,8 @@ function FlagBody({ feature, search, onSearch, history }: BodyProps) {
       <div className={classes['main']}>
         <EnvironmentTable feature={feature} all={drafting.all} chosen={here} />
         <Targeting {...{ feature, here, segments, names }} />
-        <Around {...{ feature, search, onSearch, history }} />
+        <Scheduled {...{ feature, drafting, segments, names }} />
+        <Around {...props} />
         <SavePanel {...{ feature, drafting, names }} />
       </div>
       <Details feature={feature} isDrafted={drafting.drafted.length > 0} />
@@ -117,7 +121,7 @@ function FlagBody({ feature, search, onSearch, history }: BodyProps) {
 }
 
 /** What is known about the flag besides what it does. */
-function Around({ feature, search, onSearch, history }: BodyProps) {
+function Around({ feature, search, onSearch, history, usage }: BodyProps) {
   const project = useProject()
   const { data: events = [] } = useQuery(healthOf(project.id))
   const mine = events.filter((event) => event.feature === feature.id)
@@ -139,9 +143,7 @@ function Around({ feature, search, onSearch, history }: BodyProps) {
         <Screen what="the history">{history}</Screen>
       </Tabs.Panel>
       <Tabs.Panel value="usage">
-        <Screen what="the usage">
-          <Usage feature={feature} />
-        </Screen>
+        <Screen what="the usage">{usage}</Screen>
       </Tabs.Panel>
       <Tabs.Panel value="code">
         <Screen what="the code references">

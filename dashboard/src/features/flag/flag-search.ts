@@ -6,6 +6,8 @@ export type Tab = (typeof TABS)[number]
 /** What of the page is in its address. A wrong part counts as absent. */
 export const flagPageSearch = z.object({
   tab: z.catch(z.optional(z.enum(TABS)), undefined),
+  /** What the usage is split by; environments if not told. */
+  by: z.catch(z.optional(z.enum(['variant', 'state', 'sdk'])), undefined),
   page: z.catch(z.optional(z.coerce.number().check(z.int(), z.positive())), undefined),
 })
 

@@ -1,9 +1,18 @@
-import { ActionIcon } from '@mantine/core'
-import { IconArrowBackUp, IconTrash, IconUser } from '@tabler/icons-react'
+import { ActionIcon, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import {
+  IconArrowBackUp,
+  IconChevronLeft,
+  IconChevronRight,
+  IconSearch,
+  IconTrash,
+  IconUser,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Feature } from '@/data/features'
-import { individualsIn, type FlagState, type Individual } from '@/data/targeting'
-import { plural } from '@/lib/format'
+import { INDIVIDUALS_A_PAGE, individualsIn, type FlagState, type Individual } from '@/data/targeting'
+import { count } from '@/lib/format'
 import { Badge } from '@/ui/badge'
 import { useCan } from '@/widgets/can'
 import { withIndividual, withState, type IndividualChange } from './draft'
@@ -11,6 +20,8 @@ import { StateFields } from './state-fields'
 import type { FlagHere } from './use-draft'
 import { WhoBox } from './who-box'
 import classes from './targeting.module.css'
+
+const WAIT = 200
 
 interface IndividualsProps {
   feature: Feature
@@ -25,11 +36,14 @@ export function Individuals({ feature, here, mayChange: mayChangeFlag }: Individ
   const maySee = useCan('VIEW_IDENTITIES', place)
   const mayManage = useCan('MANAGE_IDENTITIES', place)
   const mayChange = mayChangeFlag && mayManage
+  const [text, setText] = useState('')
+  const [page, setPage] = useState(1)
+  const [q] = useDebouncedValue(text.trim(), WAIT)
   const { data } = useQuery({
-    ...individualsIn(environment.project, environment.api_key, feature.id),
+    ...individualsIn(environment.project, environment.api_key, feature.id, { q, page }),
     enabled: maySee,
   })
-  const known = data?.first ?? []
+  const known = data?.rows ?? []
   const set = (change: IndividualChange) =>
     here.change({ ...draft, individuals: withIndividual(draft.individuals, change) })
   const rows = rowsOf(known, draft.individuals)
@@ -42,11 +56,7 @@ export function Individuals({ feature, here, mayChange: mayChangeFlag }: Individ
         <div className={classes['whom']} data-wide>
           <span className={classes['name']}>
             Individuals{' '}
-            <span className={classes['count']}>
-              {data && data.count > known.length
-                ? `${plural(data.count, 'identity', 'identities')}, the first ${known.length} are listed`
-                : ''}
-            </span>
+            <span className={classes['count']}>{data && data.count > 0 && count(data.count)}</span>
           </span>
           {mayChange && maySee && (
             <WhoBox
@@ -61,6 +71,16 @@ export function Individuals({ feature, here, mayChange: mayChangeFlag }: Individ
           )}
         </div>
       </div>
+      {data && (q !== '' || text !== '' || data.count > INDIVIDUALS_A_PAGE) && (
+        <FindIndividuals
+          text={text}
+          onText={(next) => {
+            setText(next)
+            setPage(1)
+          }}
+          {...{ page, count: data.count, where: environment.name, onPage: setPage }}
+        />
+      )}
       {rows.map((row) => (
         <IndividualRow
           key={row.identity}
@@ -69,6 +89,45 @@ export function Individuals({ feature, here, mayChange: mayChangeFlag }: Individ
           onChange={set}
         />
       ))}
+    </div>
+  )
+}
+
+interface FindIndividualsProps {
+  text: string
+  onText: (text: string) => void
+  page: number
+  onPage: (page: number) => void
+  count: number
+  where: string
+}
+
+/** Searches and turns the pages of those who have a value of their own. */
+function FindIndividuals({ text, onText, page, onPage, count: found, where }: FindIndividualsProps) {
+  const first = (page - 1) * INDIVIDUALS_A_PAGE + 1
+  const last = Math.min(page * INDIVIDUALS_A_PAGE, found)
+  return (
+    <div className={classes['find']}>
+      <TextInput
+        size="xs"
+        w={240}
+        maw="100%"
+        aria-label={`Search those with a value of their own in ${where}`}
+        placeholder='Identifier; all of it in "quotes"'
+        leftSection={<IconSearch size={14} />}
+        value={text}
+        onChange={(event) => onText(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Escape' && onText('')}
+      />
+      <span className={classes['count']} role="status">
+        {found === 0 ? 'Nobody is called that' : `${count(first)}–${count(last)} of ${count(found)}`}
+      </span>
+      <ActionIcon aria-label="Previous individuals" disabled={page === 1} onClick={() => onPage(page - 1)}>
+        <IconChevronLeft size={15} />
+      </ActionIcon>
+      <ActionIcon aria-label="Next individuals" disabled={last >= found} onClick={() => onPage(page + 1)}>
+        <IconChevronRight size={15} />
+      </ActionIcon>
     </div>
   )
 }

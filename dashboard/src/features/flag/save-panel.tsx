@@ -2,15 +2,15 @@ import { Alert, Button, Kbd, Paper, TextInput } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { useState } from 'react'
 import type { Feature } from '@/data/features'
-import { useSaveFlag, type Saving } from '@/data/targeting'
-import { ApiError, messageOf } from '@/lib/errors'
 import { plural } from '@/lib/format'
-import { notifyDone, notifyFailed } from '@/ui/notify'
-import { useProject } from '@/widgets/use-environment'
-import { bodyOf, problemIn, undoing, type EnvironmentDraft } from './draft'
+import { confirm } from '@/ui/confirm'
+import { isProtected } from '@/widgets/environment-colour'
+import { problemIn } from './draft'
 import { changesOf, type Names } from './changes'
 import { DraftedEnvironment } from './drafted-environment'
-import { isStale, type Drafting, type FlagHere } from './use-draft'
+import { ScheduleButton } from './schedule-button'
+import { isStale, type Drafting } from './use-draft'
+import { useSaving } from './use-saving'
 import classes from './save-panel.module.css'
 
 interface SavePanelProps {
@@ -37,8 +37,19 @@ function Panel({ feature, drafting: { drafted, discard }, names, saving }: Panel
   const { save, isPending, problem } = saving
   const wrong = drafted.map(({ draft }) => problemIn(draft)).find((each) => each !== null)
   const isBlocked = wrong !== undefined || drafted.some(isStale)
+  const guarded = drafted.filter(({ environment }) => isProtected(environment))
   const submit = () => {
-    if (!isBlocked && !isPending) save(note.trim())
+    if (isBlocked || isPending) return
+    if (guarded.length === 0) return save(note.trim())
+    const places = guarded.map(({ environment }) => environment.name).join(', ')
+    confirm({
+      title: `Change ${feature.name} in ${places}?`,
+      action: `Save in ${places}`,
+      children: guarded.map((here) => (
+        <DraftedEnvironment key={here.environment.id} {...{ feature, here, names }} isSaving={false} />
+      )),
+      onConfirm: () => save(note.trim()),
+    })
   }
   useHotkeys([['mod+S', submit]], [])
   const [only] = drafted
@@ -68,21 +79,17 @@ function Panel({ feature, drafting: { drafted, discard }, names, saving }: Panel
           submit()
         }}
       >
-        <span className={classes['count']} aria-live="polite">
-          {plural(changes, 'unsaved change')}
-        </span>
-        <TextInput
-          size="sm"
-          className={classes['note'] ?? ''}
-          aria-label="Note for the history"
-          placeholder="Why? A note for the history, if you like"
-          maxLength={1000}
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
-        />
+        <Amount changes={changes} />
+        <Note note={note} onNote={setNote} />
         <Button variant="default" onClick={discard} disabled={isPending}>
           Discard
         </Button>
+        <ScheduleButton
+          {...{ feature, drafted }}
+          note={note.trim()}
+          disabled={isBlocked || isPending}
+          onDone={discard}
+        />
         <Button
           type="submit"
           loading={isPending}
@@ -102,52 +109,24 @@ function Panel({ feature, drafting: { drafted, discard }, names, saving }: Panel
   )
 }
 
-function useSaving(feature: Feature, drafted: readonly FlagHere[], discard: () => void) {
-  const { mutate, isPending } = useSaveFlag(useProject().id, feature.id)
-  const [problem, setProblem] = useState<string | null>(null)
-  const places = drafted.map(({ environment }) => environment.name).join(', ')
-  const save = (note: string) =>
-    mutate(
-      savingOf(
-        drafted.map(({ environment, draft }) => [environment.api_key, draft] as const),
-        note,
-      ),
-      {
-        onSuccess: ({ environments }) => {
-          setProblem(null)
-          discard()
-          const back = drafted.map(
-            ({ environment: { api_key: key }, draft }) =>
-              [key, undoing(draft, environments[key]?.change_number ?? 0)] as const,
-          )
-          notifyDone({
-            message: `${feature.name} is saved in ${places}`,
-            onUndo: () =>
-              mutate(savingOf(back, note && `Undone: ${note}`), {
-                onSuccess: () => notifyDone({ message: `${feature.name} is as it was in ${places}` }),
-                onError: (error) => notifyFailed(messageOf(error)),
-              }),
-          })
-        },
-        onError: (error) => setProblem(wordsFor(error, drafted)),
-      },
-    )
-  return { save, isPending, problem }
+function Amount({ changes }: { changes: number }) {
+  return (
+    <span className={classes['count']} aria-live="polite">
+      {plural(changes, 'unsaved change')}
+    </span>
+  )
 }
 
-function savingOf(drafts: readonly (readonly [string, EnvironmentDraft])[], note: string): Saving {
-  return {
-    ...(note && { note }),
-    environments: Object.fromEntries(drafts.map(([key, draft]) => [key, bodyOf(draft)])),
-  }
-}
-
-/** What is wrong, with the environments by their names. */
-function wordsFor(error: unknown, drafted: readonly FlagHere[]): string {
-  if (!(error instanceof ApiError)) return messageOf(error)
-  const told = Object.entries(error.fields).flatMap(([path, text]) => {
-    const here = drafted.find(({ environment }) => path.split('.').includes(environment.api_key))
-    return here ? [`${here.environment.name}: ${text}`] : []
-  })
-  return error.status === 400 && told.length > 0 ? told.join(' ') : error.message
+function Note({ note, onNote }: { note: string; onNote: (note: string) => void }) {
+  return (
+    <TextInput
+      size="sm"
+      className={classes['note'] ?? ''}
+      aria-label="Note for the history"
+      placeholder="Why? A note for the history, if you like"
+      maxLength={1000}
+      value={note}
+      onChange={(event) => onNote(event.currentTarget.value)}
+    />
+  )
 }

@@ -5,7 +5,7 @@ import type { Segment } from '@/data/segments'
 import type { Flag, Rule } from '@/data/targeting'
 import { idFrom } from '@/lib/ids'
 import { useCan } from '@/widgets/can'
-import { isProtected } from '@/widgets/environment-colour'
+import { needsApproval } from '@/widgets/environment-colour'
 import { EnvironmentName } from '@/widgets/environment-dot'
 import { ruleName, type Names } from './changes'
 import { DefaultRow } from './default-row'
@@ -31,7 +31,7 @@ export function Targeting({ feature, here, segments, names }: TargetingProps) {
   const { environment, draft } = here
   const { flag } = draft
   const place = { project: environment.project, environment: environment.api_key }
-  const isOpen = !isProtected(environment) && !feature.is_archived
+  const isOpen = !needsApproval(environment) && !feature.is_archived
   const mayTarget = useCan('MANAGE_SEGMENT_OVERRIDES', place) && isOpen
   const mayChange = useMayChange(feature, here)
   const set = (next: Flag) => here.change({ ...draft, flag: next })

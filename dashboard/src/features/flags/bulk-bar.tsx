@@ -28,7 +28,6 @@ interface BulkBarProps {
 }
 
 /** What can be done with several features at once; there as long as some are chosen. */
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function BulkBar(props: BulkBarProps) {
   const { project, environment, environments, changeable, rows, onDone } = props
   const [copyTo, setCopyTo] = useState<Environment | null>(null)

@@ -18,7 +18,6 @@ interface CopyDialogProps {
 }
 
 /** Copies flags to another environment, after showing what that changes there. */
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function CopyDialog({ project, from, to, features, onClose }: CopyDialogProps) {
   const promotion = { from: from.api_key, to: to.api_key, features, parts: PARTS }
   const { data, error } = useQuery(promotionOf(project, promotion))

@@ -12,7 +12,6 @@ interface CreateFeatureProps {
   onClose: () => void
 }
 
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function CreateFeature({ project, onClose }: CreateFeatureProps) {
   return (
     <Modal opened onClose={onClose} title="New feature" size="md">

@@ -28,7 +28,6 @@ function numberOf(text: string | null): number | undefined {
 }
 
 /** Opens as soon as it is there. */
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function FilterPopover({ children, ...form }: Below) {
   const [isOpen, setOpen] = useState(true)
   return (

@@ -1,9 +1,13 @@
-import { ActionIcon, Button, CloseButton, Group, Text, TextInput } from '@mantine/core'
-import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react'
+import { ActionIcon, Button, Group, Text } from '@mantine/core'
+import { IconAdjustmentsHorizontal, IconBookmark } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
+import { me } from '@/data/account'
 import type { Owner, Tag } from '@/data/features'
 import { count, plural } from '@/lib/format'
 import { preload } from '@/lib/preload'
+import { SearchBox } from '@/ui/search-box'
+import { useProject } from '@/widgets/use-environment'
 import { isFiltered } from './model'
 import { QUICK_VIEWS } from './quick-views'
 import type { FlagSearch } from './flag-search'
@@ -11,6 +15,8 @@ import classes from './flag-list.module.css'
 
 const loadFilters = () => import('./filter-form')
 const FilterForm = lazy(loadFilters)
+const loadViews = () => import('./views-menu')
+const ViewsMenu = lazy(loadViews)
 
 interface FlagFiltersProps {
   search: FlagSearch
@@ -25,27 +31,17 @@ interface FlagFiltersProps {
 export function FlagFilters({ search, onSearch, tags, owners, shown, total }: FlagFiltersProps) {
   return (
     <Group gap="xs" pb="xs">
-      <TextInput
+      <SearchBox
         id="feature-search"
-        aria-label="Search the features"
+        label="Search the features"
         placeholder="Name, description or value"
         w={{ base: 'auto', xs: 260 }}
         flex={{ base: 1, xs: '0 0 auto' }}
-        leftSection={<IconSearch size={15} />}
-        value={search.search ?? ''}
-        onChange={(event) => onSearch({ search: event.currentTarget.value || undefined })}
-        onKeyDown={(event) => event.key === 'Escape' && onSearch({ search: undefined })}
-        rightSection={
-          search.search ? (
-            <CloseButton
-              size="sm"
-              aria-label="Clear the search"
-              onClick={() => onSearch({ search: undefined })}
-            />
-          ) : null
-        }
+        text={search.search}
+        onText={(text) => onSearch({ search: text })}
       />
       <MoreFilters {...{ search, onSearch, tags, owners }} />
+      <Views {...{ search, onSearch }} />
       <Group gap={4} className={classes['quick']}>
         {QUICK_VIEWS.map(({ label, narrows, widens, isOn }) => (
           <Button
@@ -88,6 +84,32 @@ function MoreFilters(props: Omit<FlagFiltersProps, 'total' | 'shown'>) {
   return (
     <Suspense fallback={button}>
       <FilterForm {...props}>{button}</FilterForm>
+    </Suspense>
+  )
+}
+
+function Views({ search, onSearch }: Pick<FlagFiltersProps, 'search' | 'onSearch'>) {
+  const project = useProject()
+  const { data: person } = useQuery({ ...me, enabled: false })
+  const [isAsked, setAsked] = useState(false)
+  const button = (
+    <ActionIcon
+      size={30}
+      variant="default"
+      aria-haspopup="dialog"
+      aria-label="Saved views"
+      onPointerEnter={() => preload(loadViews)}
+      onClick={() => setAsked(true)}
+    >
+      <IconBookmark size={16} />
+    </ActionIcon>
+  )
+  if (!isAsked) return button
+  return (
+    <Suspense fallback={button}>
+      <ViewsMenu shelf={{ person: person?.email ?? '', project: project.id }} {...{ search, onSearch }}>
+        {button}
+      </ViewsMenu>
     </Suspense>
   )
 }

@@ -1,22 +1,24 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useDisclosure } from '@mantine/hooks'
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { lazy, Suspense, useMemo } from 'react'
-import { tagsOf } from '@/data/features'
-import { flagRowsOf } from '@/data/matrix'
+import { tagsOf, type Tag } from '@/data/features'
+import { flagRowsOf, type FlagRow } from '@/data/matrix'
 import { environmentsOf } from '@/data/places'
 import { plural } from '@/lib/format'
+import { ListFrame } from '@/ui/list-frame'
 import { Page } from '@/ui/page'
+import { ListSkeleton } from '@/ui/states'
 import { Can } from '@/widgets/can'
-import { usePaletteActions } from '@/widgets/palette-actions'
+import { useListCommands } from '@/widgets/list-commands'
 import { Screen } from '@/widgets/screen'
-import { useShortcuts } from '@/widgets/shortcuts'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
 import { FlagFilters } from './flag-filters'
 import { FlagList } from './flag-list'
 import type { FlagSearch } from './flag-search'
 import { wanted } from './model'
+import { useViewCommands } from './use-view-commands'
 import classes from './flag-list.module.css'
 
 const CreateFeature = lazy(() => import('./create-feature'))
@@ -32,23 +34,8 @@ export function FlagListScreen({ search, onSearch }: FlagListScreenProps) {
   const environment = useEnvironment()
   const [isCreating, dialog] = useDisclosure(false)
   const { open } = dialog
-  usePaletteActions(
-    useMemo(
-      () => [
-        { id: 'create-feature', label: 'Create a feature', group: 'Actions', icon: IconPlus, run: open },
-      ],
-      [open],
-    ),
-  )
-  useShortcuts(
-    useMemo(
-      () => [
-        { keys: '/', about: 'Search the features', run: focusSearch },
-        { keys: 'c', about: 'Create a feature', run: open },
-      ],
-      [open],
-    ),
-  )
+  useListCommands({ things: 'features', one: 'a feature', searchBox: 'feature-search', create: open })
+  useViewCommands(onSearch)
   const isMatrix = search.view === 'all'
   const { data: environments } = useSuspenseQuery(environmentsOf(project.id))
   const create = (
@@ -80,11 +67,11 @@ export function FlagListScreen({ search, onSearch }: FlagListScreenProps) {
         </>
       }
     >
-      <div className={classes['screen']}>
+      <ListFrame>
         <Screen what="the features">
           <LoadedFlags search={search} onSearch={onSearch} onCreate={open} />
         </Screen>
-      </div>
+      </ListFrame>
       {isCreating && (
         <Suspense fallback={null}>
           <CreateFeature project={project} onClose={dialog.close} />
@@ -94,18 +81,28 @@ export function FlagListScreen({ search, onSearch }: FlagListScreenProps) {
   )
 }
 
+const NO_ROWS: readonly FlagRow[] = []
+const NO_TAGS: readonly Tag[] = []
+
+/** A later failure keeps what is shown. */
+function isFirst(_error: Error, { state }: { state: { data: unknown } }): boolean {
+  return state.data === undefined
+}
+
 function LoadedFlags({ search, onSearch, onCreate }: FlagListScreenProps & { onCreate: () => void }) {
   const project = useProject()
   const environment = useEnvironment()
   const { data: environments } = useSuspenseQuery(environmentsOf(project.id))
-  const { data: known } = useSuspenseQuery(flagRowsOf(project.id))
-  const { data: tags } = useSuspenseQuery(tagsOf(project.id))
-  const { rows } = known
+  // Not by suspense: React would hold the list back for a moment, as it has just shown that it waits.
+  const { data: known } = useQuery({ ...flagRowsOf(project.id), throwOnError: isFirst })
+  const { data: tags = NO_TAGS } = useQuery(tagsOf(project.id))
+  const rows = known?.rows ?? NO_ROWS
   const owners = useMemo(
     () => [...new Map(rows.flatMap((row) => row.owners).map((owner) => [owner.id, owner])).values()],
     [rows],
   )
   const looked = search.view === 'all' ? environments : [environment]
+  if (!known) return <ListSkeleton />
   return (
     <>
       <FlagFilters
@@ -121,8 +118,4 @@ function LoadedFlags({ search, onSearch, onCreate }: FlagListScreenProps & { onC
       )}
     </>
   )
-}
-
-function focusSearch() {
-  document.getElementById('feature-search')?.focus()
 }

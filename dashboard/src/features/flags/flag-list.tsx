@@ -5,13 +5,13 @@ import type { FlagRow } from '@/data/matrix'
 import type { Environment, Project } from '@/data/places'
 import type { FeatureId } from '@/lib/ids'
 import { DataTable } from '@/ui/data-table'
+import { ListBody } from '@/ui/list-frame'
 import { EmptyState } from '@/ui/states'
 import { EditsBar } from './edits-bar'
 import { columnsOfAll, columnsOfOne, type Selection } from './flag-columns'
 import { NO_FILTER, SORTS, type FlagSearch } from './flag-search'
 import { isFiltered, wanted } from './model'
 import { useCells, useChangeable } from './use-cells'
-import classes from './flag-list.module.css'
 
 const BulkBar = lazy(() => import('./bulk-bar'))
 
@@ -58,7 +58,7 @@ export function FlagList({
   const chosen = rows.filter(({ id }) => selection.chosen.has(id))
   return (
     <>
-      <div className={classes['table']}>
+      <ListBody>
         <DataTable
           label={isMatrix ? `Features of ${project.name}` : `Features in ${environment.name}`}
           rows={rows}
@@ -71,7 +71,7 @@ export function FlagList({
             onSearch({ sort: SORTS.find((sort) => sort === by), descending: descending || undefined })
           }
         />
-      </div>
+      </ListBody>
       {chosen.length > 0 && (
         <Suspense fallback={null}>
           <BulkBar

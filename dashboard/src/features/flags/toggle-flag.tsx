@@ -1,8 +1,10 @@
+import { Stack } from '@mantine/core'
 import type { FlagRow } from '@/data/matrix'
 import type { Environment } from '@/data/places'
 import { confirm } from '@/ui/confirm'
 import { Switch } from '@/ui/switch'
 import { isProtected } from '@/widgets/environment-colour'
+import { WhoFlips } from '@/widgets/who-flips'
 import { exceptions } from './model'
 import type { Cells } from './use-cells'
 
@@ -27,7 +29,16 @@ export function ToggleFlag({ row, environment, may, save }: ToggleFlagProps) {
     confirm({
       title: `Turn ${row.name} ${verb} in ${environment.name}?`,
       action: `Turn ${verb} in ${environment.name}`,
-      children: `It goes ${verb} for everybody${exceptions(cell)}.`,
+      children: (
+        <Stack gap="xs">
+          <span>{`It goes ${verb} for everybody${exceptions(cell)}.`}</span>
+          <WhoFlips
+            feature={row.id}
+            environment={environment}
+            body={{ environment_default: { enabled: !cell.enabled } }}
+          />
+        </Stack>
+      ),
       onConfirm: change,
     })
   return (

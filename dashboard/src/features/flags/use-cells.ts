@@ -18,7 +18,8 @@ export function useChangeable(
   const answers = useQueries({
     queries: environments.map(({ api_key }) => permissionsIn({ project: project.id, environment: api_key })),
   })
-  const known = answers.map(({ data }) => allows(data, 'UPDATE_FEATURE_STATE')).join()
+  // What is not known yet looks allowed: nothing is forbidden for a moment, and the server has the last word.
+  const known = answers.map(({ data, isPending }) => isPending || allows(data, 'UPDATE_FEATURE_STATE')).join()
   return useMemo(() => {
     const may = known.split(',')
     return new Set(environments.filter((_, place) => may[place] === 'true').map(({ id }) => id))

@@ -21,7 +21,6 @@ const KINDS: { value: TypedValue['type']; label: string }[] = [
 ]
 
 /** What is typed stands in the draft at once; Enter and a click elsewhere close, Escape takes it back. */
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function ValuePopover(props: ValueFormProps) {
   return (
     <Popover

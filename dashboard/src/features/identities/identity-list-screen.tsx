@@ -1,20 +1,20 @@
-import { Button, CloseButton, Group, Pagination, TagsInput, Text, TextInput } from '@mantine/core'
+import { Button, Group, Pagination, TagsInput, Text } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
-import { IconPlus, IconSearch } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useDeferredValue, useMemo } from 'react'
 import { IDENTITIES_A_PAGE, identitiesFound, traitKeysOf } from '@/data/identities'
 import { plural } from '@/lib/format'
+import { ListFrame } from '@/ui/list-frame'
 import { Page } from '@/ui/page'
+import { SearchBox } from '@/ui/search-box'
 import { Can } from '@/widgets/can'
-import { usePaletteActions } from '@/widgets/palette-actions'
+import { useListCommands } from '@/widgets/list-commands'
 import { Screen } from '@/widgets/screen'
-import { useShortcuts } from '@/widgets/shortcuts'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
 import { CreateIdentity } from './create-identity'
 import { IdentityList } from './identity-list'
 import type { IdentitySearch } from './identity-search'
-import classes from './identities.module.css'
 
 interface IdentityListScreenProps {
   search: IdentitySearch
@@ -27,23 +27,7 @@ export function IdentityListScreen({ search, onSearch }: IdentityListScreenProps
   const environment = useEnvironment()
   const [isCreating, dialog] = useDisclosure(false)
   const { open } = dialog
-  usePaletteActions(
-    useMemo(
-      () => [
-        { id: 'create-identity', label: 'Create an identity', group: 'Actions', icon: IconPlus, run: open },
-      ],
-      [open],
-    ),
-  )
-  useShortcuts(
-    useMemo(
-      () => [
-        { keys: '/', about: 'Search the identities', run: focusSearch },
-        { keys: 'c', about: 'Create an identity', run: open },
-      ],
-      [open],
-    ),
-  )
+  useListCommands({ things: 'identities', one: 'an identity', searchBox: 'identity-search', create: open })
   return (
     <Page
       title="Identities"
@@ -56,12 +40,12 @@ export function IdentityListScreen({ search, onSearch }: IdentityListScreenProps
         </Can>
       }
     >
-      <div className={classes['screen']}>
+      <ListFrame>
         <Filters search={search} onSearch={onSearch} />
         <Screen what="the identities">
           <LoadedIdentities search={search} onSearch={onSearch} />
         </Screen>
-      </div>
+      </ListFrame>
       <CreateIdentity opened={isCreating} onClose={dialog.close} />
     </Page>
   )
@@ -73,24 +57,13 @@ function Filters({ search, onSearch }: IdentityListScreenProps) {
   const { data: known = [] } = useQuery(traitKeysOf(project.id, environment.api_key))
   return (
     <Group gap="xs" pb="xs" align="flex-start">
-      <TextInput
+      <SearchBox
         id="identity-search"
-        aria-label="Search the identities"
+        label="Search the identities"
         placeholder={'Identifier; all of it in "quotes"'}
         w={{ base: '100%', xs: 280 }}
-        leftSection={<IconSearch size={15} />}
-        value={search.q ?? ''}
-        onChange={(event) => onSearch({ q: event.currentTarget.value || undefined, page: undefined })}
-        onKeyDown={(event) => event.key === 'Escape' && onSearch({ q: undefined, page: undefined })}
-        rightSection={
-          search.q ? (
-            <CloseButton
-              size="sm"
-              aria-label="Clear the search"
-              onClick={() => onSearch({ q: undefined, page: undefined })}
-            />
-          ) : null
-        }
+        text={search.q}
+        onText={(q) => onSearch({ q, page: undefined })}
       />
       <TagsInput
         size="sm"
@@ -142,8 +115,4 @@ function LoadedIdentities({ search, onSearch }: IdentityListScreenProps) {
       )}
     </>
   )
-}
-
-function focusSearch() {
-  document.getElementById('identity-search')?.focus()
 }

@@ -4,12 +4,13 @@ import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { FoundIdentity } from '@/data/identities'
 import type { Environment } from '@/data/places'
-import { plural } from '@/lib/format'
+import { dayAgo, plural } from '@/lib/format'
 import type { ProjectId } from '@/lib/ids'
 import { DataTable, type Column } from '@/ui/data-table'
+import { ListBody } from '@/ui/list-frame'
 import { EmptyState } from '@/ui/states'
 import { Moment } from '@/widgets/moment'
-import { isNarrowed, seenWords, type IdentitySearch } from './identity-search'
+import { isNarrowed, type IdentitySearch } from './identity-search'
 import classes from './identities.module.css'
 
 interface Place {
@@ -46,14 +47,14 @@ export function IdentityList({ rows, place, search, onSearch }: IdentityListProp
       </EmptyState>
     )
   return (
-    <div className={classes['table']}>
+    <ListBody>
       <DataTable
         label={`Identities in ${environment.name}`}
         rows={rows}
         columns={columns}
         rowKey={(identity) => identity.id}
       />
-    </div>
+    </ListBody>
   )
 }
 
@@ -86,7 +87,7 @@ function columnsFor(place: Place): Column<FoundIdentity>[] {
       width: '108px',
       cell: (row) => (
         <span className={classes['quiet']} title={row.last_seen ?? 'No app has asked for it yet'}>
-          {seenWords(row.last_seen)}
+          {dayAgo(row.last_seen)}
         </span>
       ),
     },

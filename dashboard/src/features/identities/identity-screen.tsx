@@ -4,7 +4,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { explanationOf } from '@/data/explain'
 import { identityCalled, identityWith, useDeleteIdentity, type Identity } from '@/data/identities'
-import { plural } from '@/lib/format'
+import { dayAgo, plural } from '@/lib/format'
 import type { IdentityId } from '@/lib/ids'
 import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
@@ -17,7 +17,6 @@ import type { TraceSearch } from '@/widgets/trace-search'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
 import { IdentitySegments } from './identity-segments'
 import { IdentityTraits } from './identity-traits'
-import { seenWords } from './identity-search'
 import { OverridePanel } from './override-panel'
 import classes from './identities.module.css'
 
@@ -92,7 +91,7 @@ function Facts({ identity }: { identity: Identity }) {
   if (!data) return <>Identity in {environment.name}</>
   return (
     <>
-      Last seen {seenWords(data.last_seen)}, first <Moment at={data.created_date} />,{' '}
+      Last seen {dayAgo(data.last_seen)}, first <Moment at={data.created_date} />,{' '}
       {data.overrides === 0 ? 'no overrides' : plural(data.overrides, 'override')}
     </>
   )

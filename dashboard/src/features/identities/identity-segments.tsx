@@ -2,6 +2,7 @@ import { Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ToldSegment } from '@/data/explain'
 import { Badge } from '@/ui/badge'
+import { Panel } from '@/ui/panel'
 import { useProject } from '@/widgets/use-environment'
 import { SegmentTrace } from '@/widgets/trace'
 import classes from './identities.module.css'
@@ -12,7 +13,7 @@ export function IdentitySegments({ segments }: { segments: readonly ToldSegment[
     (one, other) => Number(other.matched) - Number(one.matched) || one.name.localeCompare(other.name),
   )
   return (
-    <section className={classes['panel']} aria-label="Segments">
+    <Panel label="Segments">
       <h2>Segments</h2>
       {ordered.length === 0 && (
         <Text size="sm" c="dimmed">
@@ -35,7 +36,7 @@ export function IdentitySegments({ segments }: { segments: readonly ToldSegment[
           </li>
         ))}
       </ul>
-    </section>
+    </Panel>
   )
 }
 

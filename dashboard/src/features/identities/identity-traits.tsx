@@ -13,6 +13,7 @@ import {
 import { messageOf } from '@/lib/errors'
 import { ValueChip } from '@/ui/badge'
 import { notifyDone } from '@/ui/notify'
+import { Panel } from '@/ui/panel'
 import { useCan } from '@/widgets/can'
 import { traitValue, typed } from '@/widgets/test-as-who'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
@@ -27,7 +28,7 @@ export function IdentityTraits({ identity }: { identity: Identity }) {
   const [edited, setEdited] = useState<number | 'new' | null>(null)
   const close = () => setEdited(null)
   return (
-    <section className={classes['panel']} aria-label="Traits">
+    <Panel label="Traits">
       <Group justify="space-between">
         <h2>Traits</h2>
         {may && edited !== 'new' && (
@@ -68,7 +69,7 @@ export function IdentityTraits({ identity }: { identity: Identity }) {
           </li>
         )}
       </ul>
-    </section>
+    </Panel>
   )
 }
 

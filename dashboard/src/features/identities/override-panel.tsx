@@ -6,11 +6,13 @@ import { featuresOf, type Variant } from '@/data/features'
 import type { Identity } from '@/data/identities'
 import { useSaveFlag } from '@/data/targeting'
 import { messageOf } from '@/lib/errors'
+import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
+import { Panel } from '@/ui/panel'
 import { useCan } from '@/widgets/can'
+import { isProtected } from '@/widgets/environment-colour'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
 import { draftOf, flagValue, overrideBody, variantName, type OverrideDraft } from './override'
-import classes from './identities.module.css'
 
 interface OverridePanelProps {
   flag: ToldFlag
@@ -33,7 +35,7 @@ export function OverridePanel({ flag, identity }: OverridePanelProps) {
   const has = flag.decided_by.kind === 'identity_override'
   if (!mayChangeFlags || !mayManage) return null
   return (
-    <section className={classes['panel']} aria-label="Override">
+    <Panel label="Override">
       <h2>{has ? 'Its own value' : 'Give it a value of its own'}</h2>
       {error && (
         <Alert color="red" variant="light" role="alert">
@@ -66,7 +68,7 @@ export function OverridePanel({ flag, identity }: OverridePanelProps) {
           </Group>
         </>
       )}
-    </section>
+    </Panel>
   )
 }
 
@@ -79,7 +81,7 @@ function useOverride({ flag, identity }: OverridePanelProps, variants: readonly 
     environments: { [environment.api_key]: overrideBody(identity.id, draft, variants) },
   })
   const before = flag.decided_by.kind === 'identity_override' ? draftOf(flag, variants) : null
-  const put = (draft: OverrideDraft | null, onDone?: () => void) =>
+  const write = (draft: OverrideDraft | null, onDone?: () => void) =>
     save.mutate(saving(draft), {
       onSuccess: () => {
         onDone?.()
@@ -91,6 +93,17 @@ function useOverride({ flag, identity }: OverridePanelProps, variants: readonly 
         })
       },
     })
+  const put = (draft: OverrideDraft | null, onDone?: () => void) => {
+    if (!isProtected(environment)) return write(draft, onDone)
+    confirm({
+      title: `Change what ${identity.identifier} gets in ${environment.name}?`,
+      action: `Save in ${environment.name}`,
+      children: draft
+        ? `${flag.feature.name} goes ${draft.enabled ? 'on' : 'off'} for ${identity.identifier} alone, whatever the rules say.`
+        : `${identity.identifier} follows the rules for ${flag.feature.name} again.`,
+      onConfirm: () => write(draft, onDone),
+    })
+  }
   return { put, isPending: save.isPending, error: save.error }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Variant } from '@/data/features'
 import { idFrom } from '@/lib/ids'
-import { seenWords } from './identity-search'
+import { dayAgo } from '@/lib/format'
 import { flagValue, overrideBody, typedFlagValue } from './override'
 
 test.each(['text', '42', 'true', '"quoted"', '', 42, -1, true, null])('%j survives being edited', (value) => {
@@ -48,7 +48,7 @@ test('an override names every variant, all of it for the chosen one', () => {
 
 test('last seen is told by the day', () => {
   const now = new Date('2026-01-14T12:00:00Z')
-  expect(seenWords('2026-01-14', now)).toBe('today')
-  expect(seenWords('2026-01-13', now)).toBe('yesterday')
-  expect(seenWords(null, now)).toBe('never')
+  expect(dayAgo('2026-01-14', now)).toBe('today')
+  expect(dayAgo('2026-01-13', now)).toBe('yesterday')
+  expect(dayAgo(null, now)).toBe('never')
 })

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { messageOf } from '@/lib/errors'
 import { plural } from '@/lib/format'
 import { Badge } from '@/ui/badge'
+import { Panel } from '@/ui/panel'
 import { ListSkeleton } from '@/ui/states'
 import { Page } from '@/ui/page'
 import type { ToldSegment } from '@/data/explain'
@@ -41,10 +42,10 @@ export function PlaygroundScreen({ search, onSearch }: PlaygroundScreenProps) {
     >
       <div className={classes['columns']}>
         <div className={classes['side']}>
-          <section className={classes['panel']} aria-label="Who asks">
+          <Panel label="Who asks">
             <WhoFields {...place} who={who} onWho={ask} />
             {data && <WhoIsIt identity={data.identity} />}
-          </section>
+          </Panel>
           {data ? <Segments segments={data.segments} /> : <Skeleton height={120} radius="sm" />}
         </div>
         <section className={classes['main']} aria-label="What they get">
@@ -71,7 +72,7 @@ function Segments({ segments }: { segments: readonly ToldSegment[] }) {
   const outside = segments.filter(({ matched }) => !matched)
   if (segments.length === 0) return null
   return (
-    <section className={classes['panel']} aria-label="Segments">
+    <Panel label="Segments">
       <h2>
         In {within.length} of {plural(segments.length, 'segment')}
       </h2>
@@ -86,6 +87,6 @@ function Segments({ segments }: { segments: readonly ToldSegment[] }) {
           <SegmentTrace segment={segment} />
         </details>
       ))}
-    </section>
+    </Panel>
   )
 }

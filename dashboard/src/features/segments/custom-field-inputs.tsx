@@ -4,7 +4,7 @@ import type { CustomField } from '@/data/custom-fields'
 import { CONTENT_TYPES } from '@/data/custom-fields'
 import { segmentFieldsOf, type FieldValue } from '@/data/segments'
 import type { ProjectId } from '@/lib/ids'
-import classes from './segments.module.css'
+import { Panel } from '@/ui/panel'
 
 interface CustomFieldInputsProps {
   project: ProjectId
@@ -22,7 +22,7 @@ export function CustomFieldInputs({ project, values, disabled, onValues }: Custo
     onValues(text === '' ? others : [...others, { model_field: use, field_value: text }])
   }
   return (
-    <section className={classes['panel']} aria-label="Custom fields">
+    <Panel label="Custom fields">
       <h2>Custom fields</h2>
       {fields.map((field) => {
         const use = field.model_fields.find(({ content_type }) => content_type === CONTENT_TYPES.segment)
@@ -38,7 +38,7 @@ export function CustomFieldInputs({ project, values, disabled, onValues }: Custo
           />
         )
       })}
-    </section>
+    </Panel>
   )
 }
 

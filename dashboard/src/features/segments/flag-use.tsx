@@ -4,6 +4,7 @@ import type { Environment } from '@/data/places'
 import type { Preview } from '@/data/segments'
 import type { ProjectId } from '@/lib/ids'
 import { Badge, ValueChip } from '@/ui/badge'
+import { Panel } from '@/ui/panel'
 import { EnvironmentName } from '@/widgets/environment-dot'
 import classes from './segments.module.css'
 
@@ -20,7 +21,7 @@ export function FlagUse({ project, environments, flags }: FlagUseProps) {
   if (!flags) return null
   const names = [...new Set(flags.map(({ feature }) => feature.name))].sort()
   return (
-    <section className={classes['panel']} aria-label="Flags it decides">
+    <Panel label="Flags it decides">
       <h2>Flags it decides</h2>
       {names.length === 0 && (
         <Text size="sm" c="dimmed">
@@ -39,7 +40,7 @@ export function FlagUse({ project, environments, flags }: FlagUseProps) {
           </li>
         ))}
       </ul>
-    </section>
+    </Panel>
   )
 }
 

@@ -8,6 +8,7 @@ import { previewOf, type Preview, type Sample, type Segment } from '@/data/segme
 import { messageOf } from '@/lib/errors'
 import { count, plural } from '@/lib/format'
 import type { ProjectId } from '@/lib/ids'
+import { Panel } from '@/ui/panel'
 import { EnvironmentName } from '@/widgets/environment-dot'
 import { FlagUse } from './flag-use'
 import classes from './segments.module.css'
@@ -44,7 +45,7 @@ export function ReachPanel({
   const old = rules === null || isPlaceholderData || rules !== settled
   return (
     <>
-      <section className={classes['panel']} aria-label="Who fits">
+      <Panel label="Who fits">
         <h2>Who fits</h2>
         <Select
           size="xs"
@@ -72,7 +73,7 @@ export function ReachPanel({
         ) : (
           <Skeleton height={84} radius="sm" role="status" aria-busy aria-label="Counting" />
         )}
-      </section>
+      </Panel>
       {segment && <FlagUse flags={data?.segment?.flags} environments={environments} project={project} />}
     </>
   )
@@ -84,6 +85,12 @@ function Named({ environments, value }: { environments: readonly Environment[]; 
 }
 
 function Numbers({ preview: { matching, examined, total } }: { preview: Preview }) {
+  if (matching === null)
+    return (
+      <Text size="sm" c="dimmed">
+        To count them you need the right to view identities.
+      </Text>
+    )
   if (total === 0)
     return (
       <Text size="sm" c="dimmed">
@@ -141,10 +148,10 @@ function Samples({ project, environment, samples }: SamplesProps) {
 
 /** Against what is saved: who comes, who goes. */
 function Movement({ preview: { segment }, ...where }: Omit<SamplesProps, 'samples'> & { preview: Preview }) {
-  if (!segment || (segment.entering === 0 && segment.leaving === 0)) return null
+  if (!segment?.entering && !segment?.leaving) return null
   return (
     <div style={{ marginTop: 10, display: 'grid', gap: 6 }}>
-      {segment.entering > 0 && (
+      {!!segment.entering && (
         <div>
           <Text size="sm" className={classes['come'] ?? ''}>
             +{plural(segment.entering, 'comes', 'come')} in
@@ -152,7 +159,7 @@ function Movement({ preview: { segment }, ...where }: Omit<SamplesProps, 'sample
           <Samples {...where} samples={segment.entering_samples} />
         </div>
       )}
-      {segment.leaving > 0 && (
+      {!!segment.leaving && (
         <div>
           <Text size="sm" className={classes['go'] ?? ''}>
             −{plural(segment.leaving, 'drops', 'drop')} out

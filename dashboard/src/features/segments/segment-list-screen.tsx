@@ -1,19 +1,19 @@
-import { Button, CloseButton, Group, Switch, Text, TextInput } from '@mantine/core'
-import { IconPlus, IconSearch } from '@tabler/icons-react'
+import { Button, Group, Switch, Text } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { segmentsOf } from '@/data/segments'
 import { plural } from '@/lib/format'
+import { ListFrame } from '@/ui/list-frame'
 import { Page } from '@/ui/page'
+import { SearchBox } from '@/ui/search-box'
 import { Can } from '@/widgets/can'
-import { usePaletteActions } from '@/widgets/palette-actions'
+import { useListCommands } from '@/widgets/list-commands'
 import { Screen } from '@/widgets/screen'
-import { useShortcuts } from '@/widgets/shortcuts'
 import { useProject } from '@/widgets/use-environment'
 import { SegmentList } from './segment-list'
 import { wanted, type SegmentSearch } from './segment-search'
-import classes from './segments.module.css'
 
 interface SegmentListScreenProps {
   search: SegmentSearch
@@ -29,23 +29,7 @@ export function SegmentListScreen({ search, onSearch }: SegmentListScreenProps) 
       void navigate({ to: '/project/$projectId/segments/new', params: { projectId: String(project.id) } }),
     [navigate, project.id],
   )
-  usePaletteActions(
-    useMemo(
-      () => [
-        { id: 'create-segment', label: 'Create a segment', group: 'Actions', icon: IconPlus, run: create },
-      ],
-      [create],
-    ),
-  )
-  useShortcuts(
-    useMemo(
-      () => [
-        { keys: '/', about: 'Search the segments', run: focusSearch },
-        { keys: 'c', about: 'Create a segment', run: create },
-      ],
-      [create],
-    ),
-  )
+  useListCommands({ things: 'segments', one: 'a segment', searchBox: 'segment-search', create })
   return (
     <Page
       title="Segments"
@@ -58,11 +42,11 @@ export function SegmentListScreen({ search, onSearch }: SegmentListScreenProps) 
         </Can>
       }
     >
-      <div className={classes['screen']}>
+      <ListFrame>
         <Screen what="the segments">
           <LoadedSegments search={search} onSearch={onSearch} onCreate={create} />
         </Screen>
-      </div>
+      </ListFrame>
     </Page>
   )
 }
@@ -75,24 +59,13 @@ function LoadedSegments({ search, onSearch, onCreate }: SegmentListScreenProps &
   return (
     <>
       <Group gap="xs" pb="xs">
-        <TextInput
+        <SearchBox
           id="segment-search"
-          aria-label="Search the segments"
+          label="Search the segments"
           placeholder="Name, description or rule"
           w={{ base: '100%', xs: 280 }}
-          leftSection={<IconSearch size={15} />}
-          value={search.search ?? ''}
-          onChange={(event) => onSearch({ search: event.currentTarget.value || undefined })}
-          onKeyDown={(event) => event.key === 'Escape' && onSearch({ search: undefined })}
-          rightSection={
-            search.search ? (
-              <CloseButton
-                size="sm"
-                aria-label="Clear the search"
-                onClick={() => onSearch({ search: undefined })}
-              />
-            ) : null
-          }
+          text={search.search}
+          onText={(text) => onSearch({ search: text })}
         />
         {hasSpecific && (
           <Switch
@@ -109,8 +82,4 @@ function LoadedSegments({ search, onSearch, onCreate }: SegmentListScreenProps &
       <SegmentList {...{ rows, search, onSearch, onCreate }} isEmpty={segments.length === 0} />
     </>
   )
-}
-
-function focusSearch() {
-  document.getElementById('segment-search')?.focus()
 }

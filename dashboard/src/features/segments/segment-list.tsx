@@ -8,6 +8,7 @@ import { previewOf, usageOf, type Segment } from '@/data/segments'
 import { count, plural } from '@/lib/format'
 import { Badge } from '@/ui/badge'
 import { DataTable, type Column } from '@/ui/data-table'
+import { ListBody } from '@/ui/list-frame'
 import { EmptyState } from '@/ui/states'
 import { Can } from '@/widgets/can'
 import { Moment } from '@/widgets/moment'
@@ -43,7 +44,7 @@ export function SegmentList({ rows, isEmpty, search, onSearch, onCreate }: Segme
       />
     )
   return (
-    <div className={classes['table']}>
+    <ListBody>
       <DataTable
         label="Segments"
         rows={rows}
@@ -54,7 +55,7 @@ export function SegmentList({ rows, isEmpty, search, onSearch, onCreate }: Segme
           onSearch({ sort: SORTS.find((sort) => sort === by), descending: descending || undefined })
         }
       />
-    </div>
+    </ListBody>
   )
 }
 
@@ -124,7 +125,7 @@ function Usage({ segment }: { segment: Segment }) {
 function Size({ segment, environment }: { segment: Segment; environment: Environment }) {
   const asked = { rules: segment.rules, environment: environment.api_key }
   const { data, isError } = useQuery(previewOf(segment.project, asked))
-  if (isError) return <span className={classes['quiet']}>–</span>
+  if (isError || data?.matching === null) return <span className={classes['quiet']}>–</span>
   if (!data) return <span className={classes['quiet']}>counting…</span>
   const share = data.examined > 0 ? (100 * data.matching) / data.examined : 0
   return (

@@ -4,6 +4,7 @@ import type { Environment } from '@/data/places'
 import type { Segment } from '@/data/segments'
 import { messageOf } from '@/lib/errors'
 import { Badge } from '@/ui/badge'
+import { Panel } from '@/ui/panel'
 import { useAnswer } from '@/widgets/test-as'
 import { WhoFields } from '@/widgets/test-as-fields'
 import { NOBODY } from '@/widgets/test-as-who'
@@ -23,7 +24,7 @@ export function SegmentTest({ segment, environment, hasUnsaved }: SegmentTestPro
   const { data, error } = useAnswer({ ...place, who })
   const told = data?.segments.find(({ id }) => id === segment.id)
   return (
-    <section className={classes['panel']} aria-label="Is somebody in it?">
+    <Panel label="Is somebody in it?">
       <h2>Is somebody in it?</h2>
       <WhoFields {...place} who={who} onWho={setWho} />
       {error ? (
@@ -47,6 +48,6 @@ export function SegmentTest({ segment, environment, hasUnsaved }: SegmentTestPro
           Tested as it is saved, without your changes.
         </Text>
       )}
-    </section>
+    </Panel>
   )
 }

@@ -1,6 +1,7 @@
 import { Alert, Stack, Title } from '@mantine/core'
 import type { SyntheticEvent, ReactNode } from 'react'
 import { Mark } from '@/ui/mark'
+import { useIsAway, useWatchedServer } from '@/widgets/connection'
 import classes from './front-page.module.css'
 
 interface FrontPageProps {
@@ -11,6 +12,8 @@ interface FrontPageProps {
 
 /** The pages before the dashboard: one column, one thing to do. */
 export function FrontPage({ title, about, children }: FrontPageProps) {
+  useWatchedServer()
+  const isAway = useIsAway()
   return (
     <main className={classes['page']}>
       <title>{`${title} · Burgee`}</title>
@@ -23,6 +26,11 @@ export function FrontPage({ title, about, children }: FrontPageProps) {
           {title}
         </Title>
         {about && <p className={classes['about']}>{about}</p>}
+        {isAway && (
+          <Alert color="red" variant="light" role="alert" mb="sm">
+            The server cannot be reached. Trying again…
+          </Alert>
+        )}
         {children}
       </div>
     </main>

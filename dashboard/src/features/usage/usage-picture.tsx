@@ -17,10 +17,12 @@ import classes from './usage.module.css'
 interface UsagePictureProps {
   project: ProjectId
   search: UsageSearch
-  onSearch: OnSearch
+  /** Without it the filters stay as they are. */
+  onSearch?: OnSearch
 }
 
 const NOUNS: Record<What, string> = { requests: 'API calls', evaluations: 'evaluations' }
+const ONE: Record<What, string> = { requests: 'API call', evaluations: 'evaluation' }
 const HEIGHT = 280
 
 /** The sum, the chart or its numbers, and who had how much of it. */
@@ -29,7 +31,7 @@ export function UsagePicture({ project, search, onSearch }: UsagePictureProps) {
   const { data: usage, isPlaceholderData } = useQuery({ ...usageOf(project, query), throwOnError: isFirst })
   const { data: environments } = useSuspenseQuery(environmentsOf(project))
   if (!usage) return <Skeleton height={HEIGHT} role="status" aria-label="Loading" />
-  if (usage.total === 0) return <NoUsage search={search} onSearch={onSearch} what={query.what} />
+  if (usage.total === 0) return <NoUsage {...{ search, onSearch }} what={query.what} />
   const colourOf = (key: string | null) => {
     const environment = environments.find(({ id }) => String(id) === key)
     return usage.by === 'environment' && environment ? environmentColour(environment) : undefined
@@ -39,7 +41,7 @@ export function UsagePicture({ project, search, onSearch }: UsagePictureProps) {
   return (
     <div className={classes['picture']} aria-busy={isPlaceholderData}>
       <p className={classes['total']}>
-        <strong>{count(usage.total)}</strong> {NOUNS[query.what]}
+        <strong>{count(usage.total)}</strong> {usage.total === 1 ? ONE[query.what] : NOUNS[query.what]}
       </p>
       {search.view === 'table' ? (
         <MomentTable usage={usage} lines={lines} label={`${NOUNS[query.what]} over time`} />
@@ -62,14 +64,21 @@ function isFirst(_error: Error, { state }: { state: { data: unknown } }): boolea
   return state.data === undefined
 }
 
-function NoUsage({ search, onSearch, what }: Omit<UsagePictureProps, 'project'> & { what: What }) {
+interface NoUsageProps {
+  search: UsageSearch
+  onSearch: OnSearch | undefined
+  what: What
+}
+
+function NoUsage({ search, onSearch, what }: NoUsageProps) {
   const isNarrowed = search.env !== undefined || search.feature !== undefined
   return (
     <EmptyState
       icon={IconChartBar}
       title={`No ${NOUNS[what]} in this period`}
       action={
-        isNarrowed && (
+        isNarrowed &&
+        onSearch && (
           <Button variant="default" onClick={() => onSearch({ env: undefined, feature: undefined })}>
             Clear the filters
           </Button>

@@ -21,6 +21,7 @@ export const usageSearch = z.object({
 })
 
 export type UsageSearch = z.infer<typeof usageSearch>
+export type FlagSplit = 'environment' | 'variant' | 'state' | 'sdk'
 export type OnSearch = (changes: Partial<UsageSearch>) => void
 
 const SPANS: Record<Period, { hours: number } | { days: number }> = {

@@ -8,7 +8,6 @@ const EVERYWHERE = [
 ]
 
 /** What can be pressed here and everywhere. */
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function KeyboardHelp({ onClose }: { onClose: () => void }) {
   const here = useRegisteredShortcuts()
   return (

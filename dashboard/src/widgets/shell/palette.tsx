@@ -20,7 +20,6 @@ interface PaletteProps {
 }
 
 /** Ctrl-K: flags, segments, identities, environments, pages and whatever the open page offers. */
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function Palette({ place, asked, onHelp }: PaletteProps) {
   const [query, setQuery] = useState('')
   useEffect(() => palette.open(), [asked])

@@ -26,7 +26,6 @@ const SCHEMES: readonly (readonly ['light' | 'dark' | 'auto', string, Icon])[] =
 ]
 
 /** Opens as soon as it is there. */
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function PersonMenu({ onHelp, children }: PersonMenuProps) {
   const { data: person } = useQuery({ ...me, enabled: false })
   const { colorScheme, setColorScheme } = useMantineColorScheme()

@@ -14,7 +14,6 @@ interface ProjectMenuProps {
 }
 
 /** The way to all projects; opens as soon as it is there. */
-// eslint-disable-next-line no-restricted-syntax -- `lazy` takes the default export
 export default function ProjectMenu({ place, children }: ProjectMenuProps) {
   const navigate = useNavigate()
   const { data: all = [] } = useQuery(organisations)

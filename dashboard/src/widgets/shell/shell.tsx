@@ -3,6 +3,7 @@ import { preload } from '@/lib/preload'
 import { useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useLiveUpdates } from '@/data/live'
+import { useWatchedServer } from '../connection'
 import { environmentColour } from '../environment-colour'
 import { useLiveNews } from '../live-news'
 import { usePlace } from '../place'
@@ -26,6 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const path = useRouterState({ select: (state) => state.location.pathname })
   const live = useLiveUpdates(place.project?.id ?? null, place.environments)
   useLiveNews(place.project?.id ?? null)
+  useWatchedServer()
   const { close } = menu
   useEffect(close, [path, close])
   useEffect(() => {

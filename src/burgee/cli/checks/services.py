@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 
+from burgee.cli.checks.directory import directory
 from burgee.cli.checks.finding import Finding, fail, ok, warn
 from burgee.edge.peer import FEED_PATH, authorization
 from burgee.serve.settings import ServicesSettings, peer_token
@@ -22,6 +23,8 @@ def services() -> Iterator[Finding]:
     where = read_database()
     if where.is_server or Path(where.name).exists():
         yield from _patterns()
+        yield from saml()
+        yield from directory()
 
 
 def _redis(url: str) -> Finding:
@@ -77,3 +80,29 @@ def _patterns() -> Iterator[Finding]:
         return
     if not found:
         yield ok("patterns", "every stored pattern can be matched")
+
+
+def saml() -> Iterator[Finding]:
+    """Connections that were made need the libraries, and metadata that can be read again."""
+    from django.apps import apps
+    from django.db import Error
+
+    if not apps.ready:
+        return
+    from burgee.control.saml.models import SamlConfiguration
+    from burgee.control.saml.protocol import is_installed
+
+    try:
+        rows = list(SamlConfiguration.objects.living().order_by("id"))
+    except Error:
+        return
+    if rows and not is_installed():
+        yield fail(
+            "SAML", "its libraries are not installed, so nobody can sign in with it", "pip install 'burgee[saml]'"
+        )
+    elif rows:
+        yield ok("SAML", f"{len(rows)} connections")
+    for row in rows:
+        if row.metadata_problem:
+            text = f"the metadata of {row.name} was not read again: {row.metadata_problem}"
+            yield warn("SAML", text, "Correct its address in the organisation's settings.")

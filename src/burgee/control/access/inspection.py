@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from burgee.control.access.queries import Subject, place_of
 from burgee.control.access.rules import Held, Origin, Place, administers, same
-from burgee.control.access.standing import Principal, standing_of
+from burgee.control.access.standing import Principal, Standing
 from burgee.control.organisations.models import Role
 
 
@@ -29,7 +29,7 @@ def inspect(principal: Principal, subject: Subject) -> Inspection:
     if subject is None:
         return Inspection(is_admin=False, admin_sources=_sources(()), permissions={})
     place = place_of(subject)
-    standing = standing_of(principal)
+    standing = Standing(principal, as_caller=False)
     if standing.roles.get(place.organisation_id) == Role.ADMIN:
         return Inspection(is_admin=True, admin_sources=Sources(True, [], []), permissions={})
     return _inspection(standing.grants, place)

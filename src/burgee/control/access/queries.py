@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
+from burgee.control.access.errors import SecondFactorNeeded
 from burgee.control.access.permissions import FOR_EVERY_MEMBER, Permission
 from burgee.control.access.rules import NOBODY, Place, Rights, asked_at
 from burgee.control.access.standing import Principal, standing_of
@@ -32,6 +33,12 @@ def can_for_some(principal: Principal, permission: Permission, subject: Subject)
         return permission == Permission.SIGNED_IN
     standing = _by_standing(principal, permission, subject)
     return _rights_for(principal, permission, subject).allows_some(permission) if standing is None else standing
+
+
+def refuse_withheld(principal: Principal, subject: Subject) -> None:
+    """Raise SecondFactorNeeded where a second factor is missing: to members it may be said that the place exists."""
+    if subject is not None and place_of(subject).organisation_id in standing_of(principal).withheld:
+        raise SecondFactorNeeded
 
 
 def rights_at(principal: Principal, subject: Organisation | Project | Environment) -> Rights:

@@ -19,7 +19,8 @@ from burgee.control.access.rules import (
     limit_of,
     rights_from,
 )
-from burgee.control.accounts.models import User
+from burgee.control.accounts.factors import has_factor
+from burgee.control.accounts.models import EVERYWHERE, User
 from burgee.control.organisations.models import ApiKey, GroupMembership, Membership, Role
 
 Principal = User | ApiKey
@@ -29,17 +30,39 @@ M = TypeVar("M", bound=Model)
 
 
 class Standing:
-    """What `principal` is and holds; nothing is held outside the organisations they belong to."""
+    """What `principal` is and holds; nothing is held outside the organisations they belong to.
 
-    def __init__(self, principal: Principal) -> None:
+    `as_caller`: an organisation that wants a second factor of its people gives nothing to somebody without one.
+    """
+
+    def __init__(self, principal: Principal, *, as_caller: bool = True) -> None:
         self.principal = principal
+        self.as_caller = as_caller
 
     @cached_property
     def roles(self) -> dict[int, str]:
         """Organisation id → ADMIN or USER."""
         if isinstance(self.principal, ApiKey):
             return {self.principal.organisation_id: Role.ADMIN if self.principal.is_admin else Role.USER}
-        return dict(Membership.objects.filter(user_id=self.principal.pk).values_list("organisation_id", "role"))
+        return {number: role for number, (role, _) in self._memberships.items() if number not in self.withheld}
+
+    @cached_property
+    def withheld(self) -> frozenset[int]:
+        """The organisations that want a second factor, where none was shown and the account has none."""
+        if isinstance(self.principal, ApiKey) or not self.as_caller:
+            return frozenset()
+        shown_at = self.principal.second_factor_at
+        wanting = {number for number, (_, wants) in self._memberships.items() if wants} - {shown_at}
+        if not wanting or shown_at == EVERYWHERE or has_factor(self.principal):
+            return frozenset()
+        return frozenset(wanting)
+
+    @cached_property
+    def _memberships(self) -> dict[int, tuple[str, bool]]:
+        """Organisation id → role, and whether a second factor is wanted there."""
+        rows = Membership.objects.filter(user_id=self.principal.pk)
+        named = rows.values_list("organisation_id", "role", "organisation__force_2fa")
+        return {number: (role, wants) for number, role, wants in named}
 
     @cached_property
     def administered(self) -> list[int]:

@@ -6,9 +6,10 @@ from django.db import transaction
 from burgee.control.accounts import links
 from burgee.control.accounts.errors import ActivationOff, LinkInvalid, LinkUsed, NewEmailTaken, WrongPassword
 from burgee.control.accounts.letters import post_confirmation, post_email_changed, post_letter
-from burgee.control.accounts.models import User, email_key
+from burgee.control.accounts.models import Token, User, email_key
 from burgee.control.accounts.records import oneself, tell
 from burgee.control.events.catalog import EventType
+from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.constraints import on_violation
 from burgee.control.mail.texts import LetterKind
@@ -30,8 +31,8 @@ def activate(uid: str, token: str) -> User:
     user = links.user_of(uid, token, links.ACTIVATION)
     if not user.awaits_activation:
         raise LinkUsed
-    user.is_active, user.awaits_activation = True, False
-    user.save(update_fields=["is_active", "awaits_activation"])
+    user.is_active, user.awaits_activation, user.email_verified_at = True, False, clock.now()
+    user.save(update_fields=["is_active", "awaits_activation", "email_verified_at"])
     tell(user, EventType.USER_ACTIVATED, actor=oneself(user))
     return user
 
@@ -46,14 +47,14 @@ def set_email(user: User, new_email: str, *, current_password: str, actor: Actor
     if settings.SIGN_IN.enable_email_activation:
         post_confirmation(user, new_email)
     else:
-        _move(user, new_email, actor=actor)
+        _move(user, new_email, proved=False, actor=actor)
 
 
 @transaction.atomic
 def confirm_email(token: str) -> User:
     """The link that was mailed to a new address was followed."""
     user, new_email = links.new_email_of(token)
-    _move(user, new_email, actor=oneself(user))
+    _move(user, new_email, proved=True, actor=oneself(user))
     return user
 
 
@@ -74,17 +75,32 @@ def reset_email(uid: str, token: str, new_email: str) -> User:
     if settings.SIGN_IN.enable_email_activation:
         post_confirmation(user, new_email)
     else:
-        _move(user, new_email, actor=oneself(user))
+        _move(user, new_email, proved=False, actor=oneself(user))
     return user
 
 
-def _move(user: User, new_email: str, *, actor: Actor) -> None:
-    """Both mailboxes are told."""
+@transaction.atomic
+def start_over(user: User, *, proved: bool, actor: Actor) -> None:
+    """Nobody had proved the address before `user` came: what somebody else may have set goes.
+
+    `proved`: whoever vouches for `user` may do so for every address.
+    """
+    user.set_password(None)
+    user.is_active, user.awaits_activation = user.is_active or user.awaits_activation, False
+    user.email_verified_at = clock.now() if proved else None
+    user.save(update_fields=["password", "is_active", "awaits_activation", "email_verified_at"])
+    Token.objects.filter(user=user).delete()
+    tell(user, EventType.USER_ACTIVATED, actor=actor)
+
+
+def _move(user: User, new_email: str, *, proved: bool, actor: Actor) -> None:
+    """Both mailboxes are told. `proved`: a link that was mailed to the new one was followed."""
     old_email = user.email
     if new_email == old_email:
         return
     user.email, user.email_key = new_email, email_key(new_email)
+    user.email_verified_at = clock.now() if proved else None
     with on_violation(NewEmailTaken()):
-        user.save(update_fields=["email", "email_key"])
+        user.save(update_fields=["email", "email_key", "email_verified_at"])
     post_email_changed(user, old_email)
     tell(user, EventType.USER_CHANGED, actor=actor, address="another one")

@@ -111,6 +111,41 @@ class SecondFactorRefused(SecondFactorError):
     message = "Invalid or expired code."
 
 
+class PasskeysUnavailable(SecondFactorError):
+    code = "passkeys_unavailable"
+    message = "Passkeys need this server to have a domain and https: its operator sets BURGEE_PUBLIC_URL."
+
+
+class PasskeyRefused(SecondFactorError):
+    code = "passkey_refused"
+    status = 401
+    message = "This passkey was not accepted."
+
+
+class PasskeyNotMade(SecondFactorError):
+    code = "passkey_not_made"
+    message = "This passkey cannot be added: {why}"
+
+
+class PasskeyThere(SecondFactorError):
+    code = "passkey_there"
+    status = 409
+    message = "This passkey was added already."
+
+
+class TooManyPasskeys(SecondFactorError):
+    code = "too_many_passkeys"
+    message = "An account has at most {most} passkeys."
+
+
+class ProofNeeded(SecondFactorError):
+    """What guards an account changes only for whoever has just proved to own it."""
+
+    code = "proof_needed"
+    status = 403
+    message = "Please prove again that it is you: sign in anew, or send your password or a code."
+
+
 class CodeRefused(DomainError):
     code = "code_refused"
     message = "Code invalid or expired."

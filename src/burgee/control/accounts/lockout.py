@@ -46,10 +46,10 @@ def refuse_locked(attempt: Attempt) -> None:
 
 
 @transaction.atomic
-def note_failure(attempt: Attempt, user: User | None, *, reason: str) -> None:
+def note_failure(attempt: Attempt, user: User | None, *, reason: str, method: str = "password") -> None:
     """Count a failed sign-in; at the limit a lock begins, and who owns the account is told."""
     if user is not None:
-        tell(user, EventType.SIGN_IN_FAILED, actor=SYSTEM, reason=reason)
+        tell(user, EventType.SIGN_IN_FAILED, actor=SYSTEM, reason=reason, method=method)
     if not settings.SIGN_IN.enable_axes:
         return
     for key, limit in _limits(attempt).items():

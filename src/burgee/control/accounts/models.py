@@ -1,15 +1,19 @@
 """People who sign in, and the tokens they hold."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
 
+from burgee.control.kit import clock
 from burgee.control.kit.digests import folded, live_key
 from burgee.control.kit.values import JsonTextField
+
+EVERYWHERE: Final = 0
+"""In the place of the id of an organisation: every one."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,6 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     awaits_activation = models.BooleanField(default=False, db_default=False)
+    email_verified_at = models.DateTimeField(null=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     auth_type = models.CharField(max_length=20, default="EMAIL")
@@ -52,18 +57,29 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    second_factor_at: int | None = None
+    """Set while a request is answered whose sign-in had a second factor elsewhere: see ``Token``."""
+
     def __str__(self) -> str:
         return self.email
 
 
 class Token(models.Model):
-    """One sign-in: only the SHA-256 of the token is stored."""
+    """One sign-in: only the SHA-256 of the token is stored.
+
+    ``method`` says how it was made. ``organisation_id`` is set when a connection of that organisation vouched for the
+    user. ``second_factor_at`` says where a second factor that the source asked for counts: in that organisation, or
+    with ``EVERYWHERE`` in all; null: there was none.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     digest = models.CharField(max_length=64, unique=True)
     label = models.CharField(max_length=200, null=True)
     created_at = models.DateTimeField(default=timezone.now)
-    last_used_on = models.DateField(null=True)
+    last_used_on = models.DateField(null=True, default=clock.today)
+    method = models.CharField(max_length=20, null=True)
+    organisation_id = models.BigIntegerField(null=True)
+    second_factor_at = models.BigIntegerField(null=True)
 
 
 class FirstUser(models.Model):
@@ -101,3 +117,34 @@ class SignInFailures(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["since"], name="sign_in_failures_age")]
+
+
+class Passkey(models.Model):
+    """A public key whose other half never leaves an authenticator. ``credential`` is that key with its id.
+
+    ``sign_count`` only grows, where the authenticator counts: two that hold the same key would fall behind each other.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    credential_key = models.CharField(max_length=64, unique=True)
+    credential = models.TextField()
+    sign_count = models.BigIntegerField(default=0)
+    transports = models.CharField(max_length=100, blank=True)
+    is_synced = models.BooleanField(default=False)
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PasskeyChallenge(models.Model):
+    """What an authenticator is asked to sign, once and soon; ``bound_to`` says for which sign-in or browser."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    bound_to = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="passkey_challenge_age")]

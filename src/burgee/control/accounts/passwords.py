@@ -9,6 +9,7 @@ from burgee.control.accounts.lockout import end_lock
 from burgee.control.accounts.models import Token, User
 from burgee.control.accounts.records import oneself, tell
 from burgee.control.events.catalog import EventType
+from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
 from burgee.control.mail.texts import LetterKind
 
@@ -34,6 +35,8 @@ def reset_password(uid: str, token: str, new: str) -> User:
     """Replace the password of the user that a link names; the link works once, and every sign-in and lock ends."""
     user = user_of_link(uid, token)
     end_lock(user)
+    user.email_verified_at = clock.now()  # The link was mailed to the address.
+    user.save(update_fields=["email_verified_at"])
     return _replace_password(user, new, keep=None, actor=oneself(user))
 
 

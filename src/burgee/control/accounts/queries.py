@@ -1,12 +1,15 @@
 """Finding people."""
 
+from burgee.control.accounts import sessions
 from burgee.control.accounts.models import Token, User
 from burgee.control.kit.digests import sha256_hex
 
 
 def holder_of(token: str) -> tuple[User, Token] | None:
-    """Whose token this is, if its user is active."""
+    """Whose token this is, if it still counts and its user is active."""
     found = Token.objects.select_related("user").filter(digest=sha256_hex(token)).first()
-    if found is None or not found.user.is_active:
+    if found is None or not found.user.is_active or sessions.is_over(found):
         return None
+    sessions.note_use(found)
+    found.user.second_factor_at = found.second_factor_at
     return found.user, found

@@ -27,12 +27,14 @@ LAST_LOGIN_GRAIN: Final = timedelta(minutes=30)
 def sign_up(email: str, password: str | None, *, superuser: bool = False, verified: bool = False, **facts: Any) -> User:
     """A new user, to be activated by mail where the server wants that and the address is not `verified` already.
 
-    `superuser` is granted to the very first.
+    `superuser` is granted to the very first. `verified`: the address is known to be theirs.
     """
     if superuser and User.objects.exists():
         raise NotTheFirstUser
     awaits = settings.SIGN_IN.enable_email_activation and not superuser and not verified
     facts |= {"is_superuser": superuser, "is_staff": superuser, "is_active": not awaits, "awaits_activation": awaits}
+    # Whoever sets a server up could name any address; nobody was there before them.
+    facts |= {"email_verified_at": clock.now() if verified or superuser else None}
     user = _make_user(email, password, **facts)
     if superuser:
         _claim_first(user, NotTheFirstUser())
@@ -47,16 +49,16 @@ def make_first_user(email: str, password: str | None = None) -> User:
     """The superuser of an empty installation; without a password until a link is used."""
     if User.objects.exists():
         raise SetUpAlready
-    user = _make_user(email, password, is_superuser=True, is_staff=True)
+    user = _make_user(email, password, is_superuser=True, is_staff=True, email_verified_at=clock.now())
     _claim_first(user, SetUpAlready())
     tell(user, EventType.USER_SIGNED_UP, "created", actor=SYSTEM)
     return user
 
 
-def issue_token(user: User, *, label: str | None = None) -> str:
-    """A new token in clear; only its hash is kept."""
+def issue_token(user: User, *, label: str | None = None, **facts: Any) -> str:
+    """A new token in clear; only its hash is kept. `facts` are what its row says of how it came about."""
     token = user_token()
-    Token.objects.create(user=user, digest=sha256_hex(token), label=label[:200] if label else None)
+    Token.objects.create(user=user, digest=sha256_hex(token), label=label[:200] if label else None, **facts)
     return token
 
 

@@ -3,15 +3,15 @@
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest
 
-from burgee.control.accounts.errors import PasswordsRefused, WrongCredentials
+from burgee.control.accounts.errors import WrongCredentials
 from burgee.control.accounts.lockout import Attempt
 from burgee.control.accounts.queries import holder_of
 from burgee.control.accounts.services import sign_out
-from burgee.control.accounts.signing_in import Challenge, sign_in, sign_in_with_code
+from burgee.control.accounts.signing_in import Challenge, sign_in_with_code
 from burgee.control.kit.errors import DomainError
+from burgee.control.sso.password_sign_in import sign_in_by_password
 
 LABEL: Final = "Admin console"
 LONGEST: Final = 1000
@@ -43,9 +43,7 @@ class Entrance(forms.Form):
         return facts
 
     def _signed_in(self, email: str, password: str, code: str) -> str:
-        if settings.CONTROL.prevent_email_password:
-            raise PasswordsRefused
-        entered = sign_in(Attempt(email=email, address=self._address), password, label=LABEL)
+        entered = sign_in_by_password(Attempt(email=email, address=self._address), password, label=LABEL)
         if isinstance(entered, Challenge):
             if not code:
                 raise CodeNeeded

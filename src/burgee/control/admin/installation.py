@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from burgee.control.accounts.lockout import unlock
 from burgee.control.accounts.models import SignInFailures, User
 from burgee.control.accounts.services import change_user
+from burgee.control.admin import sign_in
 from burgee.control.admin.site import site
 from burgee.control.admin.tables import Table, actor_of
 from burgee.control.audit.models import AuditLog
@@ -18,10 +19,14 @@ from burgee.control.organisations.services import change_organisation
 from burgee.control.projects.models import Project
 from burgee.control.projects.services import change_project
 from burgee.control.publishing.models import Head
+from burgee.control.saml.configurations import change_configuration
+from burgee.control.saml.models import SamlAttributeMapping, SamlConfiguration
+from burgee.control.segments.models import Segment
+from burgee.control.segments.services import whitelist_segment
 from burgee.control.webhooks.models import Webhook, WebhookDelivery
 from burgee.control.webhooks.services import change_webhook
 
-__all__ = ["site"]
+__all__ = ["sign_in", "site"]
 
 
 @admin.register(User, site=site)
@@ -69,6 +74,18 @@ class Environments(Table):
     change = staticmethod(change_environment)
 
 
+@admin.register(Segment, site=site)
+class Segments(Table):
+    """A whitelisted segment may have more conditions than the installation allows."""
+
+    list_display = ("name", "project", "is_whitelisted", "updated_at", "deleted_at")
+    list_select_related = ("project",)
+    search_fields = ("name", "project__name")
+    list_filter = ("is_whitelisted",)
+    edited = ("is_whitelisted",)
+    change = staticmethod(whitelist_segment)
+
+
 @admin.register(Webhook, site=site)
 class Webhooks(Table):
     list_display = ("url", "organisation", "environment", "enabled", "paused_at", "failures")
@@ -83,6 +100,22 @@ class Webhooks(Table):
 class WebhookDeliveries(Table):
     list_display = ("event_type", "webhook_id", "status", "attempts", "answer_status", "error", "created_at")
     list_filter = ("status",)
+
+
+@admin.register(SamlConfiguration, site=site)
+class SamlConfigurations(Table):
+    list_display = ("name", "organisation", "frontend_url", "metadata_read_at", "metadata_problem")
+    list_select_related = ("organisation",)
+    search_fields = ("name", "organisation__name")
+    list_filter = ("allow_idp_initiated",)
+    edited = ("frontend_url", "idp_metadata_xml", "idp_metadata_url", "allow_idp_initiated")
+    change = staticmethod(change_configuration)
+
+
+@admin.register(SamlAttributeMapping, site=site)
+class SamlAttributeMappings(Table):
+    list_display = ("configuration", "field", "idp_attribute_name")
+    list_select_related = ("configuration",)
 
 
 @admin.register(Membership, site=site)

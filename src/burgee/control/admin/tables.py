@@ -13,7 +13,17 @@ from burgee.control.api.base.request_ids import request_id_of
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.errors import DomainError
 
-SECRET: Final = ("password", "digest", "digests", "salts", "key_digest", "email_key", "live_key", "key")
+SECRET: Final = (
+    "password",
+    "digest",
+    "digests",
+    "salts",
+    "key_digest",
+    "subject_digest",
+    "email_key",
+    "live_key",
+    "key",
+)
 WIDEST: Final = 8
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from burgee.control.audit.account_wording import account_line
 from burgee.control.audit.details import details_of
 from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.publish import Change
@@ -45,6 +46,8 @@ OPENINGS: Final = frozenset(
 
 NOUNS: Final[Mapping[str, str]] = {
     ObjectType.API_KEY: "API key",
+    ObjectType.OIDC_PROVIDER: "OpenID provider",
+    ObjectType.SAML_CONFIGURATION: "SAML configuration",
     ObjectType.SERVER_KEY: "Server-side environment key",
 }
 """Where the words of the object's own name are not the best ones."""
@@ -52,7 +55,7 @@ NOUNS: Final[Mapping[str, str]] = {
 
 def lines_of(event_type: str, changes: Sequence[Change]) -> list[Line]:
     """One line for each changed object; what follows from another change of the event needs none."""
-    return [_line(group) for group in grouped(event_type, changes)]
+    return [_line(event_type, group) for group in grouped(event_type, changes)]
 
 
 def grouped(event_type: str, changes: Sequence[Change]) -> list[list[Change]]:
@@ -81,12 +84,12 @@ def _place_of(change: Change) -> object:
     return change.environment_id, change.feature_id, change.segment_id
 
 
-def _line(group: Sequence[Change]) -> Line:
+def _line(event_type: str, group: Sequence[Change]) -> Line:
     change = group[0]
     is_of_feature = change.object in {ObjectType.OPTION, ObjectType.FEATURE_SEGMENT} and change.feature_id is not None
     is_version = change.object == ObjectType.FLAG_VERSION
     return Line(
-        log=WORDS.get(change.object, _object)(change),
+        log=account_line(event_type, change) or WORDS.get(change.object, _object)(change),
         change_type=CHANGE_TYPES.get(change.action, "UNKNOWN"),
         object_type=OBJECT_TYPES.get(change.object, change.object.value.upper())[:20],
         object_id=change.feature_id if is_of_feature else None if is_version else change.id,

@@ -25,7 +25,10 @@ class EnvironmentQuerySet(models.QuerySet["Environment"]):
 
 
 class Environment(models.Model):
-    """``hide_disabled_flags`` null means: as the project says. ``api_key`` is the public client key."""
+    """``hide_disabled_flags`` null means: as the project says. ``api_key`` is the public client key.
+
+    ``is_protected`` refuses nothing: people are asked, with what would change, before they change flags there.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="environments")
@@ -36,6 +39,7 @@ class Environment(models.Model):
     description = models.TextField(null=True)
     created_date = models.DateTimeField(default=timezone.now)
     minimum_change_request_approvals = models.PositiveIntegerField(null=True)
+    is_protected = models.BooleanField(db_default=False, default=False)
     allow_client_traits = models.BooleanField(default=True)
     banner_text = models.CharField(max_length=255, null=True)
     banner_colour = models.CharField(max_length=7, null=True)

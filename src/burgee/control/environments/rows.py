@@ -14,6 +14,7 @@ from burgee.control.projects.models import Project
 SETTINGS: Final = (
     "description",
     "minimum_change_request_approvals",
+    "is_protected",
     "allow_client_traits",
     "banner_text",
     "banner_colour",

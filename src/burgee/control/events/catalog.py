@@ -12,6 +12,8 @@ class ObjectType(StrEnum):
     INVITE_LINK = "invite_link"
     API_KEY = "api_key"
     TRUST_RELATIONSHIP = "trust_relationship"
+    OIDC_PROVIDER = "oidc_provider"
+    SAML_CONFIGURATION = "saml_configuration"
     APPLICATION = "application"
     ROLE = "role"
     ROLE_ASSIGNMENT = "role_assignment"
@@ -36,6 +38,7 @@ class ObjectType(StrEnum):
     FEATURE_IMPORT = "feature_import"
     CUSTOM_FIELD = "custom_field"
     ATTACHED_FIELD = "attached_field"
+    SIGN_IN_RULE = "sign_in_rule"
 
 
 class EventType(StrEnum):
@@ -48,6 +51,12 @@ class EventType(StrEnum):
     SIGN_IN_UNLOCKED = "user.sign_in_unlocked"
     SECOND_FACTOR_ADDED = "user.second_factor_added"
     SECOND_FACTOR_REMOVED = "user.second_factor_removed"
+    SOURCE_LINKED = "user.source_linked"
+    SOURCE_UNLINKED = "user.source_unlinked"
+    SESSIONS_ENDED = "user.sessions_ended"
+    GLASS_OPENED = "user.glass_opened"
+    GLASS_BROKEN = "user.glass_broken"
+    SIGN_IN_RULE_CHANGED = "sign_in_rule.changed"
     ORGANISATION_CREATED = "organisation.created"
     ORGANISATION_CHANGED = "organisation.changed"
     ORGANISATION_DELETED = "organisation.deleted"
@@ -69,6 +78,12 @@ class EventType(StrEnum):
     TRUST_RELATIONSHIP_CHANGED = "trust_relationship.changed"
     TRUST_RELATIONSHIP_DELETED = "trust_relationship.deleted"
     TRUST_TOKEN_ISSUED = "trust_relationship.token_issued"  # noqa: S105 - what happened
+    OIDC_PROVIDER_CREATED = "oidc_provider.created"
+    OIDC_PROVIDER_CHANGED = "oidc_provider.changed"
+    OIDC_PROVIDER_DELETED = "oidc_provider.deleted"
+    SAML_CONFIGURATION_CREATED = "saml_configuration.created"
+    SAML_CONFIGURATION_CHANGED = "saml_configuration.changed"
+    SAML_CONFIGURATION_DELETED = "saml_configuration.deleted"
     APPLICATION_AUTHORISED = "application.authorised"
     APPLICATION_REVOKED = "application.revoked"
     ROLE_CREATED = "role.created"

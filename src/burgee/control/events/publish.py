@@ -2,6 +2,7 @@
 
 import logging
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
@@ -9,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from msgspec import Struct
 
 from burgee.control.events import wakeup
@@ -85,7 +86,6 @@ def publish(
     if not transaction.get_connection().in_atomic_block:
         msg = "events.publish outside a transaction"
         raise RuntimeError(msg)
-    now = clock.now()
     event = Event.objects.create(
         organisation_id=scope.organisation_id,
         project_id=scope.project_id,
@@ -96,13 +96,28 @@ def publish(
         actor_id=actor.id,
         actor_label=actor.label,
         request_id=actor.request_id,
-        occurred_at=now,
+        occurred_at=clock.now(),
     )
-    Delivery.objects.bulk_create(
-        [Delivery(event=event, consumer=name, due_at=now + PATIENCE) for name in _inline],
-    )
-    transaction.on_commit(lambda: _drain(event))
+    _owe(event)
     return event
+
+
+def repeat(event: Event, organisation_id: int, changes: Sequence[Change]) -> None:
+    """Say an event of no organisation again as one of that organisation, with what it may know of the changes.
+
+    Once, however often it is asked for.
+    """
+    copied = ("type", "schema_version", "actor_kind", "actor_id", "actor_label", "request_id", "occurred_at")
+    facts = {name: getattr(event, name) for name in copied}
+    facts["payload"] = event.payload | {"changes": [msgspec.to_builtins(change) for change in changes]}
+    try:
+        with transaction.atomic():
+            made = Event.objects.create(
+                uuid=uuid.uuid5(event.uuid, str(organisation_id)), organisation_id=organisation_id, **facts
+            )
+    except IntegrityError:
+        return  # It was said before.
+    _owe(made)
 
 
 def changes_of(event: Event) -> list[Change]:
@@ -121,6 +136,12 @@ def check_patience() -> None:
     until = _until.get()
     if until is not None and time.monotonic() > until:
         raise Unfinished
+
+
+def _owe(event: Event) -> None:
+    due_at = clock.now() + PATIENCE
+    Delivery.objects.bulk_create([Delivery(event=event, consumer=name, due_at=due_at) for name in _inline])
+    transaction.on_commit(lambda: _drain(event))
 
 
 def _drain(event: Event) -> None:

@@ -84,10 +84,11 @@ def insert_feature(project: Project, new: NewFeature) -> Feature:
             is_server_key_only=new.is_server_key_only,
             created_date=clock.now(),
         )
-    feature.tags.set(tags)
-    feature.owners.set(owners)
+    # A new feature has none of them yet; adding none of them would still ask the database.
+    for attached, rows in ((feature.tags, tags), (feature.owners, owners), (feature.group_owners, groups)):
+        if rows:
+            attached.add(*rows)
     set_values(project, Kind.FEATURE, feature.pk, new.custom_values)
-    feature.group_owners.set(groups)
     for option in new.options:
         insert_option(feature, option)
     return feature
@@ -133,7 +134,7 @@ def update_option(option: MultivariateOption, changes: OptionChanges) -> list[st
 
 def tags_of(project: Project, ids: Sequence[int]) -> list[Tag]:
     """The tags of the project with these ids; refuses an id of another project like one that does not exist."""
-    found = {tag.pk: tag for tag in Tag.objects.filter(project=project, pk__in=ids)}
+    found = {tag.pk: tag for tag in Tag.objects.filter(project=project, pk__in=ids)} if ids else {}
     for id_ in ids:
         if id_ not in found:
             raise UnknownTag(id=id_)
@@ -142,12 +143,16 @@ def tags_of(project: Project, ids: Sequence[int]) -> list[Tag]:
 
 def members_of(project: Project, ids: Sequence[int]) -> dict[int, User]:
     """The people with these ids who belong to the project's organisation."""
+    if not ids:
+        return {}
     people = User.objects.filter(pk__in=ids, memberships__organisation_id=project.organisation_id)
     return {person.pk: person for person in people}
 
 
 def groups_of(project: Project, ids: Sequence[int]) -> dict[int, UserGroup]:
     """The groups with these ids that belong to the project's organisation."""
+    if not ids:
+        return {}
     return {group.pk: group for group in UserGroup.objects.filter(pk__in=ids, organisation_id=project.organisation_id)}
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with people and machines that are known elsewhere."""
+"""What can go wrong with machines that are known elsewhere."""
 
 from burgee.control.kit.errors import DomainError
 
@@ -27,17 +27,3 @@ class NoMatchingTrust(DomainError):
     code = "no_matching_trust_relationship"
     status = 401
     message = "No trust relationship matches this token."
-
-
-class AccountInactive(DomainError):
-    code = "account_inactive"
-    status = 403
-    message = "This account is not active."
-
-
-class ProviderFailed(DomainError):
-    """GitHub or Google did not say who this is."""
-
-    code = "provider_failed"
-    status = 502
-    message = "{why}"

@@ -1,5 +1,6 @@
 """The public keys of issuers, found by OIDC discovery and remembered for a while."""
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -8,7 +9,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Struct
 
 from burgee.control.kit import outbound
 
@@ -28,14 +28,19 @@ class IssuerSilent(Exception):
     """The issuer's keys cannot be had; the text says why."""
 
 
-class _Remembered(Struct):
-    keys: tuple[Key, ...]
-    fetched_at: float
-    tried_at: float
+class _Remembered:
+    """What one issuer published, and the lock of those who ask it: a slow issuer holds up nobody else's."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.configuration: Mapping[str, Any] = {}
+        self.keys: tuple[Key, ...] = ()
+        self.fetched_at = -math.inf
+        self.tried_at = -math.inf
 
 
 class IssuerKeys:
-    """What issuers publish, asked for when it is not known yet or not fresh any more, by one thread at a time."""
+    """What issuers publish, asked for when it is not known yet or not fresh any more, by one thread an issuer."""
 
     def __init__(self, *, fresh: float = FRESH_SECONDS, rest: float = REST_SECONDS) -> None:
         self._fresh = fresh
@@ -45,45 +50,56 @@ class IssuerKeys:
 
     def keys(self, issuer: str, kid: str | None) -> tuple[Key, ...]:
         """The keys that may have signed a token which names `kid`; a key that is not known yet is asked for."""
-        found = self._living(issuer, kid)
+        known = self._of(issuer)
+        found = self._living(known, kid)
         if found is None:
-            with self._lock:
-                found = self._living(issuer, kid) or self._ask(issuer)
+            with known.lock:
+                found = self._living(known, kid) or self._ask(issuer, known)
         return tuple(key for key in found if kid is None or key.get("kid") == kid)
+
+    def configuration(self, issuer: str) -> Mapping[str, Any]:
+        """What the issuer says of itself, such as where its users sign in."""
+        known = self._of(issuer)
+        if self._living(known, None) is None:
+            with known.lock:
+                if self._living(known, None) is None:
+                    self._ask(issuer, known)
+        return known.configuration
 
     def forget(self) -> None:
         with self._lock:
             self._known.clear()
 
-    def _living(self, issuer: str, kid: str | None) -> tuple[Key, ...] | None:
-        known = self._known.get(issuer)
-        if known is None or time.monotonic() - known.fetched_at > self._fresh:
+    def _of(self, issuer: str) -> _Remembered:
+        with self._lock:
+            known = self._known.setdefault(issuer, _Remembered())
+            self._known.move_to_end(issuer)
+            while len(self._known) > MOST_ISSUERS:
+                self._known.popitem(last=False)
+            return known
+
+    def _living(self, known: _Remembered, kid: str | None) -> tuple[Key, ...] | None:
+        if time.monotonic() - known.fetched_at > self._fresh:
             return None
         names = {key.get("kid") for key in known.keys}
         return known.keys if kid is None or kid in names else None
 
-    def _ask(self, issuer: str) -> tuple[Key, ...]:
+    def _ask(self, issuer: str, known: _Remembered) -> tuple[Key, ...]:
         now = time.monotonic()
-        known = self._known.get(issuer)
-        if known is not None and now - known.tried_at < self._rest:
+        if now - known.tried_at < self._rest:
             if now - known.fetched_at > self._fresh:
                 raise IssuerSilent("it did not answer a moment ago.")
             return known.keys
-        remembered = known or _Remembered((), -self._fresh - 1 + now, now)
-        self._known[issuer] = remembered
-        self._known.move_to_end(issuer)
-        while len(self._known) > MOST_ISSUERS:
-            self._known.popitem(last=False)
         try:
-            found = _fetch(issuer)
+            configuration, found = _fetch(issuer)
         finally:
             # From its end: those who waited meanwhile must not each wait for a slow issuer again.
-            remembered.tried_at = time.monotonic()
-        remembered.keys, remembered.fetched_at = found, now
+            known.tried_at = time.monotonic()
+        known.configuration, known.keys, known.fetched_at = configuration, found, now
         return found
 
 
-def _fetch(issuer: str) -> tuple[Key, ...]:
+def _fetch(issuer: str) -> tuple[Mapping[str, Any], tuple[Key, ...]]:
     facts = _json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     if facts.get("issuer") != issuer:
         raise IssuerSilent("its configuration names another issuer.")
@@ -93,7 +109,7 @@ def _fetch(issuer: str) -> tuple[Key, ...]:
     keys = _json(place).get("keys")
     if not isinstance(keys, list):
         raise IssuerSilent("it publishes no keys.")
-    return tuple(key for key in keys if isinstance(key, dict) and _is_usable(key))
+    return facts, tuple(key for key in keys if isinstance(key, dict) and _is_usable(key))
 
 
 def _is_usable(key: Key) -> bool:

@@ -136,6 +136,22 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
     oidc_exchange_throttle_rate: Annotated[
         Rate, Var("OIDC_TOKEN_EXCHANGE_THROTTLE_RATE", about="Exchanges of OIDC tokens per client, such as 60/min.")
     ] = Rate("60/min")
+    user_throttle_rate: Annotated[
+        Rate | None,
+        Var("USER_THROTTLE_RATE", about="Requests to the management API per person, such as 500/min; unset: no limit."),
+    ] = None
+    master_api_key_throttle_rate: Annotated[
+        Rate | None,
+        Var("MASTER_API_KEY_THROTTLE_RATE", about="The same per master API key."),
+    ] = None
+    preview_throttle_rate: Annotated[
+        Rate,
+        Var("BURGEE_PREVIEW_THROTTLE_RATE", about="Previews per caller; each may evaluate thousands of identities."),
+    ] = Rate("300/min")
+    insight_throttle_rate: Annotated[
+        Rate,
+        Var("BURGEE_INSIGHT_THROTTLE_RATE", about="Matrices, comparisons and explanations per caller."),
+    ] = Rate("600/min")
 
 
 def networks(texts: tuple[str, ...]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

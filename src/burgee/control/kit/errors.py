@@ -6,13 +6,15 @@ from typing import Any, ClassVar
 class DomainError(Exception):
     """Something a caller did that cannot be done.
 
-    ``field`` names the input at fault; ``message`` may use the keyword arguments given.
+    ``field`` names the input at fault; ``message`` may use the keyword arguments given. ``shows_code``: clients tell
+    what to do next by the code.
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
     message: ClassVar[str] = "This cannot be done."
     field: ClassVar[str | None] = None
+    shows_code: ClassVar[bool] = False
 
     def __init__(self, **facts: Any) -> None:
         self.facts = facts

@@ -74,13 +74,15 @@ class Reply(Struct, frozen=True):
 class Client(Struct, frozen=True, kw_only=True):
     """Asks addresses from outside. ``connect`` is for tests: policy is applied before it is asked.
 
-    ``trust`` is what certificates are checked with; without it, the authorities that everybody trusts.
+    ``trust`` is what certificates are checked with; without it, the authorities that everybody trusts. Of an answer,
+    ``largest`` bytes are read.
     """
 
     allowed: tuple[Network, ...] = ()
     connect: Connect | None = None
     trust: ssl.SSLContext | None = None
     seconds: float = SECONDS
+    largest: int = LARGEST_ANSWER
 
     def check(self, url: str) -> None:
         """Raise AddressRefused when `url` leads inward, OutboundError when it is none; an unknown host passes."""
@@ -117,7 +119,9 @@ class Client(Struct, frozen=True, kw_only=True):
                     extensions={"timeout": limits},
                 ) as answer,
             ):
-                return Reply(answer.status, _beginning(answer), round((time.monotonic() - started) * 1000))
+                return Reply(
+                    answer.status, _beginning(answer, self.largest), round((time.monotonic() - started) * 1000)
+                )
         except httpcore.TimeoutException as error:
             raise OutboundError(f"No answer within {self.seconds:g} seconds.") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
@@ -247,13 +251,13 @@ def _forms(address: Ip) -> Iterable[Ip]:
     return meant or (address,)
 
 
-def _beginning(answer: httpcore.Response) -> str:
+def _beginning(answer: httpcore.Response, largest: int) -> str:
     taken = b""
     for chunk in answer.iter_stream():
         taken += chunk
-        if len(taken) >= LARGEST_ANSWER:
+        if len(taken) >= largest:
             break
-    return taken[:LARGEST_ANSWER].decode("utf-8", "replace").replace("\x00", "")
+    return taken[:largest].decode("utf-8", "replace").replace("\x00", "")
 
 
 @lru_cache(maxsize=1)

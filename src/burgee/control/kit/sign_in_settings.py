@@ -37,3 +37,10 @@ class SignInSettings(Struct, frozen=True, kw_only=True):
             about="Lock accounts only; otherwise also a client's address after ten times as many failures.",
         ),
     ] = False
+    passkey_domain: Annotated[
+        str,
+        Var(
+            "BURGEE_PASSKEY_DOMAIN",
+            about="Domain that passkeys belong to; without it that of the dashboard. Passkeys of another one are lost.",
+        ),
+    ] = ""

@@ -16,6 +16,7 @@ class LetterKind(StrEnum):
     EMAIL_WELCOME = "email_welcome"
     EMAIL_CHANGED = "email_changed"
     SIGN_IN_LOCKED = "sign_in_locked"
+    GLASS_BROKEN = "glass_broken"
     WEBHOOK_FAILED = "webhook_failed"
     WEBHOOK_PAUSED = "webhook_paused"
 
@@ -86,6 +87,13 @@ ENGLISH: Final[Mapping[LetterKind, Text]] = {
             "Somebody tried so often to sign in as $email, and failed, that signing in is locked for $minutes minutes.",
             "If it was you, wait, or ask for a new password: that ends the lock.",
             "If it was not you, there is nothing to do; nobody got in.",
+        ),
+    ),
+    LetterKind.GLASS_BROKEN: Text(
+        subject="Somebody broke the glass: a password sign-in to Burgee",
+        paragraphs=(
+            "$email signed in with a password just now, although this server wants another way of signing in.",
+            "That is what the break-glass access is for. If nobody needed it, end that account's sign-ins at once.",
         ),
     ),
     LetterKind.WEBHOOK_FAILED: Text(

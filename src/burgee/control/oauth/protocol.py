@@ -20,10 +20,10 @@ from burgee.control.oauth.authorisations import authorise, revoke
 from burgee.control.oauth.models import AccessToken, Application
 
 SCOPES: Final[Mapping[str, str]] = {
-    "mcp": "Work with your flags, segments and environments from an assistant",
+    "mcp": "Work with your flags, segments, environments and projects, but not with your account, rights or API keys",
     "admin-api": "Use the management API with everything you may do",
 }
-"""Either acts as the person; which of them an application asks for says what it is."""
+"""Either acts as the person; what the narrower one may not change stands where bearers are recognised."""
 
 DEFAULT_SCOPES: Final = ("mcp",)
 GRANT_TYPES: Final = frozenset({"authorization_code", "refresh_token"})

@@ -31,6 +31,7 @@ class Segment(models.Model):
     split_key = models.BigIntegerField(null=True)
     managed_by = models.CharField(max_length=20, null=True)
     rules = JsonTextField(default=list)
+    is_whitelisted = models.BooleanField(default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)

@@ -47,12 +47,12 @@ class RuleDraft(Struct, frozen=True, kw_only=True):
     id: int | None = None
 
 
-def check_rules(rules: Sequence[RuleDraft], *, condition_limit: int) -> None:
-    """Refuse a tree that is too deep or too large."""
+def check_rules(rules: Sequence[RuleDraft], *, condition_limit: int | None) -> None:
+    """Refuse a tree that is too deep or too large; without a limit it may have any number of conditions."""
     if any(_depth(rule) > MAX_DEPTH for rule in rules):
         raise NestedTooDeep
     count = sum(1 for rule in rules for _ in _conditions(rule))
-    if count > condition_limit:
+    if condition_limit is not None and count > condition_limit:
         raise TooManyConditions(count=count, limit=condition_limit)
 
 

@@ -37,7 +37,7 @@ class SegmentChanges(Struct, frozen=True, kw_only=True):
 @transaction.atomic
 def create_segment(project: Project, new: NewSegment, *, actor: Actor) -> Segment:
     """Make a segment of the project, or of one of its features."""
-    check_rules(new.rules, condition_limit=settings.CONTROL.segment_conditions_limit)
+    check_rules(new.rules, condition_limit=condition_limit())
     if new.feature_id is not None and not _has_feature(project, new.feature_id):
         raise UnknownFeature(id=new.feature_id)
     _check_room(project)
@@ -66,7 +66,7 @@ def change_segment(segment: Segment, changes: SegmentChanges, *, actor: Actor) -
         segment=row, version=row.version, name=row.name, description=row.description, rules=row.rules
     )
     if not isinstance(changes.rules, UnsetType):
-        check_rules(changes.rules, condition_limit=settings.CONTROL.segment_conditions_limit)
+        check_rules(changes.rules, condition_limit=condition_limit(row))
         row.rules = stored(changes.rules, former=row.rules)
     row.name = row.name if isinstance(changes.name, UnsetType) else changes.name
     row.description = row.description if isinstance(changes.description, UnsetType) else changes.description
@@ -85,6 +85,28 @@ def change_segment(segment: Segment, changes: SegmentChanges, *, actor: Actor) -
     change = segment_change(row, "updated", before=before, after=after)
     _publish(EventType.SEGMENT_CHANGED, change, row, actor)
     return row
+
+
+@transaction.atomic
+def whitelist_segment(segment: Segment, *, is_whitelisted: bool, actor: Actor) -> Segment:
+    """Let the operator free a segment from the limit of conditions, or bind it again; its rules stay as they are."""
+    row = Segment.objects.select_for_update().select_related("project").get(pk=segment.pk)
+    if row.is_whitelisted == is_whitelisted:
+        return row
+    row.is_whitelisted = is_whitelisted
+    row.save(update_fields=["is_whitelisted"])
+    named = {"segment": {"id": row.pk, "name": row.name}}
+    before, after = (named | {"is_whitelisted": is_it} for is_it in (not is_whitelisted, is_whitelisted))
+    change = segment_change(row, "updated", before=before, after=after)
+    _publish(EventType.SEGMENT_CHANGED, change, row, actor)
+    return row
+
+
+def condition_limit(segment: Segment | None = None) -> int | None:
+    """How many conditions the rules may have; None when an operator exempted the segment."""
+    exempt = segment is not None and segment.is_whitelisted
+    limit: int = settings.CONTROL.segment_conditions_limit
+    return None if exempt else limit
 
 
 @transaction.atomic

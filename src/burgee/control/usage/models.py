@@ -10,6 +10,8 @@ class Evaluation(models.Model):
     variant = models.CharField(max_length=255, null=True)
     enabled = models.BooleanField(null=True)
     sdk = models.CharField(max_length=100, null=True)
+    application = models.CharField(max_length=100, null=True)
+    application_version = models.CharField(max_length=100, null=True)
     source = models.CharField(max_length=6)
     bucket = models.DateTimeField()
     count = models.BigIntegerField(default=0)
@@ -23,6 +25,8 @@ class Request(models.Model):
     environment_id = models.BigIntegerField()
     resource = models.CharField(max_length=30)
     sdk = models.CharField(max_length=100, null=True)
+    application = models.CharField(max_length=100, null=True)
+    application_version = models.CharField(max_length=100, null=True)
     bucket = models.DateTimeField()
     count = models.BigIntegerField(default=0)
 

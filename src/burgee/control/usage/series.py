@@ -13,11 +13,17 @@ from burgee.control.usage.models import Evaluation, Request
 MOST_SERIES: Final = 50
 """The largest ones are told apart; the others of thousands of features are one line."""
 
-REQUESTS_BY: Final[Mapping[str, str]] = {"environment": "environment_id", "resource": "resource", "sdk": "sdk"}
+REQUESTS_BY: Final[Mapping[str, str]] = {
+    "environment": "environment_id",
+    "resource": "resource",
+    "sdk": "sdk",
+    "application": "application",
+}
 EVALUATIONS_BY: Final[Mapping[str, str]] = {
     "environment": "environment_id",
     "feature": "feature",
     "sdk": "sdk",
+    "application": "application",
     "variant": "variant",
     "state": "enabled",
 }

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.conf import settings
 
-from burgee.control.accounts import lockout
+from burgee.control.accounts import lockout, sessions
 from burgee.control.events import relay
 from burgee.control.jobs import services as jobs
 from burgee.control.jobs.recurring import Recurring
@@ -17,6 +17,8 @@ from burgee.control.oauth import applications, tokens
 from burgee.control.onboarding.services import note_first_evaluations
 from burgee.control.portability import exports, imports
 from burgee.control.publishing import retention
+from burgee.control.saml import metadata_source
+from burgee.control.saml.sign_in import forget_spent
 from burgee.control.targeting.background_clones import CLONE, run_clone
 from burgee.control.webhooks import couriers
 
@@ -54,9 +56,10 @@ def forget_letters() -> None:
 
 
 def forget_tokens_of_applications() -> None:
-    """Let go of what has expired, and of applications that nobody ever allowed anything."""
+    """Let go of what has expired, sign-ins too, and of applications that nobody ever allowed anything."""
     tokens.forget_expired()
     applications.forget_unused()
+    sessions.forget_over()
 
 
 RECURRING: Final[tuple[Recurring, ...]] = (
@@ -69,6 +72,8 @@ RECURRING: Final[tuple[Recurring, ...]] = (
     Recurring(name="note-first-evaluations", every=timedelta(minutes=30), run=note_first_evaluations),
     Recurring(name="tag-stale-features", every=timedelta(hours=1), run=tag_stale_features),
     Recurring(name="forget-tokens", every=timedelta(hours=1), run=forget_tokens_of_applications),
+    Recurring(name="refresh-saml-metadata", every=timedelta(hours=1), run=metadata_source.refresh_all),
+    Recurring(name="forget-spent-assertions", every=timedelta(hours=1), run=forget_spent),
 )
 
 KINDS: Final[tuple[Kind, ...]] = (

@@ -13,6 +13,7 @@ from burgee.control.events import wakeup
 from burgee.control.mail import delivery
 from burgee.control.mail.delivery import Composers
 from burgee.control.organisations.letters import COMPOSERS as OF_ORGANISATIONS
+from burgee.control.sso.glass import COMPOSERS as OF_SIGNING_IN
 from burgee.control.webhooks.letters import COMPOSERS as OF_WEBHOOKS
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 REST_SECONDS: Final = 30.0
 """Between tries while no letter can be sent at all, such as with a wrong EMAIL_BACKEND."""
 
-COMPOSERS: Final[Composers] = {**OF_ACCOUNTS, **OF_ORGANISATIONS, **OF_WEBHOOKS}
+COMPOSERS: Final[Composers] = {**OF_ACCOUNTS, **OF_ORGANISATIONS, **OF_SIGNING_IN, **OF_WEBHOOKS}
 """Who composes which letter."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from burgee.edge.counting import EvaluationCount, Usage, sdk_of
+from burgee.edge.counting import EvaluationCount, Usage, client_of
 from burgee.edge.handlers.bodies import read_body
 from burgee.edge.request import EdgeRequest
 from burgee.edge.response import EdgeResponse
@@ -36,7 +36,7 @@ class AnalyticsHandlers:
         names = view.environment.flag_names
         known = [one for one in counts if one[0] in names and 0 < one[3] <= INTEGER_LIMIT]
         if known:
-            self._usage.evaluations(view.environment_id, known, sdk_of(request), "client")
+            self._usage.evaluations(view.environment_id, known, client_of(request), "client")
 
 
 def _counts(data: Any) -> dict[str, int]:

@@ -7,23 +7,30 @@ import msgspec
 import psycopg
 
 from burgee.edge.call_thread import CallThread
-from burgee.edge.usage.rows import Counts, evaluation_rows, request_rows
+from burgee.edge.usage.rows import Counts, evaluation_rows, key_rows, request_rows
 
 _TIMEOUT_SECONDS: Final = 5
-_REQUEST: Final = """INSERT INTO usage_request AS stored (lookup, environment_id, resource, sdk, bucket, count)
-    SELECT lookup, environment_id, resource, sdk, (bucket || '+00')::timestamptz, count
+_REQUEST: Final = """INSERT INTO usage_request AS stored
+    (lookup, environment_id, resource, sdk, application, application_version, bucket, count)
+    SELECT lookup, environment_id, resource, sdk, application, application_version,
+        (bucket || '+00')::timestamptz, count
     FROM jsonb_to_recordset(%s::text::jsonb) AS given(
-        lookup text, environment_id bigint, resource text, sdk text, bucket text, count bigint)
-    ORDER BY lookup
-    ON CONFLICT (lookup) DO UPDATE SET count = stored.count + excluded.count"""
-_EVALUATION: Final = """INSERT INTO usage_evaluation AS stored
-    (lookup, environment_id, feature, variant, enabled, sdk, source, bucket, count)
-    SELECT lookup, environment_id, feature, variant, enabled, sdk, source, (bucket || '+00')::timestamptz, count
-    FROM jsonb_to_recordset(%s::text::jsonb) AS given(
-        lookup text, environment_id bigint, feature text, variant text, enabled boolean, sdk text, source text,
+        lookup text, environment_id bigint, resource text, sdk text, application text, application_version text,
         bucket text, count bigint)
     ORDER BY lookup
     ON CONFLICT (lookup) DO UPDATE SET count = stored.count + excluded.count"""
+_EVALUATION: Final = """INSERT INTO usage_evaluation AS stored
+    (lookup, environment_id, feature, variant, enabled, sdk, application, application_version, source, bucket, count)
+    SELECT lookup, environment_id, feature, variant, enabled, sdk, application, application_version, source,
+        (bucket || '+00')::timestamptz, count
+    FROM jsonb_to_recordset(%s::text::jsonb) AS given(
+        lookup text, environment_id bigint, feature text, variant text, enabled boolean, sdk text, application text,
+        application_version text, source text, bucket text, count bigint)
+    ORDER BY lookup
+    ON CONFLICT (lookup) DO UPDATE SET count = stored.count + excluded.count"""
+_KEY: Final = """UPDATE environments_serverkey AS stored SET last_used_on = given.day::date
+    FROM jsonb_to_recordset(%s::text::jsonb) AS given(digest text, day text)
+    WHERE stored.digest = given.digest AND (stored.last_used_on IS NULL OR stored.last_used_on < given.day::date)"""
 
 
 class PostgresqlUsage:
@@ -50,6 +57,7 @@ class PostgresqlUsage:
         with psycopg.connect(self._conninfo, connect_timeout=_TIMEOUT_SECONDS, options=timeout) as connection:
             _upsert(connection, _REQUEST, request_rows(counts.requests))
             _upsert(connection, _EVALUATION, evaluation_rows(counts.evaluations))
+            _upsert(connection, _KEY, key_rows(counts.server_keys))
 
 
 def _upsert(connection: psycopg.Connection[Any], statement: str, rows: Sequence[dict[str, Any]]) -> None:

@@ -7,13 +7,17 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from msgspec import Struct
 
+from burgee.edge.counting import SEPARATOR
+
 BUCKET_SECONDS: Final = 900
 
 
 class RequestKey(NamedTuple):
+    """``client`` is the SDK and the application, as `counting.client_of` names them."""
+
     environment_id: int
     resource: str
-    sdk: str
+    client: str
     bucket: int
 
 
@@ -22,20 +26,24 @@ class EvaluationKey(NamedTuple):
     feature: str
     variant: str | None
     enabled: bool | None
-    sdk: str
+    client: str
     source: str
     bucket: int
 
 
 class Counts(Struct):
-    """What happened since the last flush; `bucket` counts quarters of an hour since 1970."""
+    """What happened since the last flush; `bucket` counts quarters of an hour since 1970.
+
+    ``server_keys`` has the day, as ISO writes it, on which a key was used, by the digest of the key.
+    """
 
     requests: dict[RequestKey, int] = {}
     evaluations: dict[EvaluationKey, int] = {}
+    server_keys: dict[str, str] = {}
 
     @property
     def size(self) -> int:
-        return len(self.requests) + len(self.evaluations)
+        return len(self.requests) + len(self.evaluations) + len(self.server_keys)
 
 
 class UsageSink(Protocol):
@@ -55,7 +63,7 @@ def request_rows(counts: Mapping[RequestKey, int]) -> list[dict[str, Any]]:
             "lookup": _lookup(key),
             "environment_id": key.environment_id,
             "resource": _text(key.resource, 30),
-            "sdk": _text(key.sdk, 100) or None,
+            **_labels(key.client),
             "bucket": bucket_start(key.bucket),
             "count": count,
         }
@@ -73,7 +81,7 @@ def evaluation_rows(counts: Mapping[EvaluationKey, int]) -> list[dict[str, Any]]
             "feature": _text(key.feature, 2000),
             "variant": None if key.variant is None else _text(key.variant, 255),
             "enabled": key.enabled,
-            "sdk": _text(key.sdk, 100) or None,
+            **_labels(key.client),
             "source": _text(key.source, 6),
             "bucket": bucket_start(key.bucket),
             "count": count,
@@ -81,6 +89,22 @@ def evaluation_rows(counts: Mapping[EvaluationKey, int]) -> list[dict[str, Any]]
         for key, count in counts.items()
     ]
     return sorted(rows, key=_by_lookup)
+
+
+def key_rows(days: Mapping[str, str]) -> list[dict[str, str]]:
+    """When server keys were used last, in the order of their digest."""
+    return [{"digest": digest, "day": day} for digest, day in sorted(days.items())]
+
+
+def day_of(bucket: int) -> str:
+    return datetime.fromtimestamp(bucket * BUCKET_SECONDS, UTC).date().isoformat()
+
+
+def _labels(client: str) -> dict[str, str | None]:
+    sdk, _, application = client.partition(SEPARATOR)
+    name, _, version = application.partition(SEPARATOR)
+    named = {"sdk": sdk, "application": name, "application_version": version}
+    return {column: _text(text, 100) or None for column, text in named.items()}
 
 
 def bucket_start(bucket: int) -> str:

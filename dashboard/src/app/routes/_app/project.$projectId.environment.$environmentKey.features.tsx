@@ -1,8 +1,12 @@
 import { IconFlag } from '@tabler/icons-react'
 import { createFileRoute, redirect } from '@tanstack/react-router'
 import { tabOfOldLink } from '@/features/flag/flag-search'
+import { tagsOf } from '@/data/features'
+import { flagRowsOf } from '@/data/matrix'
+import { permissionsIn } from '@/data/permissions'
 import { FlagListScreen } from '@/features/flags/flag-list-screen'
 import { flagSearch } from '@/features/flags/flag-search'
+import { idFrom, type ProjectId } from '@/lib/ids'
 
 export const Route = createFileRoute('/_app/project/$projectId/environment/$environmentKey/features')({
   staticData: { nav: { label: 'Features', icon: IconFlag, scope: 'environment', order: 10 } },
@@ -16,6 +20,15 @@ export const Route = createFileRoute('/_app/project/$projectId/environment/$envi
       search: { tab: tabOfOldLink(old.tab) },
       replace: true,
     })
+  },
+  // Asked for beside what the frame needs, not after it.
+  loader: ({ context: { queryClient }, params }) => {
+    const project = idFrom<ProjectId>(params.projectId)
+    void Promise.allSettled([
+      queryClient.query({ ...flagRowsOf(project), staleTime: 'static' }),
+      queryClient.query({ ...tagsOf(project), staleTime: 'static' }),
+      queryClient.query({ ...permissionsIn({ project }), staleTime: 'static' }),
+    ])
   },
   component: FeaturesRoute,
 })

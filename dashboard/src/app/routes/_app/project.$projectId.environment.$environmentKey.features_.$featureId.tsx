@@ -2,6 +2,7 @@ import { createFileRoute } from '@tanstack/react-router'
 import { AuditList } from '@/features/audit/audit-list'
 import { flagPageSearch } from '@/features/flag/flag-search'
 import { FlagScreen } from '@/features/flag/flag-screen'
+import { FlagUsage } from '@/features/usage/flag-usage'
 import { idFrom, type FeatureId, type ProjectId } from '@/lib/ids'
 
 /** One flag. Old links name it in the search of the list, which leads here. */
@@ -24,6 +25,14 @@ function FlagRoute() {
       featureId={feature}
       search={search}
       onSearch={change}
+      usage={
+        <FlagUsage
+          project={idFrom<ProjectId>(projectId)}
+          feature={feature}
+          by={search.by}
+          onSplit={(by) => change({ by: by === 'environment' ? undefined : by })}
+        />
+      }
       history={
         <AuditList
           project={idFrom<ProjectId>(projectId)}

@@ -8,11 +8,15 @@ import { rememberPlace } from '@/widgets/place'
 export const Route = createFileRoute('/_app/project/$projectId/environment/$environmentKey')({
   loader: async ({ context: { queryClient }, params }) => {
     const project = idFrom<ProjectId>(params.projectId)
-    const all = await queryClient.query({ ...environmentsOf(project), staleTime: 'static' })
-    if (!all.some((environment) => environment.api_key === params.environmentKey)) throw notFound()
-    // Known before the page is drawn, so that nothing looks forbidden for a moment.
     const place = { project, environment: environmentKeyFrom(params.environmentKey) }
-    await queryClient.query({ ...permissionsIn(place), staleTime: 'static' })
+    const [all, permissions] = await Promise.allSettled([
+      queryClient.query({ ...environmentsOf(project), staleTime: 'static' }),
+      // Known before the page is drawn, so that nothing looks forbidden for a moment.
+      queryClient.query({ ...permissionsIn(place), staleTime: 'static' }),
+    ])
+    if (all.status === 'rejected') throw all.reason
+    if (!all.value.some((environment) => environment.api_key === params.environmentKey)) throw notFound()
+    if (permissions.status === 'rejected') throw permissions.reason
     rememberPlace(project, params.environmentKey)
   },
   component: Outlet,

@@ -8,16 +8,14 @@ import { apiKeysOf, useCreateApiKey, useDeleteApiKey, type ApiKey } from '@/data
 import { showErrors } from '@/lib/form-errors'
 import type { OrganisationId } from '@/lib/ids'
 import { Badge } from '@/ui/badge'
-import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
 import { Page } from '@/ui/page'
-import { Moment } from '@/widgets/moment'
 import { Screen } from '@/widgets/screen'
 import { EndsField } from '../ends-field'
 import { Listing } from '../listing'
 import { momentFrom } from '../moments'
-import { RowMenu } from '../row-menu'
 import { SecretOnce } from '../secret-once'
+import { deleteColumn, lifeColumns } from './key-columns'
 
 interface ApiKeysProps {
   organisation: OrganisationId
@@ -59,15 +57,8 @@ export function ApiKeys({ organisation, name }: ApiKeysProps) {
 function KeyList({ organisation }: { organisation: OrganisationId }) {
   const { data: all } = useSuspenseQuery(apiKeysOf(organisation))
   const remove = useDeleteApiKey(organisation)
-  const drop = (key: ApiKey) =>
-    confirm({
-      title: `Delete ${key.name}?`,
-      children: 'Whatever uses this key is refused from now on.',
-      action: 'Delete the key',
-      destructive: true,
-      onConfirm: () =>
-        remove.mutate(key.id, { onSuccess: () => notifyDone({ message: `${key.name} was deleted` }) }),
-    })
+  const drop = ({ id, name }: ApiKey) =>
+    remove.mutate(id, { onSuccess: () => notifyDone({ message: `${name} was deleted` }) })
   return (
     <Listing
       label="API keys"
@@ -84,34 +75,11 @@ function KeyList({ organisation }: { organisation: OrganisationId }) {
         },
         { id: 'key', header: 'Key', width: '150px', cell: ({ id }) => <code>{id}.…</code> },
         { id: 'rights', header: 'May do', width: '190px', cell: (key) => <Standing apiKey={key} /> },
-        {
-          id: 'made',
-          header: 'Created',
-          width: '120px',
-          wide: true,
-          order: ({ created }) => created,
-          cell: ({ created }) => <Moment at={created} />,
-        },
-        {
-          id: 'ends',
-          header: 'Ends',
-          width: '120px',
-          wide: true,
-          order: ({ expiry_date }) => expiry_date ?? '~',
-          cell: ({ expiry_date }) => (expiry_date ? <Moment at={expiry_date} /> : 'never'),
-        },
-        {
-          id: 'actions',
-          header: '',
-          width: '48px',
-          align: 'end',
-          cell: (key) => (
-            <RowMenu
-              of={key.name}
-              actions={[{ label: 'Delete…', onClick: () => drop(key), destructive: true }]}
-            />
-          ),
-        },
+        ...lifeColumns<ApiKey>(
+          ({ created }) => created,
+          ({ expiry_date }) => expiry_date,
+        ),
+        deleteColumn('Whatever uses this key is refused from now on.', drop),
       ]}
     />
   )

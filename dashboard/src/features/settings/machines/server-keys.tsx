@@ -6,16 +6,14 @@ import { useState } from 'react'
 import { serverKeysOf, useChangeServerKey, useDeleteServerKey, type ServerKey } from '@/data/api-keys'
 import { sdkUrl } from '@/lib/facts'
 import { Badge } from '@/ui/badge'
-import { confirm } from '@/ui/confirm'
 import { CopyButton } from '@/ui/copy-button'
 import { notifyDone } from '@/ui/notify'
 import { Page } from '@/ui/page'
-import { Moment } from '@/widgets/moment'
 import { Screen } from '@/widgets/screen'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
 import { Block } from '../block'
 import { Listing, type ListColumn } from '../listing'
-import { RowMenu } from '../row-menu'
+import { deleteColumn, lifeColumns } from './key-columns'
 import { NewServerKey } from './new-server-key'
 import { SERVER_SNIPPETS, serverSnippet } from './server-snippets'
 
@@ -57,15 +55,8 @@ function KeyList() {
   const { data: all } = useSuspenseQuery(serverKeysOf(project.id, environment.api_key))
   const change = useChangeServerKey(project.id, environment.api_key)
   const remove = useDeleteServerKey(project.id, environment.api_key)
-  const drop = (key: ServerKey) =>
-    confirm({
-      title: `Delete ${key.name}?`,
-      children: `Servers that use this key get nothing more from ${environment.name}.`,
-      action: 'Delete the key',
-      destructive: true,
-      onConfirm: () =>
-        remove.mutate(key.id, { onSuccess: () => notifyDone({ message: `${key.name} was deleted` }) }),
-    })
+  const drop = ({ id, name }: ServerKey) =>
+    remove.mutate(id, { onSuccess: () => notifyDone({ message: `${name} was deleted` }) })
   return (
     <>
       <Block title="Server-side keys" about="Secret: they read everything, also what only servers may see.">
@@ -77,7 +68,7 @@ function KeyList() {
           empty="No server-side keys yet. Local evaluation needs one."
           columns={columnsFor({
             onFlip: (id, active) => change.mutate({ id, active }),
-            onDrop: drop,
+            drop: deleteColumn(`Servers that use this key get nothing more from ${environment.name}.`, drop),
           })}
         />
       </Block>
@@ -88,10 +79,10 @@ function KeyList() {
 
 interface Acts {
   onFlip: (key: number, active: boolean) => void
-  onDrop: (key: ServerKey) => void
+  drop: ListColumn<ServerKey>
 }
 
-function columnsFor({ onFlip, onDrop }: Acts): ListColumn<ServerKey>[] {
+function columnsFor({ onFlip, drop }: Acts): ListColumn<ServerKey>[] {
   return [
     {
       id: 'name',
@@ -114,20 +105,10 @@ function columnsFor({ onFlip, onDrop }: Acts): ListColumn<ServerKey>[] {
         </Group>
       ),
     },
-    {
-      id: 'made',
-      header: 'Created',
-      wide: true,
-      order: ({ created_at }) => created_at,
-      cell: ({ created_at }) => <Moment at={created_at} />,
-    },
-    {
-      id: 'ends',
-      header: 'Ends',
-      wide: true,
-      order: ({ expires_at }) => expires_at ?? '~',
-      cell: ({ expires_at }) => (expires_at ? <Moment at={expires_at} /> : 'never'),
-    },
+    ...lifeColumns<ServerKey>(
+      ({ created_at }) => created_at,
+      ({ expires_at }) => expires_at,
+    ),
     {
       id: 'active',
       header: 'Active',
@@ -140,18 +121,7 @@ function columnsFor({ onFlip, onDrop }: Acts): ListColumn<ServerKey>[] {
         />
       ),
     },
-    {
-      id: 'actions',
-      header: '',
-      width: '48px',
-      align: 'end',
-      cell: (key) => (
-        <RowMenu
-          of={key.name}
-          actions={[{ label: 'Delete…', onClick: () => onDrop(key), destructive: true }]}
-        />
-      ),
-    },
+    drop,
   ]
 }
 

@@ -1,24 +1,17 @@
 import { ColorInput, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import {
-  environmentSettings,
-  useChangeSettings,
-  useDeletePlace,
-  useSetVersioning,
-  type EnvironmentSettings,
-} from '@/data/place-settings'
-import { messageOf } from '@/lib/errors'
+import { environmentSettings, useSetVersioning, type EnvironmentSettings } from '@/data/place-settings'
 import { confirm } from '@/ui/confirm'
 import { HUES } from '@/ui/hues'
 import { notifyDone } from '@/ui/notify'
 import { Page } from '@/ui/page'
-import { SaveBar } from '@/ui/save-bar'
 import { Screen } from '@/widgets/screen'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
-import { Block, Danger, SettingSwitch } from '../block'
-import { useDraft } from '../draft'
-import { Problem } from '../problem'
+import { Block, SettingSwitch } from '../block'
+import { DeletePlace } from '../delete-place'
+import { SettingsSave } from '../settings-save'
+import { useSettings } from '../use-settings'
 
 export function EnvironmentGeneral() {
   const { name, api_key } = useEnvironment()
@@ -37,25 +30,21 @@ function Facts() {
   const { id: project } = useProject()
   const { api_key: environment } = useEnvironment()
   const { data: saved } = useSuspenseQuery(environmentSettings(project, environment))
-  const { draft, set, changed, amount, discard } = useDraft({
-    name: saved.name,
-    description: saved.description,
-    banner_colour: saved.banner_colour,
-    banner_text: saved.banner_text,
-    hide_disabled_flags: saved.hide_disabled_flags,
-    hide_sensitive_data: saved.hide_sensitive_data,
-    allow_client_traits: saved.allow_client_traits,
-    use_identity_composite_key_for_hashing: saved.use_identity_composite_key_for_hashing,
-    use_identity_overrides_in_local_eval: saved.use_identity_overrides_in_local_eval,
-  })
-  const change = useChangeSettings({ project, environment })
-  const save = () =>
-    change.mutate(changed, {
-      onSuccess: () => {
-        discard()
-        notifyDone({ message: 'The settings were saved' })
-      },
-    })
+  const { draft, set, saving } = useSettings(
+    { project, environment },
+    {
+      name: saved.name,
+      description: saved.description,
+      banner_colour: saved.banner_colour,
+      banner_text: saved.banner_text,
+      is_protected: saved.is_protected,
+      hide_disabled_flags: saved.hide_disabled_flags,
+      hide_sensitive_data: saved.hide_sensitive_data,
+      allow_client_traits: saved.allow_client_traits,
+      use_identity_composite_key_for_hashing: saved.use_identity_composite_key_for_hashing,
+      use_identity_overrides_in_local_eval: saved.use_identity_overrides_in_local_eval,
+    },
+  )
   return (
     <>
       <Stack gap="md" mt="xs">
@@ -96,14 +85,7 @@ function Facts() {
           onChange={(next) => set('hide_disabled_flags', next === 'project' ? null : next === 'yes')}
         />
         <Switches draft={draft} set={set} />
-        <Problem text={change.error && messageOf(change.error)} />
-        <SaveBar
-          changes={amount}
-          onDiscard={discard}
-          saving={change.isPending}
-          action="Save the settings"
-          onSave={save}
-        />
+        <SettingsSave saving={saving} />
       </Stack>
       <Versioning />
       <DeleteEnvironment />
@@ -114,6 +96,7 @@ function Facts() {
 interface SwitchesProps {
   draft: Pick<
     EnvironmentSettings,
+    | 'is_protected'
     | 'hide_sensitive_data'
     | 'allow_client_traits'
     | 'use_identity_composite_key_for_hashing'
@@ -125,6 +108,12 @@ interface SwitchesProps {
 function Switches({ draft, set }: SwitchesProps) {
   return (
     <>
+      <SettingSwitch
+        label="Ask before a flag changes here"
+        about="With what changes and for whom. For people at this dashboard; scripts are not held up."
+        checked={draft.is_protected}
+        onChange={(on) => set('is_protected', on)}
+      />
       <SettingSwitch
         label="SDKs get no sensitive data"
         about="Ids, dates and descriptions are left out of what clients receive."
@@ -190,32 +179,21 @@ function Versioning() {
 function DeleteEnvironment() {
   const { id: project } = useProject()
   const { api_key: environment, name } = useEnvironment()
-  const remove = useDeletePlace({ project, environment })
   const navigate = useNavigate()
-  const drop = () =>
-    confirm({
-      title: `Delete ${name}?`,
-      children: `The state of every feature in ${name} goes, and applications that use its keys are refused.`,
-      action: 'Delete the environment',
-      typed: name,
-      destructive: true,
-      onConfirm: () =>
-        remove.mutate(undefined, {
-          onSuccess: () =>
-            void navigate({
-              to: '/project/$projectId/settings',
-              params: { projectId: String(project) },
-              search: { tab: 'environments' },
-            }),
-        }),
-    })
   return (
-    <Danger
-      title="Delete the environment"
-      about="With its keys, overrides and identities. There is no way back."
-      action="Delete the environment…"
-      loading={remove.isPending}
-      onAct={drop}
+    <DeletePlace
+      place={{ project, environment }}
+      kind="environment"
+      name={name}
+      about="With its keys, overrides and identities."
+      goes={`The state of every feature in ${name} goes, and applications that use its keys are refused.`}
+      onDeleted={() =>
+        void navigate({
+          to: '/project/$projectId/settings',
+          params: { projectId: String(project) },
+          search: { tab: 'environments' },
+        })
+      }
     />
   )
 }

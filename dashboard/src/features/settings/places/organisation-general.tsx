@@ -1,22 +1,14 @@
 import { Stack, TextInput } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import {
-  organisationSettings,
-  useChangeSettings,
-  useDeletePlace,
-  type OrganisationSettings,
-} from '@/data/place-settings'
-import { messageOf } from '@/lib/errors'
+import { organisationSettings, type OrganisationSettings } from '@/data/place-settings'
 import type { OrganisationId } from '@/lib/ids'
-import { confirm } from '@/ui/confirm'
-import { notifyDone } from '@/ui/notify'
 import { Page } from '@/ui/page'
-import { SaveBar } from '@/ui/save-bar'
 import { Screen } from '@/widgets/screen'
-import { Danger, SettingSwitch } from '../block'
-import { useDraft } from '../draft'
-import { Problem } from '../problem'
+import { SettingSwitch } from '../block'
+import { DeletePlace } from '../delete-place'
+import { SettingsSave } from '../settings-save'
+import { useSettings } from '../use-settings'
 
 export function OrganisationGeneral({
   organisation,
@@ -36,27 +28,18 @@ export function OrganisationGeneral({
 
 function Facts({ organisation }: { organisation: OrganisationId }) {
   const { data: saved } = useSuspenseQuery(organisationSettings(organisation))
-  const { draft, set, changed, amount, discard } = useDraft({
-    name: saved.name,
-    force_2fa: saved.force_2fa,
-    restrict_project_create_to_admin: saved.restrict_project_create_to_admin,
-    persist_trait_data: saved.persist_trait_data,
-    stop_serving_flags: saved.stop_serving_flags,
-    webhook_notification_email: saved.webhook_notification_email,
-  })
-  const change = useChangeSettings({ organisation })
-  const remove = useDeletePlace({ organisation })
+  const { draft, set, saving } = useSettings(
+    { organisation },
+    {
+      name: saved.name,
+      force_2fa: saved.force_2fa,
+      restrict_project_create_to_admin: saved.restrict_project_create_to_admin,
+      persist_trait_data: saved.persist_trait_data,
+      stop_serving_flags: saved.stop_serving_flags,
+      webhook_notification_email: saved.webhook_notification_email,
+    },
+  )
   const navigate = useNavigate()
-  const drop = () =>
-    confirm({
-      title: `Delete ${saved.name}?`,
-      children:
-        'All its projects, environments and features go, and every application that uses them is refused.',
-      action: 'Delete the organisation',
-      typed: saved.name,
-      destructive: true,
-      onConfirm: () => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/' }) }),
-    })
   return (
     <>
       <Stack gap="md" mt="xs">
@@ -73,28 +56,15 @@ function Facts({ organisation }: { organisation: OrganisationId }) {
           onChange={(event) => set('webhook_notification_email', event.currentTarget.value || null)}
         />
         <Switches draft={draft} set={set} />
-        <Problem text={change.error && messageOf(change.error)} />
-        <SaveBar
-          changes={amount}
-          onDiscard={discard}
-          saving={change.isPending}
-          action="Save the settings"
-          onSave={() =>
-            change.mutate(changed, {
-              onSuccess: () => {
-                discard()
-                notifyDone({ message: 'The settings were saved' })
-              },
-            })
-          }
-        />
+        <SettingsSave saving={saving} />
       </Stack>
-      <Danger
-        title="Delete the organisation"
-        about="With all its projects. There is no way back."
-        action="Delete the organisation…"
-        loading={remove.isPending}
-        onAct={drop}
+      <DeletePlace
+        place={{ organisation }}
+        kind="organisation"
+        name={saved.name}
+        about="With all its projects."
+        goes="All its projects, environments and features go, and every application that uses them is refused."
+        onDeleted={() => void navigate({ to: '/' })}
       />
     </>
   )

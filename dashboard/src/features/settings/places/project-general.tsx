@@ -1,23 +1,15 @@
 import { NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import {
-  projectSettings,
-  useChangeSettings,
-  useDeletePlace,
-  type ProjectSettings,
-} from '@/data/place-settings'
-import { messageOf } from '@/lib/errors'
+import { projectSettings, type ProjectSettings } from '@/data/place-settings'
 import { count } from '@/lib/format'
-import { confirm } from '@/ui/confirm'
-import { notifyDone } from '@/ui/notify'
 import { Page } from '@/ui/page'
-import { SaveBar } from '@/ui/save-bar'
 import { Screen } from '@/widgets/screen'
 import { useProject } from '@/widgets/use-environment'
-import { Block, Danger, SettingSwitch } from '../block'
-import { useDraft } from '../draft'
-import { Problem } from '../problem'
+import { Block, SettingSwitch } from '../block'
+import { DeletePlace } from '../delete-place'
+import { SettingsSave } from '../settings-save'
+import { useSettings } from '../use-settings'
 
 export function ProjectGeneral() {
   const { name } = useProject()
@@ -33,24 +25,19 @@ export function ProjectGeneral() {
 function Facts() {
   const { id: project } = useProject()
   const { data: saved } = useSuspenseQuery(projectSettings(project))
-  const { draft, set, changed, amount, discard } = useDraft({
-    name: saved.name,
-    hide_disabled_flags: saved.hide_disabled_flags,
-    enable_realtime_updates: saved.enable_realtime_updates,
-    prevent_flag_defaults: saved.prevent_flag_defaults,
-    only_allow_lower_case_feature_names: saved.only_allow_lower_case_feature_names,
-    enforce_feature_owners: saved.enforce_feature_owners,
-    feature_name_regex: saved.feature_name_regex,
-    stale_flags_limit_days: saved.stale_flags_limit_days,
-  })
-  const change = useChangeSettings({ project })
-  const save = () =>
-    change.mutate(changed, {
-      onSuccess: () => {
-        discard()
-        notifyDone({ message: 'The settings were saved' })
-      },
-    })
+  const { draft, set, saving } = useSettings(
+    { project },
+    {
+      name: saved.name,
+      hide_disabled_flags: saved.hide_disabled_flags,
+      enable_realtime_updates: saved.enable_realtime_updates,
+      prevent_flag_defaults: saved.prevent_flag_defaults,
+      only_allow_lower_case_feature_names: saved.only_allow_lower_case_feature_names,
+      enforce_feature_owners: saved.enforce_feature_owners,
+      feature_name_regex: saved.feature_name_regex,
+      stale_flags_limit_days: saved.stale_flags_limit_days,
+    },
+  )
   return (
     <>
       <Stack gap="md" mt="xs">
@@ -76,14 +63,7 @@ function Facts() {
           onChange={(event) => set('feature_name_regex', event.currentTarget.value || null)}
         />
         <Switches draft={draft} set={set} />
-        <Problem text={change.error && messageOf(change.error)} />
-        <SaveBar
-          changes={amount}
-          onDiscard={discard}
-          saving={change.isPending}
-          action="Save the settings"
-          onSave={save}
-        />
+        <SettingsSave saving={saving} />
       </Stack>
       <Block title="Limits" about="Of this server">
         <Text size="sm">
@@ -148,32 +128,20 @@ function Switches({ draft, set }: SwitchesProps) {
 
 function DeleteProject() {
   const { id: project, name, organisation } = useProject()
-  const remove = useDeletePlace({ project })
   const navigate = useNavigate()
-  const drop = () =>
-    confirm({
-      title: `Delete ${name}?`,
-      children:
-        'All its environments, features and segments go, and every application that uses them is refused.',
-      action: 'Delete the project',
-      typed: name,
-      destructive: true,
-      onConfirm: () =>
-        remove.mutate(undefined, {
-          onSuccess: () =>
-            void navigate({
-              to: '/organisation/$organisationId/projects',
-              params: { organisationId: String(organisation) },
-            }),
-        }),
-    })
   return (
-    <Danger
-      title="Delete the project"
-      about="With all its environments and features. There is no way back."
-      action="Delete the project…"
-      loading={remove.isPending}
-      onAct={drop}
+    <DeletePlace
+      place={{ project }}
+      kind="project"
+      name={name}
+      about="With all its environments and features."
+      goes="All its environments, features and segments go, and every application that uses them is refused."
+      onDeleted={() =>
+        void navigate({
+          to: '/organisation/$organisationId/projects',
+          params: { organisationId: String(organisation) },
+        })
+      }
     />
   )
 }

@@ -38,9 +38,9 @@ def render(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def shape(error: DomainError) -> dict[str, Any]:
-    """``{field: [message]}`` when the error names a field, else ``{"detail": message}``."""
+    """``{field: [message]}`` when the error names a field, else ``{"detail": message}`` and perhaps its code."""
     if error.field is None:
-        return {"detail": str(error)}
+        return {"detail": str(error)} | ({"code": error.code} if error.shows_code else {})
     return {error.field: error.items if isinstance(error, WrongItems) else [str(error)]}
 
 

@@ -33,7 +33,7 @@ SECURITY_SCHEMES: Final = {
 def share_components(result: dict[str, Any], **_: object) -> dict[str, Any]:
     """A hook of drf-spectacular: what every operation has alike stands in the document once."""
     components = result.setdefault("components", {})
-    components["securitySchemes"] = SECURITY_SCHEMES
+    components["securitySchemes"] = components.get("securitySchemes", {}) | SECURITY_SCHEMES
     shared = components.setdefault("responses", {})
     for item in result["paths"].values():
         for operation in item.values():

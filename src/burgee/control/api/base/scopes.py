@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotFound, PermissionDenied, ValidationErro
 from rest_framework.request import Request
 
 from burgee.control.access.permissions import Permission
-from burgee.control.access.queries import Subject, can
+from burgee.control.access.queries import Subject, can, refuse_withheld
 from burgee.control.access.standing import Principal
 from burgee.control.api.base.parsing import body_of, id_in
 from burgee.control.environments.models import Environment
@@ -146,4 +146,7 @@ class EnvironmentFromBody:
 
 
 def _sees(principal: Principal | None, permission: Permission, subject: Subject) -> bool:
-    return principal is None or can(principal, permission, subject)
+    if principal is None:
+        return True
+    refuse_withheld(principal, subject)
+    return can(principal, permission, subject)

@@ -104,6 +104,14 @@ def comes_from_us(request: Request | HttpRequest) -> bool:
     return urlsplit(origin).netloc == request.get_host() or origin in trusted
 
 
+def comes_from_elsewhere(request: Request | HttpRequest) -> bool:
+    """Whether a browser says that a page of somebody else asks; what is no browser says nothing."""
+    if "Origin" in request.headers:
+        return not comes_from_us(request)
+    # A link that is followed has no origin; one that somebody typed comes from nowhere.
+    return request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}
+
+
 def is_https(request: HttpRequest) -> bool:
     """A proxy that ends TLS says so; believing a liar only costs the liar the cookie."""
     said = request.headers.get("X-Forwarded-Proto", "")

@@ -19,6 +19,7 @@ MEANINGS: Final = {
     413: "The body is too large.",
     415: "The body is of a type that is not read.",
     429: "Too many requests; Retry-After says when to come back.",
+    501: "This installation lacks an optional package that this needs.",
     502: "A service elsewhere that was asked does not answer as it should.",
     503: "The database cannot be reached right now.",
 }
@@ -42,7 +43,7 @@ def refusals(view: type[ApiView], method: str) -> tuple[int, ...]:
 def _refusals(view: type[ApiView], method: str) -> Iterator[int]:
     yield from (400, 404, 406, 503)
     if not isinstance(view.rule(method), Public):
-        yield 401
+        yield from (401, 429)
     if method in WRITES or not isinstance(view.rule(method), Public):
         yield 403
     if method in WRITES:

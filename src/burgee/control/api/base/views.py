@@ -8,19 +8,21 @@ from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, Permis
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from burgee.control.access.permissions import Permission
-from burgee.control.access.queries import Subject, can, can_for_some
+from burgee.control.access.queries import Subject, can, can_for_some, refuse_withheld
 from burgee.control.access.standing import Principal
 from burgee.control.accounts.models import User
 from burgee.control.api.base.authentication import ApiKeyAuthentication, TokenAuthentication
-from burgee.control.api.base.authentication_bearer import BearerAuthentication
+from burgee.control.api.base.authentication_bearer import BearerAuthentication, refuse_beyond_scope
 from burgee.control.api.base.errors import BodyTooLarge, UserNeeded
 from burgee.control.api.base.parsing import StrictJsonParser, refuse_null_characters
 from burgee.control.api.base.request_ids import request_id_of
 from burgee.control.api.base.scopes import Scope
 from burgee.control.api.base.session import CookieAuthentication
+from burgee.control.api.base.throttling import KeyThrottle, PersonThrottle
 from burgee.control.features.models import Feature
 from burgee.control.kit.actor import Actor
 from burgee.control.organisations.models import ApiKey
@@ -51,7 +53,7 @@ class ApiView(APIView):
     scope: ClassVar[Scope | Mapping[str, Scope]]
     tags: ClassVar[tuple[str, ...]]
     accepts: ClassVar[type[BaseSerializer[Any]] | None] = None
-    answers: ClassVar[type[BaseSerializer[Any]] | None] = None
+    answers: ClassVar[type[BaseSerializer[Any]] | BaseSerializer[Any] | None] = None
     succeeds: ClassVar[Mapping[str, tuple[int, ...]]] = {}
     refuses: ClassVar[tuple[int, ...]] = ()
     produces: ClassVar[str] = "application/json"
@@ -108,6 +110,7 @@ class ApiView(APIView):
 
     def require(self, permission: Permission, subject: Subject) -> None:
         """403 unless the caller may; for subjects that do not stand in the URL."""
+        refuse_withheld(self.principal, subject)
         if not self.allows(permission, subject):
             raise PermissionDenied
 
@@ -127,10 +130,15 @@ class ApiView(APIView):
             self._authenticate(request)
         if rule is None or not is_served:
             raise MethodNotAllowed(request.method or "")
+        if not isinstance(rule, Public) and not hasattr(self, "principal"):
+            self._authenticate(request)
         self.check_throttles(request)
         refuse_null_characters(request, self.kwargs)
         self._refuse_large_body(request)
         self._admit(rule, self._scope(method))
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [PersonThrottle(), KeyThrottle(), *super().get_throttles()]
 
     def _scope(self, method: str) -> Scope:
         if isinstance(self.scope, Mapping):
@@ -143,6 +151,7 @@ class ApiView(APIView):
 
     def _authenticate(self, request: Request) -> None:
         caller: object = request.user
+        refuse_beyond_scope(request.auth, request.method or "", self.tags)
         request_id = request_id_of(request)
         if isinstance(caller, User):
             self.principal = caller
@@ -158,8 +167,6 @@ class ApiView(APIView):
         if isinstance(rule, Public):
             scope.resolve(self.request, self.kwargs, None)
             return
-        if not hasattr(self, "principal"):
-            self._authenticate(self.request)
         if self.for_people and isinstance(self.principal, ApiKey):
             raise PermissionDenied
         subject = scope.resolve(self.request, self.kwargs, self.principal)

@@ -14,12 +14,12 @@ from burgee.control.api.base.throttling import LoginThrottle
 from burgee.control.api.v1.users import PasswordField, ResetInput
 
 
-class LinkInput(serializers.Serializer[Any]):
+class AccountLinkInput(serializers.Serializer[Any]):
     uid = serializers.CharField(max_length=200)
     token = serializers.CharField(max_length=200)
 
 
-class EmailResetInput(LinkInput):
+class EmailResetInput(AccountLinkInput):
     new_email = serializers.EmailField(max_length=254)
 
 
@@ -43,10 +43,10 @@ class MailboxView(ApiView):
 
 
 class Activation(MailboxView):
-    accepts = LinkInput
+    accepts = AccountLinkInput
 
     def post(self, request: Request) -> Response:
-        facts = parsed(LinkInput, request)
+        facts = parsed(AccountLinkInput, request)
         addresses.activate(facts["uid"], facts["token"])
         return Response(status=204)
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from rest_framework import serializers
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
@@ -10,19 +9,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from burgee.control.access.permissions import Permission
-from burgee.control.accounts.errors import PasswordsRefused, SecondFactorError, SignInLocked
+from burgee.control.accounts.errors import SecondFactorError, SignInLocked
 from burgee.control.accounts.lockout import Attempt
 from burgee.control.accounts.models import Token
 from burgee.control.accounts.services import sign_out
-from burgee.control.accounts.signing_in import Challenge, sign_in, sign_in_with_code
+from burgee.control.accounts.signing_in import Challenge, sign_in_with_code
 from burgee.control.api.base import ApiView, NoScope, Public, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.throttling import CodeThrottle, LoginThrottle
+from burgee.control.ldap.doors import sign_in
 
 LONGEST_PASSWORD = 1000
 
 METHOD = "app"
-"""The only second factor there is, as clients call it."""
+"""The authenticator app, as clients call it."""
 
 
 class LoginInput(serializers.Serializer[None]):
@@ -63,13 +63,11 @@ class Login(SignInView):
     throttle_classes = (LoginThrottle,)
 
     def post(self, request: Request) -> Response:
-        if settings.CONTROL.prevent_email_password:
-            raise PasswordsRefused
         facts = parsed(LoginInput, request)
         attempt = Attempt(email=facts["email"], address=address_of(request))
         entered = sign_in(attempt, facts["password"], label=request.headers.get("User-Agent"))
         if isinstance(entered, Challenge):
-            return Response({"ephemeral_token": entered.token, "method": METHOD})
+            return Response({"ephemeral_token": entered.token, "method": entered.method})
         return Response({"key": entered})
 
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from burgee.control.access.permissions import Permission
 from burgee.control.api.base import ApiView, EnvironmentFromUrl, ProjectFromUrl, integer_from_query, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.base.throttling import InsightThrottle
 from burgee.control.api.v1.draft_json import FlagStateJson, flag_state_json
 from burgee.control.api.v1.features import features_of
 from burgee.control.api.v1.fields import IdListField
@@ -89,6 +90,7 @@ class Compare(ApiView):
 
     scope = ProjectFromUrl()
     permission = Permission.VIEW_PROJECT
+    throttle_classes = (InsightThrottle,)
     tags = ("insight",)
     answers = ComparisonJson
 
@@ -114,6 +116,7 @@ class Promote(ApiView):
 
     scope = EnvironmentFromUrl()
     permission = Permission.VIEW_ENVIRONMENT
+    throttle_classes = (InsightThrottle,)
     tags = ("insight",)
     accepts = PromotionInput
     answers = PromotionJson

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from burgee.control.api.v1.fields import IdField, ItemsByPosition, PercentageField
-from burgee.control.api.v1.flag_json import DefaultInput, SegmentInput, state_facts, value_json
+from burgee.control.api.v1.flag_json import DefaultInput, IdInput, state_facts, value_json
 from burgee.control.api.v1.insight_json import NamedJson
 from burgee.control.environments.models import Environment
 from burgee.control.features.models import Feature, MultivariateOption
@@ -26,7 +26,7 @@ class RolloutInput(serializers.Serializer[Any]):
 class DraftOverrideInput(DefaultInput):
     """Of a segment, or the flag's own roll-out."""
 
-    segment = SegmentInput(required=False)
+    segment = IdInput(required=False)
     rollout = RolloutInput(required=False)
 
     class Meta:
@@ -39,7 +39,7 @@ class DraftOverrideInput(DefaultInput):
 
 
 class DraftIdentityInput(DefaultInput):
-    identity = SegmentInput(help_text="The id of a stored identity.")
+    identity = IdInput(help_text="The id of a stored identity.")
     remove = serializers.BooleanField(required=False)
 
     class Meta:

@@ -68,6 +68,7 @@ def _present(key: ServerKey) -> dict[str, Any]:
         "created_at": key.created_at,
         "name": key.name,
         "expires_at": key.expires_at,
+        "last_used_on": key.last_used_on,
     }
 
 

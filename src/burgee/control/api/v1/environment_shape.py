@@ -26,6 +26,7 @@ def _present(environment: Environment, metadata: list[dict[str, Any]]) -> dict[s
         "description": environment.description,
         "project": environment.project_id,
         "minimum_change_request_approvals": environment.minimum_change_request_approvals,
+        "is_protected": environment.is_protected,
         "allow_client_traits": environment.allow_client_traits,
         "banner_text": environment.banner_text,
         "banner_colour": environment.banner_colour,

@@ -42,6 +42,7 @@ NO_PROJECT: Final = "Invalid or missing value for project parameter."
 class EnvironmentInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=2000)
     description = serializers.CharField(max_length=20000, required=False, allow_null=True, allow_blank=True)
+    is_protected = serializers.BooleanField(required=False)
     allow_client_traits = serializers.BooleanField(required=False)
     banner_text = serializers.CharField(max_length=255, required=False, allow_null=True, allow_blank=True)
     banner_colour = serializers.CharField(max_length=7, required=False, allow_null=True, allow_blank=True)
@@ -52,7 +53,7 @@ class EnvironmentInput(serializers.Serializer[Any]):
     metadata = ValueInput(many=True, required=False)
 
 
-class CloneInput(serializers.Serializer[Any]):
+class EnvironmentCloneInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=2000)
     clone_feature_states_async = serializers.BooleanField(default=False)
 
@@ -121,7 +122,7 @@ class CloneEnvironment(ApiView):
     permission = {"get": Permission.VIEW_ENVIRONMENT, "post": Permission.CREATE_ENVIRONMENT}
     scope = EnvironmentFromUrl()
     tags = ("environments",)
-    accepts = CloneInput
+    accepts = EnvironmentCloneInput
     succeeds = {"post": (200,)}
 
     def get(self, request: Request, environment: Environment) -> Response:  # noqa: ARG002 - DRF's signature
@@ -133,7 +134,7 @@ class CloneEnvironment(ApiView):
         return Response({"status": _state_of(environment, job), "progress": progress, "attempts": job.attempts})
 
     def post(self, request: Request, environment: Environment) -> Response:
-        wanted = parsed(CloneInput, request)
+        wanted = parsed(EnvironmentCloneInput, request)
         later = wanted["clone_feature_states_async"]
         made = clone_environment(environment, wanted["name"], later=later, actor=self.actor)
         return Response({"id": made.pk, "name": made.name, "api_key": made.api_key, "project": made.project_id})

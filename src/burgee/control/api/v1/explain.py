@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from burgee.control.access.permissions import Permission
 from burgee.control.api.base import ApiView, EnvironmentFromUrl, get_or_missing, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.base.throttling import InsightThrottle
 from burgee.control.api.v1.insight_json import NamedJson, OutcomeJson, PlainValueField
 from burgee.control.environments.models import Environment
 from burgee.control.features.models import Feature
@@ -126,6 +127,7 @@ class Explain(ApiView):
 
     scope = EnvironmentFromUrl()
     permission = Permission.VIEW_ENVIRONMENT
+    throttle_classes = (InsightThrottle,)
     tags = ("insight",)
     accepts = ExplainInput
     answers = ExplainJson

@@ -20,8 +20,9 @@ from burgee.control.api.base.routing import path
 from burgee.control.api.v1.change_numbers import ETag, etag, expected_numbers, refusing_stale
 from burgee.control.api.v1.fields import IdField
 from burgee.control.api.v1.state_json import StateInput, listed_states_json, state_json, weights_of
-from burgee.control.api.v1.state_writes import delete_state, feature_in, require_identity_rights, shown, write_state
+from burgee.control.api.v1.state_writes import delete_state, feature_in, require_override_rights, shown, write_state
 from burgee.control.environments.models import Environment
+from burgee.control.identities.queries import identities_in
 from burgee.control.targeting.edits import Everyone, ForSegment, Target
 from burgee.control.targeting.models import FeatureSegment, FeatureState, FeatureStateQuerySet
 from burgee.control.targeting.queries import change_number, served_places, served_states, target_of
@@ -54,6 +55,9 @@ class FeatureStates(ApiView):
             self.require(Permission.VIEW_IDENTITIES, environment)
         kind = states.of_identities() if of_identities else states.defaults()
         found = matching_states(request, kind)
+        search = request.query_params.get("q")
+        if of_identities and search:
+            found = found.filter(identity_id__in=identities_in(environment, search=search).values("pk"))
         return paginated(request, found, lambda rows: listed_states_json(rows, environment))
 
     def post(self, request: Request, environment: Environment) -> Response:
@@ -63,6 +67,7 @@ class FeatureStates(ApiView):
         feature = feature_in(environment, facts["feature"])
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, feature)
         target = _new_target(environment, feature.pk, facts.get("feature_segment"))
+        require_override_rights(self, target, environment, feature)
         applied = write_state(environment, feature, target, facts, actor=self.actor, must_be_new=True)
         return Response(shown(environment, applied, target), status=201)
 
@@ -95,7 +100,7 @@ class OneFeatureState(ApiView):
     def delete(self, request: Request, environment: Environment, state_id: int) -> Response:
         state = get_or_missing(served_states(environment), pk=state_id)
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, state.feature)
-        require_identity_rights(self, target_of(state), environment)
+        require_override_rights(self, target_of(state), environment, state.feature)
         with refusing_stale(environment, state.feature):
             delete_state(environment, state, actor=self.actor, expected=expected_numbers(request))
         return Response(status=204)
@@ -104,7 +109,7 @@ class OneFeatureState(ApiView):
         state = get_or_missing(served_states(environment), pk=state_id)
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, state.feature)
         target = target_of(state)
-        require_identity_rights(self, target, environment)
+        require_override_rights(self, target, environment, state.feature)
         facts, expected = parsed(StateInput, request), expected_numbers(request)
         with refusing_stale(environment, state.feature):
             applied = write_state(environment, state.feature, target, facts, actor=self.actor, expected=expected)

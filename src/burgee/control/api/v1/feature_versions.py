@@ -18,11 +18,13 @@ from burgee.control.api.base import (
     parsed,
 )
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.state_writes import require_override_rights
 from burgee.control.api.v1.version_json import PublishInput, VersionInput, edits_in, version_json
 from burgee.control.environments.models import Environment
 from burgee.control.features.models import Feature
 from burgee.control.targeting.adoption import disable_versions, enable_versions
 from burgee.control.targeting.drafts import NewVersion, create_version, discard, release
+from burgee.control.targeting.edits import Remove, Set
 from burgee.control.targeting.errors import StateExists, StateMissing
 from burgee.control.targeting.models import FlagVersion
 from burgee.control.targeting.queries import EVER_SERVED, previous_version, versions_of
@@ -68,8 +70,12 @@ class FeatureVersions(ApiView):
         if not environment.use_v2_feature_versioning:
             raise ValidationError({"environment": "Environment must use v2 feature versioning."})
         facts = parsed(VersionInput, request)
+        edits = edits_in(facts)
+        for edit in edits:
+            if isinstance(edit, Set | Remove):
+                require_override_rights(self, edit.target, environment, feature)
         new = NewVersion(
-            edits=edits_in(facts),
+            edits=edits,
             description=facts.get("description"),
             live_from=facts.get("live_from"),
             publish=facts["publish_immediately"],

@@ -31,7 +31,7 @@ class TextOfValueField(FeatureTextField):
         return super().to_internal_value(data)
 
 
-class ValueInput(serializers.Serializer[Any]):
+class FlagValueInput(serializers.Serializer[Any]):
     """Validates to the value itself, wrapped so that null is a value too."""
 
     type = serializers.ChoiceField(TYPES)
@@ -49,18 +49,18 @@ class VariantInput(serializers.Serializer[Any]):
         list_serializer_class = ItemsByPosition
 
 
-class SegmentInput(serializers.Serializer[Any]):
+class IdInput(serializers.Serializer[Any]):
     id = IdField()
 
 
 class DefaultInput(serializers.Serializer[Any]):
     enabled = serializers.BooleanField(required=False)
-    value = ValueInput(required=False, allow_null=True)
+    value = FlagValueInput(required=False, allow_null=True)
     variants = VariantInput(many=True, required=False)
 
 
 class OverrideInput(DefaultInput):
-    segment = SegmentInput()
+    segment = IdInput()
     priority = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=LARGEST_PRIORITY)
 
     class Meta:

@@ -15,6 +15,7 @@ from burgee.control.accounts.models import User
 from burgee.control.api.base import ApiView, ProjectFromUrl, get_or_missing, paginated
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.api.base.routing import path
+from burgee.control.api.base.throttling import InsightThrottle
 from burgee.control.api.v1.draft_json import ReachJson, ShareJson
 from burgee.control.api.v1.feature_filters import CommaSeparatedIds
 from burgee.control.api.v1.insight_json import (
@@ -121,6 +122,7 @@ class FlagMatrix(ApiView):
 
     scope = ProjectFromUrl()
     permission = Permission.VIEW_PROJECT
+    throttle_classes = (InsightThrottle,)
     tags = ("insight",)
     answers = MatrixJson
 

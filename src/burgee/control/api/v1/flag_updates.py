@@ -16,8 +16,8 @@ from burgee.control.api.v1.fields import IdField, ItemsByPosition
 from burgee.control.api.v1.flag_json import (
     LARGEST_PRIORITY,
     FlagInput,
-    SegmentInput,
-    ValueInput,
+    FlagValueInput,
+    IdInput,
     desired_flag,
     flag_json,
     typed_value_in,
@@ -45,21 +45,21 @@ class FeatureIdentifier(serializers.Serializer[Any]):
         return attrs
 
 
-class PrioritisedSegment(SegmentInput):
+class PrioritisedSegment(IdInput):
     priority = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=LARGEST_PRIORITY)
 
 
-class StateInput(serializers.Serializer[Any]):
+class FlagStateInput(serializers.Serializer[Any]):
     enabled = serializers.BooleanField()
-    value = ValueInput()
+    value = FlagValueInput()
 
 
-class UpdateFlagInput(StateInput):
+class UpdateFlagInput(FlagStateInput):
     feature = FeatureIdentifier()
     segment = PrioritisedSegment(required=False)
 
 
-class SegmentStateInput(StateInput):
+class SegmentStateInput(FlagStateInput):
     segment_id = IdField()
     priority = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=LARGEST_PRIORITY)
     multivariate_feature_state_values = WeightInput(many=True, required=False)
@@ -70,7 +70,7 @@ class SegmentStateInput(StateInput):
 
 class UpdateWholeFlagInput(serializers.Serializer[Any]):
     feature = FeatureIdentifier()
-    environment_default = StateInput()
+    environment_default = FlagStateInput()
     segment_overrides = SegmentStateInput(many=True, required=False)
 
     def validate_segment_overrides(self, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -81,7 +81,7 @@ class UpdateWholeFlagInput(serializers.Serializer[Any]):
 
 class OverrideIdentifier(serializers.Serializer[Any]):
     feature = FeatureIdentifier()
-    segment = SegmentInput()
+    segment = IdInput()
 
 
 class ChangeRequestsInUse(APIException):

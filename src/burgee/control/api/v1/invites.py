@@ -27,6 +27,7 @@ from burgee.control.organisations.invites import (
     secret_of,
 )
 from burgee.control.organisations.models import Invite, InviteLink, Organisation, Role
+from burgee.control.sso.bonds import outgrow, require_free
 
 MOST_INVITES = 100
 
@@ -47,7 +48,7 @@ class InvitesInput(serializers.Serializer[Any]):
         return attrs
 
 
-class LinkInput(serializers.Serializer[Any]):
+class InviteLinkInput(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=Role.choices, default=Role.USER)
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
@@ -120,14 +121,14 @@ class InviteLinks(ApiView):
     permission = Permission.ORGANISATION_ADMIN
     scope = OrganisationFromUrl()
     tags = ("invites",)
-    accepts = LinkInput
+    accepts = InviteLinkInput
 
     def get(self, request: Request, organisation: Organisation) -> Response:  # noqa: ARG002 - DRF's signature
         return Response([_link_json(link) for link in organisation.invite_links.order_by("id")])
 
     def post(self, request: Request, organisation: Organisation) -> Response:
         return Response(
-            _link_json(create_link(organisation, actor=self.actor, **parsed(LinkInput, request))), status=201
+            _link_json(create_link(organisation, actor=self.actor, **parsed(InviteLinkInput, request))), status=201
         )
 
 
@@ -149,16 +150,19 @@ class Join(ApiView):
     scope = NoScope()
     tags = ("invites",)
 
-    def post(self, request: Request, secret: str) -> Response:  # noqa: ARG002 - DRF's signature
-        return self.joined(join(self.user, secret, actor=self.actor))
-
-    def joined(self, organisation: Organisation) -> Response:
+    def post(self, request: Request, secret: str) -> Response:
+        require_free(self.user, request.auth)
+        organisation = self.join(secret)
+        outgrow(self.user, organisation.pk)
         return Response(present_organisation(own_organisations(self.user).get(pk=organisation.pk)))
+
+    def join(self, secret: str) -> Organisation:
+        return join(self.user, secret, actor=self.actor)
 
 
 class JoinByLink(Join):
-    def post(self, request: Request, secret: str) -> Response:  # noqa: ARG002 - DRF's signature
-        return self.joined(join_by_link(self.user, secret, actor=self.actor))
+    def join(self, secret: str) -> Organisation:
+        return join_by_link(self.user, secret, actor=self.actor)
 
 
 def _invite_facts(facts: dict[str, Any]) -> dict[str, Any]:

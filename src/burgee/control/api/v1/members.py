@@ -17,7 +17,7 @@ from burgee.control.organisations.queries import members_of
 from burgee.control.organisations.services import change_role
 
 
-class RoleInput(serializers.Serializer[Any]):
+class MemberRoleInput(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=Role.choices)
 
 
@@ -42,13 +42,13 @@ class UpdateRole(ApiView):
     permission = Permission.ORGANISATION_ADMIN
     scope = OrganisationFromUrl()
     tags = ("members",)
-    accepts = RoleInput
+    accepts = MemberRoleInput
 
     def post(self, request: Request, organisation: Organisation, user_id: int) -> Response:
         membership = members_of(organisation).filter(user_id=user_id).first()
         if membership is None:
             raise NotFound("No User matches the given query.")
-        facts = parsed(RoleInput, request)
+        facts = parsed(MemberRoleInput, request)
         return Response(present_member(change_role(membership, facts["role"], actor=self.actor)))
 
 

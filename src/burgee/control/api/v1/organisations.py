@@ -19,6 +19,7 @@ from burgee.control.api.v1.projects import present_project
 from burgee.control.organisations.models import ApiKey, Organisation
 from burgee.control.organisations.queries import with_seats
 from burgee.control.organisations.services import change_organisation, create_organisation, delete_organisation
+from burgee.control.sso.bonds import outgrow, require_free
 
 NOBODY: Final = 0
 """The id of no user: a key has no role of its own."""
@@ -54,8 +55,10 @@ class Organisations(ApiView):
     def post(self, request: Request) -> Response:
         if settings.CONTROL.restrict_org_create_to_superusers and not self.user.is_superuser:
             raise PermissionDenied
+        require_free(self.user, request.auth)
         facts = parsed(OrganisationInput, request) | {"persist_trait_data": settings.CONTROL.default_persist_traits}
         made = create_organisation(creator=self.user, actor=self.actor, **facts)
+        outgrow(self.user, made.pk)
         return Response(
             present_organisation(own_organisations(self.principal).get(pk=made.pk)) | {"role": None}, status=201
         )

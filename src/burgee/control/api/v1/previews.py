@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +10,7 @@ from burgee.control.access.permissions import Permission
 from burgee.control.access.queries import visible_environments
 from burgee.control.api.base import ApiView, EnvironmentFromUrl, ProjectFromUrl, get_or_missing, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.base.throttling import PreviewThrottle
 from burgee.control.api.v1.draft_json import DraftInput, draft_of
 from burgee.control.api.v1.feature_versions import feature_of
 from burgee.control.api.v1.fields import IdField
@@ -27,10 +27,11 @@ from burgee.control.api.v1.insight_json import (
 from burgee.control.api.v1.segment_json import RuleInput, drafts
 from burgee.control.environments.models import Environment
 from burgee.control.insight.previews import Seen, preview_flag
-from burgee.control.insight.reach import Reach, overridden_flags, preview_segment
+from burgee.control.insight.reach import Reach, Tally, overridden_flags, preview_segment
 from burgee.control.projects.models import Project
 from burgee.control.segments.models import Segment
 from burgee.control.segments.rules import check_rules, stored
+from burgee.control.segments.services import condition_limit
 from burgee.control.targeting.models import FeatureState
 
 FlipGroupJson = from_and_to(
@@ -72,9 +73,9 @@ class OverriddenFlagJson(serializers.Serializer[Any]):
 
 
 class ReplacedSegmentJson(NamedJson):
-    matching = serializers.IntegerField()
-    entering = serializers.IntegerField()
-    leaving = serializers.IntegerField()
+    matching = serializers.IntegerField(allow_null=True)
+    entering = serializers.IntegerField(allow_null=True)
+    leaving = serializers.IntegerField(allow_null=True)
     entering_samples = PersonJson(many=True)
     leaving_samples = PersonJson(many=True)
     flags = OverriddenFlagJson(many=True)
@@ -83,7 +84,7 @@ class ReplacedSegmentJson(NamedJson):
 class SegmentPreviewJson(serializers.Serializer[Any]):
     examined = serializers.IntegerField()
     total = serializers.IntegerField()
-    matching = serializers.IntegerField()
+    matching = serializers.IntegerField(allow_null=True)
     samples = PersonJson(many=True)
     segment = ReplacedSegmentJson(allow_null=True)
 
@@ -93,6 +94,7 @@ class FlagPreview(ApiView):
 
     scope = EnvironmentFromUrl()
     permission = Permission.VIEW_ENVIRONMENT
+    throttle_classes = (PreviewThrottle,)
     tags = ("insight",)
     accepts = DraftInput
     answers = FlagPreviewJson
@@ -100,6 +102,8 @@ class FlagPreview(ApiView):
     def post(self, request: Request, environment: Environment, feature_id: int) -> Response:
         feature = feature_of(environment, feature_id)
         draft = draft_of(environment, feature, parsed(DraftInput, request))
+        if draft.identities:
+            self.require(Permission.VIEW_IDENTITIES, environment)
         seen = preview_flag(environment, feature, draft)
         groups = [
             {
@@ -127,10 +131,14 @@ class FlagPreview(ApiView):
 
 
 class SegmentPreview(ApiView):
-    """Who among the stored identities matches these rules, and who would enter or leave. Nothing is written."""
+    """Who among the stored identities matches these rules, and who would enter or leave. Nothing is written.
+
+    Callers who may not view identities are told the flags alone; the numbers are null.
+    """
 
     scope = ProjectFromUrl()
     permission = Permission.VIEW_PROJECT
+    throttle_classes = (PreviewThrottle,)
     tags = ("insight",)
     accepts = SegmentPreviewInput
     answers = SegmentPreviewJson
@@ -142,31 +150,42 @@ class SegmentPreview(ApiView):
         segment_id = facts.get("segment")
         segment = None if segment_id is None else get_or_missing(living, pk=segment_id)
         rules = drafts(facts["rules"])
-        check_rules(rules, condition_limit=settings.CONTROL.segment_conditions_limit)
-        reach = preview_segment(environment, stored(rules), segment)
-        return Response(
-            {
-                "examined": reach.examined,
-                "total": reach.total,
-                "matching": reach.matching.count,
-                "samples": people_json(self, environment, reach.matching.samples),
-                "segment": None if segment is None else self._replaced(segment, reach, environment),
-            }
+        check_rules(rules, condition_limit=condition_limit(segment))
+        # A count alone would tell a stored trait: whose address is this, in a rule, and is it one or none.
+        reach = (
+            preview_segment(environment, stored(rules), segment)
+            if self.allows(Permission.VIEW_IDENTITIES, environment)
+            else None
         )
+        replaced = None if segment is None else self._replaced(segment, reach)
+        return Response(_reach_json(reach) | {"segment": replaced})
 
-    def _replaced(self, segment: Segment, reach: Reach, environment: Environment) -> dict[str, Any]:
+    def _replaced(self, segment: Segment, reach: Reach | None) -> dict[str, Any]:
         visible = visible_environments(self.principal).filter(project_id=segment.project_id)
         states = overridden_flags(segment, list(visible.values_list("pk", flat=True)))
         return {
             "id": segment.pk,
             "name": segment.name,
-            "matching": reach.before.count,
-            "entering": reach.entering.count,
-            "leaving": reach.leaving.count,
-            "entering_samples": people_json(self, environment, reach.entering.samples),
-            "leaving_samples": people_json(self, environment, reach.leaving.samples),
+            "matching": reach.before.count if reach else None,
+            "entering": reach.entering.count if reach else None,
+            "leaving": reach.leaving.count if reach else None,
+            "entering_samples": _samples_json(reach.entering if reach else None),
+            "leaving_samples": _samples_json(reach.leaving if reach else None),
             "flags": [_overridden_json(state) for state in states],
         }
+
+
+def _reach_json(reach: Reach | None) -> dict[str, Any]:
+    return {
+        "examined": reach.examined if reach else 0,
+        "total": reach.total if reach else 0,
+        "matching": reach.matching.count if reach else None,
+        "samples": _samples_json(reach.matching if reach else None),
+    }
+
+
+def _samples_json(tally: Tally | None) -> list[dict[str, Any]]:
+    return [{"id": person.id, "identifier": person.identifier} for person in (tally.samples if tally else ())]
 
 
 def _seen_json(seen: Seen) -> dict[str, Any]:

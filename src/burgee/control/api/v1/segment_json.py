@@ -89,7 +89,7 @@ class SegmentChangesInput(SegmentInput):
     rules = RuleInput(many=True, allow_empty=False, required=False)
 
 
-class CloneInput(serializers.Serializer[Any]):
+class SegmentCloneInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=2000)
 
 

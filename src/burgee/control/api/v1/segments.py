@@ -22,8 +22,8 @@ from burgee.control.api.base import (
 )
 from burgee.control.api.base.routing import path
 from burgee.control.api.v1.segment_json import (
-    CloneInput,
     SegmentChangesInput,
+    SegmentCloneInput,
     SegmentInput,
     new_segment,
     segment_changes,
@@ -98,11 +98,11 @@ class CloneSegment(ApiView):
     permission = Permission.MANAGE_SEGMENTS
     tags = ("segments",)
     succeeds = {"post": (201,)}
-    accepts = CloneInput
+    accepts = SegmentCloneInput
 
     def post(self, request: Request, project: Project, segment_id: int) -> Response:
         source = _segment(project, segment_id)
-        made = clone_segment(source, name=parsed(CloneInput, request)["name"], actor=self.actor)
+        made = clone_segment(source, name=parsed(SegmentCloneInput, request)["name"], actor=self.actor)
         return Response(segment_json(made), status=201)
 
 

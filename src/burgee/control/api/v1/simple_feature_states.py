@@ -16,7 +16,7 @@ from burgee.control.api.base import ApiView, NoScope, get_or_missing, integer_fr
 from burgee.control.api.base.routing import path
 from burgee.control.api.v1.fields import IdField
 from burgee.control.api.v1.state_json import TypedStateInput, typed_state_json, weights_of
-from burgee.control.api.v1.state_writes import feature_in, require_identity_rights, write_state
+from burgee.control.api.v1.state_writes import feature_in, require_override_rights, write_state
 from burgee.control.environments.models import Environment
 from burgee.control.identities.models import Identity
 from burgee.control.targeting.edits import Everyone, ForIdentity, ForSegment, Target
@@ -59,7 +59,7 @@ class SimpleFeatureStates(ApiView):
         feature = feature_in(environment, facts["feature"])
         target = _target(environment, facts)
         self.require_about(_needed(target), environment, feature)
-        require_identity_rights(self, target, environment)
+        require_override_rights(self, target, environment, feature)
         applied = write_state(environment, feature, target, facts, actor=self.actor, must_be_new=True)
         return Response(_shown(environment, applied, target), status=201)
 
@@ -84,7 +84,7 @@ class OneSimpleFeatureState(ApiView):
         state, environment = _state(self.principal, pk=state_id)
         target = target_of(state)
         self.require_about(_needed(target), environment, state.feature)
-        require_identity_rights(self, target, environment)
+        require_override_rights(self, target, environment, state.feature)
         facts = parsed(TypedStateInput, request)
         applied = write_state(environment, state.feature, target, facts, actor=self.actor)
         return Response(_shown(environment, applied, target))

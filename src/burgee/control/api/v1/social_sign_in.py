@@ -10,11 +10,12 @@ from burgee.control.accounts.signing_in import Challenge
 from burgee.control.api.base import parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.throttling import LoginThrottle
-from burgee.control.api.v1.auth import METHOD, SignInView
+from burgee.control.api.v1.auth import SignInView, address_of
 from burgee.control.api.v1.users import SIGN_UP_TYPES
-from burgee.control.federation.errors import ProviderFailed
-from burgee.control.federation.providers import Person, github_person, google_person
-from burgee.control.federation.sign_in import Arrival, sign_in_known
+from burgee.control.sso.arrivals import arrive
+from burgee.control.sso.errors import ProviderFailed
+from burgee.control.sso.people import Arrival, Person, Source
+from burgee.control.sso.providers import BY_GITHUB, BY_GOOGLE, github_person, google_person
 
 
 class ArrivalInput(serializers.Serializer[Any]):
@@ -30,12 +31,11 @@ class ProviderView(SignInView):
     accepts = ArrivalInput
     refuses = (502,)
     throttle_classes = (LoginThrottle,)
-    auth_type: ClassVar[str]
+    source: ClassVar[Source]
 
     def post(self, request: Request) -> Response:
         facts = parsed(ArrivalInput, request)
         arrival = Arrival(
-            auth_type=self.auth_type,
             sign_up_type=facts.get("sign_up_type"),
             invite_hash=facts.get("invite_hash") or "",
             marketing_consent_given=facts.get("marketing_consent_given") is not False,
@@ -44,10 +44,11 @@ class ProviderView(SignInView):
             person = self.ask(facts["access_token"])
         except ProviderFailed as error:
             return Response({"message": str(error)}, status=error.status)
-        entered, is_new = sign_in_known(person, arrival, label=request.headers.get("User-Agent"))
-        if isinstance(entered, Challenge):
-            return Response({"ephemeral_token": entered.token, "method": METHOD})
-        return Response({"key": entered, "is_new_user": is_new})
+        label = request.headers.get("User-Agent")
+        entry = arrive(person, self.source, arrival=arrival, address=address_of(request), label=label)
+        if isinstance(entry.entered, Challenge):
+            return Response({"ephemeral_token": entry.entered.token, "method": entry.entered.method})
+        return Response({"key": entry.entered, "is_new_user": entry.is_new})
 
     def ask(self, shown: str) -> Person:
         """Who the provider says it is, by what it gave to the browser."""
@@ -55,14 +56,14 @@ class ProviderView(SignInView):
 
 
 class GithubSignIn(ProviderView):
-    auth_type = "GITHUB"
+    source = BY_GITHUB
 
     def ask(self, shown: str) -> Person:
         return github_person(shown)
 
 
 class GoogleSignIn(ProviderView):
-    auth_type = "GOOGLE"
+    source = BY_GOOGLE
 
     def ask(self, shown: str) -> Person:
         return google_person(shown)

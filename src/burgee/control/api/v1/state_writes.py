@@ -12,7 +12,7 @@ from burgee.control.environments.models import Environment
 from burgee.control.features.models import Feature
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.errors import DomainError
-from burgee.control.targeting.edits import Everyone, ForIdentity, Remove, Target
+from burgee.control.targeting.edits import Everyone, ForIdentity, ForSegment, Remove, Target
 from burgee.control.targeting.errors import InvalidAllocation, OptionNotFound
 from burgee.control.targeting.models import FeatureState
 from burgee.control.targeting.queries import served_states, target_of
@@ -38,10 +38,12 @@ def refuse_versioned(environment: Environment, target: Target | None = None) -> 
         raise DirectWriteNotAllowed
 
 
-def require_identity_rights(view: ApiView, target: Target, environment: Environment) -> None:
-    """403 for an override of an identity unless the caller may manage identities, whichever route writes it."""
+def require_override_rights(view: ApiView, target: Target, environment: Environment, feature: Feature) -> None:
+    """403 for an override without the right to manage its kind, whichever route writes it."""
     if isinstance(target, ForIdentity):
         view.require(Permission.MANAGE_IDENTITIES, environment)
+    if isinstance(target, ForSegment):
+        view.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, environment, feature)
 
 
 def feature_in(environment: Environment, feature_id: int) -> Feature:

@@ -22,7 +22,7 @@ MOST_RULES = 50
 MOST_VALUES = 100
 
 
-class RuleInput(serializers.Serializer[Any]):
+class ClaimRuleInput(serializers.Serializer[Any]):
     claim = serializers.CharField(max_length=255)
     values = serializers.ListField(
         child=serializers.CharField(max_length=1000), min_length=1, max_length=MOST_VALUES, allow_empty=False
@@ -33,7 +33,7 @@ class TrustInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100)
     issuer = serializers.URLField(max_length=500)
     audience = serializers.CharField(max_length=500)
-    claim_rules = RuleInput(many=True, required=False)
+    claim_rules = ClaimRuleInput(many=True, required=False)
     is_admin = serializers.BooleanField()
 
     def validate_issuer(self, issuer: str) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,10 +17,13 @@ from burgee.control.accounts.models import Token, User
 from burgee.control.accounts.services import change_user, delete_user, issue_token, note_visit, sign_up
 from burgee.control.api.base import ApiView, NoScope, Public, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.base.session import comes_from_elsewhere
 from burgee.control.api.base.throttling import LoginThrottle, SignUpThrottle
 from burgee.control.api.v1.auth import LONGEST_PASSWORD
 from burgee.control.organisations.invites import has_invite
 from burgee.control.organisations.services import delete_orphaned_organisations
+from burgee.control.sso.people import Method
+from burgee.control.sso.policies import allowed_for
 
 SIGN_UP_TYPES = ("NO_INVITE", "INVITE_EMAIL", "INVITE_LINK", "")
 
@@ -95,6 +98,8 @@ class Users(ApiView):
 
     def post(self, request: Request) -> Response:
         facts = parsed(SignUpInput, request)
+        if facts.get("superuser") and comes_from_elsewhere(request):
+            raise PermissionDenied("Set up from a page of this server.")
         _refuse_closed_sign_up(facts)
         facts.pop("re_password", None)
         facts.pop("invite_hash", None)
@@ -111,7 +116,7 @@ class Users(ApiView):
         )
         shown = {name: getattr(user, name) for name in told}
         if user.is_active:
-            shown["key"] = issue_token(user, label=request.headers.get("User-Agent"))
+            shown["key"] = issue_token(user, label=request.headers.get("User-Agent"), method="password")
         return Response(shown, status=201)
 
 
@@ -222,7 +227,7 @@ def present_me(user: User) -> dict[str, Any]:
 
 def _refuse_closed_sign_up(facts: dict[str, Any]) -> None:
     """An invite opens what is closed to everybody else; joining with it is the next step."""
-    if settings.CONTROL.prevent_email_password:
+    if Method.PASSWORD not in allowed_for(facts["email"]):
         raise PasswordsRefused
     if not User.objects.exists() or _is_invited(facts):
         return

@@ -12,7 +12,7 @@ from burgee.control.api.base import ApiView, EnvironmentByIdFromUrl, get_or_miss
 from burgee.control.api.base.routing import path
 from burgee.control.api.v1.feature_versions import BASE, version_of
 from burgee.control.api.v1.state_json import Weights, segment_override_json, state_edit, typed_state_json, weights_of
-from burgee.control.api.v1.state_writes import DefaultStays
+from burgee.control.api.v1.state_writes import DefaultStays, require_override_rights
 from burgee.control.api.v1.version_json import VersionStateChanges, VersionStateInput, target_in
 from burgee.control.environments.models import Environment
 from burgee.control.targeting.drafts import edit_draft
@@ -40,6 +40,7 @@ class VersionStates(ApiView):
         target = target_in(facts)
         if isinstance(target, Everyone):
             raise ValidationError({"feature_segment": ["This field is required."]})
+        require_override_rights(self, target, environment, version.feature)
         edit_draft(version, [state_edit(target, facts, must_be_new=True)], actor=self.actor)
         return Response(_shown(version, environment, target), status=201)
 
@@ -75,6 +76,7 @@ class OneVersionState(ApiView):
         target = target_of(get_or_missing(states_of_version(version), pk=state_id))
         if not isinstance(target, ForSegment):
             raise DefaultStays
+        require_override_rights(self, target, environment, version.feature)
         edit_draft(version, [Remove(target=target)], actor=self.actor)
         return Response(status=204)
 
@@ -82,6 +84,7 @@ class OneVersionState(ApiView):
         target = target_of(get_or_missing(states_of_version(version), pk=state_id))
         if facts.get("feature_segment") is not None:
             target = _moved(target, target_in(facts))
+        require_override_rights(self, target, environment, version.feature)
         edit_draft(version, [state_edit(target, facts)], actor=self.actor)
         return Response(_shown(version, environment, target))
 
