@@ -44,6 +44,7 @@ PAGES: Final = {
     "playground": DashboardPage("Test as", lambda shop: shop.path("playground?identifier=lena")),
     "settings-members": DashboardPage("Members", lambda shop: "/organisation/1/settings?tab=members"),
     "settings-roles": DashboardPage("Roles", lambda shop: "/organisation/1/settings?tab=roles"),
+    "settings-sso": DashboardPage("Single sign-on", lambda shop: "/organisation/1/settings?tab=sso"),
     "settings-api-keys": DashboardPage("API keys", lambda shop: "/organisation/1/settings?tab=api-keys"),
     "settings-organisation": DashboardPage("General", lambda shop: "/organisation/1/settings?tab=general"),
     "settings-project": DashboardPage("General", lambda shop: f"/project/{shop.project}/settings"),
@@ -61,7 +62,7 @@ PAGES: Final = {
     "settings-server-keys": DashboardPage("SDK keys", lambda shop: shop.path("settings?tab=keys")),
     "settings-webhooks": DashboardPage("Webhooks", lambda shop: shop.path("settings?tab=webhooks")),
     "account": DashboardPage("Profile", lambda shop: "/account"),
-    "account-security": DashboardPage("Password and two-factor", lambda shop: "/account?tab=security"),
+    "account-security": DashboardPage("Security", lambda shop: "/account?tab=security"),
 }
 SIGNED_OUT: Final = {
     "sign-in": DashboardPage("Sign in", lambda shop: "/login"),

@@ -30,6 +30,8 @@ export function Providers({ queryClient, router }: ProvidersProps) {
   useEffect(
     () =>
       watchApi((notice) => {
+        if (notice === 'factor-needed' && router.state.location.pathname !== '/account')
+          void router.navigate({ to: '/account', search: { tab: 'security', factor: 'needed' } })
         if (notice !== 'signed-out' || !queryClient.getQueryData(keys.me)) return
         queryClient.setQueryData(keys.me, null)
         void router.invalidate()

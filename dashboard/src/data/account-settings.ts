@@ -44,14 +44,17 @@ export const hasSecondFactor = queryOptions({
     (await answered<{ name: string }[]>(ask('/api/v1/auth/mfa/user-active-methods/', { signal }))).length > 0,
 })
 
+/** That it is still oneself: asked for when the sign-in is older than some minutes and a lock is changed. */
+export type Proof = { current_password?: string; code?: string }
+
 /** What the phone scans; nothing is asked for until a code has been confirmed. */
 export function useBeginSecondFactor() {
   return useAct(
-    () =>
+    (proof: Proof) =>
       answered<{ qr_link: string; secret: string }>(
-        ask(`/api/v1/auth/${METHOD}/activate/`, { method: 'POST', body: {} }),
+        ask(`/api/v1/auth/${METHOD}/activate/`, { method: 'POST', body: proof }),
       ),
-    { stale: [] },
+    { stale: [], quiet: true },
   )
 }
 
@@ -66,9 +69,10 @@ export function useConfirmSecondFactor() {
 }
 
 export function useRemoveSecondFactor() {
-  return useAct(() => answered(ask(`/api/v1/auth/${METHOD}/deactivate/`, { method: 'POST', body: {} })), {
-    stale: [keys.secondFactor],
-  })
+  return useAct(
+    (proof: Proof) => answered(ask(`/api/v1/auth/${METHOD}/deactivate/`, { method: 'POST', body: proof })),
+    { stale: [keys.secondFactor], quiet: true },
+  )
 }
 
 /** What an application asks a person for. */

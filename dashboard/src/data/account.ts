@@ -149,7 +149,8 @@ export function useJoin() {
   })
 }
 
-function useSignedIn() {
+/** Learns who it is that has just signed in. */
+export function useSignedIn() {
   const queryClient = useQueryClient()
   return () => queryClient.query({ ...me, staleTime: 0 })
 }

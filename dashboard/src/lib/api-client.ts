@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch'
 import type { paths } from '@/generated/api'
-import { apiError, Unreachable } from './errors'
+import { apiError, codeOf, Unreachable } from './errors'
 import { serverUrl } from './facts'
 
 /** Typed by our OpenAPI document: paths, parameters and bodies. Wrap each call in `answered`. */
@@ -37,7 +37,9 @@ export async function answered<Told>(call: Promise<Outcome>): Promise<Told> {
   }
   if (!response.ok) {
     if (response.status === 401) watchers.forEach((watch) => watch('signed-out'))
-    throw apiError(response.status, outcome.error)
+    const refusal = apiError(response.status, outcome.error)
+    if (codeOf(refusal) === 'second_factor_needed') watchers.forEach((watch) => watch('factor-needed'))
+    throw refusal
   }
   // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the one place where the answer gets its type
   return outcome.data as Told
@@ -79,7 +81,7 @@ export interface Page<Row> {
   results: Row[]
 }
 
-type Notice = 'unreachable' | 'signed-out'
+type Notice = 'unreachable' | 'signed-out' | 'factor-needed'
 const watchers = new Set<(notice: Notice) => void>()
 
 /** Told of every answer that concerns the whole page; returns what stops it. */

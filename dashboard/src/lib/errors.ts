@@ -23,7 +23,7 @@ export class Unreachable extends Error {
   }
 }
 
-const GENERAL = new Set(['detail', 'message', 'non_field_errors'])
+const GENERAL = new Set(['detail', 'message', 'error', 'non_field_errors'])
 
 /** The error in any of the shapes that the API sends: {detail}, {field: [text]}, {field: {inner: [text]}}, [text], text. */
 export function apiError(status: number, body: unknown): ApiError {
@@ -39,10 +39,13 @@ export function apiError(status: number, body: unknown): ApiError {
 }
 
 function messagesIn(body: unknown, path: readonly string[] = []): (readonly [readonly string[], string])[] {
-  if (typeof body === 'string') return body && path.at(-1) !== 'code' ? [[path, body]] : []
+  if (typeof body === 'string') return body ? [[path, body]] : []
   if (Array.isArray(body)) return body.flatMap((item) => messagesIn(item, path))
   if (typeof body === 'object' && body !== null)
-    return Object.entries(body).flatMap(([key, value]) => messagesIn(value, [...path, key]))
+    return Object.entries(body).flatMap(([key, value]) =>
+      // A bare text under `code` is for programs; a list of texts belongs to a field of that name.
+      key === 'code' && typeof value === 'string' ? [] : messagesIn(value, [...path, key]),
+    )
   return []
 }
 
@@ -53,6 +56,12 @@ function wordsFor(status: number): string {
   if (status === 409) return 'Somebody else changed this in the meantime. Look at it again.'
   if (status === 429) return 'Too many tries. Wait a moment.'
   return status >= 500 ? 'Something went wrong on the server.' : 'The server refused this.'
+}
+
+/** What a program goes by in a refusal, such as `proof_needed`. */
+export function codeOf(error: unknown): string | null {
+  if (!(error instanceof ApiError) || typeof error.body !== 'object' || error.body === null) return null
+  return 'code' in error.body && typeof error.body.code === 'string' ? error.body.code : null
 }
 
 /** One sentence about anything that was thrown. */

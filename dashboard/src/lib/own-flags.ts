@@ -3,8 +3,6 @@ import { facts, serverUrl } from './facts'
 
 /** The dashboard's own flags, with the values they have when nobody configured FLAGSMITH_ON_FLAGSMITH_*. */
 export const BUILT_IN = {
-  oauth_github: { enabled: false, value: null },
-  oauth_google: { enabled: false, value: null },
   saml: { enabled: false, value: null },
   disable_create_org: { enabled: false, value: null },
   butter_bar: { enabled: false, value: null },

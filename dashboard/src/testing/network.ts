@@ -14,6 +14,7 @@ export interface World {
   features: Feature[]
   tags: readonly Tag[]
   permissions: { admin: boolean; permissions: string[] }
+  isSignedOut: boolean
 }
 
 export function aWorld(given: Partial<World> = {}): World {
@@ -23,6 +24,7 @@ export function aWorld(given: Partial<World> = {}): World {
     features: [],
     tags: [],
     permissions: { admin: true, permissions: [] },
+    isSignedOut: false,
     ...given,
   }
 }
@@ -53,7 +55,9 @@ export function answering(world: World) {
   return [
     http.get('*/version/', () => HttpResponse.json({ burgee: '1', self_hosted_data: { has_users: true } })),
     http.get('*/health/readiness/', () => HttpResponse.json({ status: 'ok' })),
-    http.get('*/api/v1/auth/users/me/', () => HttpResponse.json(me)),
+    http.get('*/api/v1/auth/users/me/', () =>
+      world.isSignedOut ? HttpResponse.json({ detail: 'No.' }, { status: 401 }) : HttpResponse.json(me),
+    ),
     http.post('*/api/v1/live-tickets/', () => HttpResponse.json({ ticket: 't' }, { status: 201 })),
     http.get('*/api/v1/organisations/', () => page([{ id: 1, name: 'Acme', role: 'ADMIN', num_seats: 1 }])),
     http.get('*/api/v1/projects/', () => HttpResponse.json([world.project])),

@@ -16,5 +16,6 @@ export const Route = createFileRoute('/login')({
 function SignInRoute() {
   const { redirect: target } = Route.useSearch()
   const router = useRouter()
-  return <SignIn onSignedIn={() => router.history.push(localPath(target))} />
+  const next = localPath(target)
+  return <SignIn next={next} onSignedIn={() => router.history.push(next)} />
 }

@@ -13,7 +13,7 @@ test('an unknown tab leads to the first section of the scope', () => {
 })
 
 test('a section is found by what people call it', () => {
-  expect(sectionsLike('2FA').map(({ label }) => label)).toContain('Password and two-factor')
+  expect(sectionsLike('2FA').map(({ label }) => label)).toContain('Security')
   expect(sectionsLike('environment key').map(({ label }) => label)).toEqual(['SDK keys'])
   expect(sectionsLike('nonsense')).toEqual([])
   expect(sectionsLike('  ')).toEqual(SECTIONS)

@@ -30,6 +30,13 @@ export const SECTIONS: readonly SettingsSection[] = [
   { scope: 'organisation', tab: 'roles', label: 'Roles', words: 'permissions rights access' },
   {
     scope: 'organisation',
+    tab: 'sso',
+    label: 'Single sign-on',
+    words: 'sso saml oidc openid identity provider okta entra login company',
+    forAdmins: true,
+  },
+  {
+    scope: 'organisation',
     tab: 'api-keys',
     label: 'API keys',
     words: 'master tokens terraform machines',
@@ -94,8 +101,8 @@ export const SECTIONS: readonly SettingsSection[] = [
   {
     scope: 'account',
     tab: 'security',
-    label: 'Password and two-factor',
-    words: 'mfa 2fa totp qr backup codes security',
+    label: 'Security',
+    words: 'password two-factor mfa 2fa totp qr backup codes passkeys sessions devices sign out linked',
   },
 ]
 
@@ -106,6 +113,8 @@ const FORMER: Readonly<Record<string, string>> = {
   'trust-relationships': 'trust',
   import: 'import-export',
   export: 'import-export',
+  saml: 'sso',
+  'single-sign-on': 'sso',
   'sdk-settings': 'general',
 }
 

@@ -6,4 +6,5 @@ export const settingsSearch = z.object({
   member: z.optional(z.number()),
   role: z.optional(z.number()),
   hook: z.optional(z.number()),
+  factor: z.optional(z.literal('needed')),
 })

@@ -16,6 +16,8 @@ function answerSettings() {
       HttpResponse.json([ADA, BEN].map((person) => ({ ...person, ...DATES }))),
     ),
     http.get('*/auth/mfa/user-active-methods/', () => HttpResponse.json([])),
+    http.get('*/auth/passkeys/', () => HttpResponse.json([])),
+    http.get('*/users/me/:what/', () => HttpResponse.json([])),
     http.get('*/organisations/:id/invites/', () => page([])),
     http.get('*/organisations/:id/invite-links/', () => HttpResponse.json([])),
     http.get('*/organisations/:id/roles/', () => page([])),
@@ -64,7 +66,7 @@ test('the settings are searched by what they are about', async () => {
 
   await user.type(await screen.findByRole('searchbox', { name: 'Search the settings' }), 'qr{Enter}')
 
-  expect(await screen.findByRole('heading', { name: 'Password and two-factor', level: 1 })).toBeVisible()
+  expect(await screen.findByRole('heading', { name: 'Security', level: 1 })).toBeVisible()
   expect(router.state.location.pathname).toBe('/account')
 })
 
@@ -75,4 +77,15 @@ test('whoever does not administer the organisation sees the members, and nothing
   expect(await screen.findByText('Ben Ng')).toBeVisible()
   expect(screen.queryByRole('button', { name: 'Invite people' })).not.toBeInTheDocument()
   expect(screen.queryByRole('link', { name: 'API keys' })).not.toBeInTheDocument()
+})
+
+test('who needs a second factor is led to where one is set up', async () => {
+  const { router } = renderApp('/organisation/1/settings?tab=members')
+  answerSettings()
+  const refusal = { detail: 'This organisation wants a second factor.', code: 'second_factor_needed' }
+  network.use(http.get('*/organisations/:id/users/', () => HttpResponse.json(refusal, { status: 403 })))
+
+  expect(await screen.findByText('Your organisation asks for a second factor')).toBeVisible()
+  expect(await screen.findByRole('button', { name: 'Set up two-factor sign-in' })).toBeVisible()
+  expect(router.state.location.pathname).toBe('/account')
 })

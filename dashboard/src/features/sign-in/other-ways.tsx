@@ -1,30 +1,53 @@
 import { Button, Divider, Stack } from '@mantine/core'
-import { IconBrandGithub } from '@tabler/icons-react'
-import { z } from 'zod/mini'
-import { useOwnFlag } from '@/widgets/own-flag'
+import { IconBrandGithub, IconBrandGoogle, IconLogin2, type Icon } from '@tabler/icons-react'
+import type { Door } from '@/data/sign-in'
+import { canUsePasskeys } from '@/lib/passkeys'
+import { addressOf } from './addresses'
+import { CompanySignIn } from './company-sign-in'
+import { PasskeyButton } from './passkey-button'
 
-const addressShape = z.object({ url: z.string() })
+const PICTURES: Readonly<Record<string, Icon>> = { github: IconBrandGithub, google: IconBrandGoogle }
 
-/** Ways to sign in that the dashboard's own flags switch on; nothing is advertised that is not configured. */
-export function OtherWays() {
-  const github = useOwnFlag('oauth_github')
-  const url = github.enabled ? addressIn(github.value) : null
-  if (!url) return null
+interface OtherWaysProps {
+  doors: readonly Door[]
+  /** Whether there are fields for a password above. */
+  afterPassword: boolean
+  /** Where to go when one is in. */
+  next: string
+  onSignedIn: () => void
+}
+
+/** Every way but the password that is set up on this server; nothing is advertised that is not. */
+export function OtherWays({ doors, afterPassword, next, onSignedIn }: OtherWaysProps) {
+  const others = doors.filter(
+    ({ method }) => method !== 'password' && method !== 'ldap' && (method !== 'passkey' || canUsePasskeys()),
+  )
+  if (others.length === 0) return null
   return (
-    <Stack gap="sm" mt="md">
-      <Divider label="or" />
-      <Button component="a" href={url} variant="default" leftSection={<IconBrandGithub size={17} />}>
-        Continue with GitHub
-      </Button>
+    <Stack gap="xs" mt={afterPassword ? 'md' : 0}>
+      {afterPassword && <Divider label="or" />}
+      {others.map((door) => {
+        if (door.method === 'passkey')
+          return <PasskeyButton key={door.key} step={null} onSignedIn={onSignedIn} />
+        if (door.method === 'saml') return <CompanySignIn key={door.key} next={next} />
+        return <Away key={door.key} door={door} next={next} />
+      })}
     </Stack>
   )
 }
 
-function addressIn(value: unknown): string | null {
-  try {
-    const { url } = addressShape.parse(JSON.parse(String(value)))
-    return /^https:\/\//.test(url) ? url : null
-  } catch {
-    return null
-  }
+function Away({ door, next }: { door: Door; next: string }) {
+  const Picture = PICTURES[door.method] ?? IconLogin2
+  return (
+    <Button
+      variant="default"
+      leftSection={<Picture size={17} aria-hidden />}
+      onClick={() => {
+        const address = addressOf(door, next)
+        if (address) location.assign(address)
+      }}
+    >
+      Continue with {door.name}
+    </Button>
+  )
 }

@@ -1,28 +1,64 @@
-import { Anchor, Button, Group, PasswordInput, PinInput, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Group, PasswordInput, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useSecondStep, useSignIn, type SecondStep } from '@/data/account'
+import { useSignIn, type SecondStep as Step } from '@/data/account'
+import { signInMethods, type Door } from '@/data/sign-in'
 import { facts } from '@/lib/facts'
 import { showErrors } from '@/lib/form-errors'
+import { ListSkeleton } from '@/ui/states'
 import { FrontForm, FrontPage } from './front-page'
 import { OtherWays } from './other-ways'
+import { SecondStep } from './second-step'
 
-/** Address and password, then the code of accounts that have a second step. */
-export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
-  const [step, setStep] = useState<SecondStep | null>(null)
-  if (step) return <CodeStep step={step} onSignedIn={onSignedIn} />
+interface SignInProps {
+  /** Where to go when one is in. */
+  next: string
+  onSignedIn: () => void
+}
+
+/** The ways in that are set up here, then the second step of accounts that have one. */
+export function SignIn({ next, onSignedIn }: SignInProps) {
+  const [step, setStep] = useState<Step | null>(null)
+  const { data, isPending } = useQuery(signInMethods)
+  if (step) return <SecondStep step={step} onSignedIn={onSignedIn} onBack={() => setStep(null)} />
+  const doors = data ?? ASSUMED
+  const hasFields = doors.some(({ method }) => method === 'password' || method === 'ldap')
   return (
     <FrontPage title="Sign in">
-      {!facts.preventEmailPassword && (
-        <PasswordStep onDone={(next) => (next ? setStep(next) : onSignedIn())} />
+      {isPending ? (
+        <ListSkeleton rows={4} />
+      ) : (
+        <>
+          {hasFields && (
+            <PasswordStep
+              takesNames={doors.some(({ method }) => method === 'ldap')}
+              onDone={(following) => (following ? setStep(following) : onSignedIn())}
+            />
+          )}
+          <OtherWays doors={doors} afterPassword={hasFields} next={next} onSignedIn={onSignedIn} />
+          {doors.length === 0 && (
+            <Text size="sm">No way to sign in is set up. Ask whoever runs this server.</Text>
+          )}
+        </>
       )}
-      <OtherWays />
     </FrontPage>
   )
 }
 
-function PasswordStep({ onDone }: { onDone: (next: SecondStep | null) => void }) {
+/** While the server says nothing about it. */
+const ASSUMED: readonly Door[] = facts.preventEmailPassword
+  ? []
+  : [{ method: 'password', key: 'password', name: 'Password', start_url: null, client_id: null }]
+
+interface PasswordStepProps {
+  /** A directory knows people by names, too. */
+  takesNames: boolean
+  onDone: (next: Step | null) => void
+}
+
+function PasswordStep({ takesNames, onDone }: PasswordStepProps) {
   const form = useForm({ initialValues: { email: '', password: '' } })
   const [problem, setProblem] = useState<string | null>(null)
   const signIn = useSignIn()
@@ -33,9 +69,10 @@ function PasswordStep({ onDone }: { onDone: (next: SecondStep | null) => void })
   return (
     <FrontForm problem={problem} onSubmit={submit}>
       <TextInput
-        label="E-mail"
-        type="email"
+        label={takesNames ? 'E-mail or user name' : 'E-mail'}
+        type={takesNames ? 'text' : 'email'}
         autoComplete="username"
+        autoCapitalize="none"
         autoFocus
         {...form.getInputProps('email')}
       />
@@ -54,50 +91,5 @@ function PasswordStep({ onDone }: { onDone: (next: SecondStep | null) => void })
         )}
       </Group>
     </FrontForm>
-  )
-}
-
-function CodeStep({ step, onSignedIn }: { step: SecondStep; onSignedIn: () => void }) {
-  const [problem, setProblem] = useState<string | null>(null)
-  const [useBackup, setBackup] = useState(false)
-  const form = useForm({ initialValues: { code: '' } })
-  const second = useSecondStep()
-  const submit = form.onSubmit(({ code }) => {
-    setProblem(null)
-    second.mutate(
-      { ephemeral_token: step.ephemeral_token, code: code.trim() },
-      { onSuccess: onSignedIn, onError: (error) => setProblem(showErrors(form, error)) },
-    )
-  })
-  return (
-    <FrontPage
-      title="Enter your code"
-      about={
-        useBackup ? 'One of the recovery codes that you kept.' : 'The six digits of your authenticator app.'
-      }
-    >
-      <FrontForm problem={problem} onSubmit={submit}>
-        {useBackup ? (
-          <TextInput label="Recovery code" autoFocus autoComplete="off" {...form.getInputProps('code')} />
-        ) : (
-          <PinInput
-            length={6}
-            type="number"
-            oneTimeCode
-            autoFocus
-            ariaLabel="Digit of the code"
-            {...form.getInputProps('code')}
-          />
-        )}
-        <Button type="submit" loading={second.isPending}>
-          Sign in
-        </Button>
-        <Text size="sm">
-          <Anchor component="button" type="button" size="sm" onClick={() => setBackup(!useBackup)}>
-            {useBackup ? 'Use the authenticator app' : 'Use a recovery code'}
-          </Anchor>
-        </Text>
-      </FrontForm>
-    </FrontPage>
   )
 }

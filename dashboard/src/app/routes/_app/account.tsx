@@ -11,8 +11,11 @@ export const Route = createFileRoute('/_app/account')({
 })
 
 function AccountRoute() {
-  const section = sectionOf('account', Route.useSearch().tab)
+  const { tab, factor } = Route.useSearch()
+  const section = sectionOf('account', tab)
   return (
-    <SettingsShell section={section}>{section.tab === 'security' ? <Security /> : <Profile />}</SettingsShell>
+    <SettingsShell section={section}>
+      {section.tab === 'security' ? <Security factorNeeded={factor === 'needed'} /> : <Profile />}
+    </SettingsShell>
   )
 }

@@ -11,6 +11,7 @@ import { Roles } from '@/features/settings/roles/roles'
 import { sectionOf } from '@/features/settings/sections'
 import { settingsSearch } from '@/features/settings/settings-search'
 import { SettingsShell } from '@/features/settings/settings-shell'
+import { SingleSignOn } from '@/features/settings/sso/single-sign-on'
 import { idFrom, type OrganisationId } from '@/lib/ids'
 import { usePlace } from '@/widgets/place'
 
@@ -41,6 +42,7 @@ function OrganisationSettingsRoute() {
       {section.tab === 'roles' && (
         <Roles {...place} shown={role} onShow={(id) => show(id === undefined ? {} : { role: id })} />
       )}
+      {section.tab === 'sso' && <SingleSignOn {...place} />}
       {section.tab === 'api-keys' && <ApiKeys {...place} />}
       {section.tab === 'trust' && <Trusts {...place} />}
       {section.tab === 'webhooks' && (

@@ -14,6 +14,7 @@ import { confirm } from '@/ui/confirm'
 import { CopyButton } from '@/ui/copy-button'
 import { notifyDone } from '@/ui/notify'
 import { Block } from '../block'
+import { useProof } from './proof'
 import classes from './second-factor.module.css'
 
 /** Codes of an application on a phone, asked for after the password. */
@@ -23,6 +24,7 @@ export function SecondFactor() {
   const prove = useConfirmSecondFactor()
   const codes = prove.data?.backup_codes ?? []
   const remove = useRemoveSecondFactor()
+  const { attempt, dialog } = useProof()
   const turnOff = () =>
     confirm({
       title: 'Turn two-factor sign-in off?',
@@ -32,7 +34,10 @@ export function SecondFactor() {
       onConfirm: () => {
         begin.reset()
         prove.reset()
-        remove.mutate(undefined, { onSuccess: () => notifyDone({ message: 'Two-factor sign-in is off' }) })
+        void attempt(async (proof) => {
+          await remove.mutateAsync(proof)
+          notifyDone({ message: 'Two-factor sign-in is off' })
+        })
       },
     })
   return (
@@ -41,6 +46,7 @@ export function SecondFactor() {
       about="After your password, a code of an authenticator app."
       actions={<Badge tone={isOn ? 'positive' : 'neutral'}>{isOn ? 'on' : 'off'}</Badge>}
     >
+      {dialog}
       {codes.length > 0 && <BackupCodes codes={codes} />}
       {isOn && (
         <Button variant="default" onClick={turnOff} loading={remove.isPending}>
@@ -48,7 +54,7 @@ export function SecondFactor() {
         </Button>
       )}
       {!isOn && !begin.data && (
-        <Button onClick={() => begin.mutate()} loading={begin.isPending}>
+        <Button onClick={() => void attempt(begin.mutateAsync)} loading={begin.isPending}>
           Set up two-factor sign-in
         </Button>
       )}

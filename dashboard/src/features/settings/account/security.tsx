@@ -1,23 +1,75 @@
-import { Button, PasswordInput, Stack } from '@mantine/core'
+import { Alert, Button, PasswordInput, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useChangePassword } from '@/data/account-settings'
+import { hasSecondFactor, useChangePassword } from '@/data/account-settings'
+import { ownPasskeys } from '@/data/own-sign-ins'
 import { showErrors } from '@/lib/form-errors'
 import { notifyDone } from '@/ui/notify'
 import { Page } from '@/ui/page'
+import { ListSkeleton } from '@/ui/states'
 import { Screen } from '@/widgets/screen'
 import { Block } from '../block'
 import { Problem } from '../problem'
+import { Passkeys } from './passkeys'
 import { SecondFactor } from './second-factor'
+import { Sessions } from './sessions'
+import { SourceLinks } from './source-links'
 
-export function Security() {
+interface SecurityProps {
+  /** An organisation that wants a second factor sent them here. */
+  factorNeeded: boolean
+}
+
+/** How the account is opened, and where it is open. */
+export function Security({ factorNeeded }: SecurityProps) {
   return (
-    <Page title="Password and two-factor" of="Your account" narrow>
+    <Page title="Security" of="Your account" narrow>
+      {factorNeeded && <FactorNeeded />}
       <Password />
-      <Screen what="your second factor">
+      <Screen what="your second factor" waiting={<ListSkeleton rows={2} />}>
         <SecondFactor />
       </Screen>
+      <Screen what="your passkeys" waiting={<ListSkeleton rows={2} />}>
+        <Passkeys />
+      </Screen>
+      <Screen what="your sign-ins" waiting={<ListSkeleton rows={3} />}>
+        <Sessions />
+      </Screen>
+      <Screen what="what is linked" waiting={null}>
+        <SourceLinks />
+      </Screen>
     </Page>
+  )
+}
+
+function FactorNeeded() {
+  const { data: hasApp } = useQuery(hasSecondFactor)
+  const { data: passkeys } = useQuery(ownPasskeys)
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const hasOne = hasApp === true || (passkeys?.length ?? 0) > 0
+  const goOn = () => {
+    queryClient.removeQueries({ predicate: ({ state }) => state.status === 'error' })
+    void queryClient.invalidateQueries()
+    void navigate({ to: '/' })
+  }
+  return (
+    <Alert
+      variant="light"
+      color={hasOne ? 'marine' : 'yellow'}
+      role="status"
+      mt="xs"
+      title={hasOne ? 'You have a second factor' : 'Your organisation asks for a second factor'}
+    >
+      <Stack gap="xs" align="flex-start">
+        {hasOne
+          ? 'The organisation is open to you again. If it is not, sign out and in with the second factor.'
+          : 'It shows you nothing until you have one. Set up two-factor sign-in or add a passkey below, then go on.'}
+        {hasOne && <Button onClick={goOn}>Go on to your projects</Button>}
+      </Stack>
+    </Alert>
   )
 }
 

@@ -11,6 +11,7 @@ PRAGMAS: Final = (
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=5000",
     "PRAGMA cache_size=-4000",
+    "PRAGMA wal_autocheckpoint=4000",
 )
 
 

@@ -1,0 +1,53 @@
+import { screen } from '@testing-library/react'
+import { http, HttpResponse } from 'msw'
+import { expect, test } from 'vitest'
+import type { Door } from '@/data/sign-in'
+import { network } from '@/testing/network'
+import { renderApp } from '@/testing/render-app'
+
+const PASSWORD: Door = {
+  method: 'password',
+  key: 'password',
+  name: 'Password',
+  start_url: null,
+  client_id: null,
+}
+const SAML: Door = { ...PASSWORD, method: 'saml', key: 'saml', name: 'Single sign-on (SAML)' }
+const KEYCLOAK: Door = {
+  ...PASSWORD,
+  method: 'oidc',
+  key: 'oidc:1',
+  name: 'Keycloak',
+  start_url: 'https://x/start/',
+}
+
+function signInWith(...doors: Door[]) {
+  const app = renderApp('/login', { isSignedOut: true })
+  network.use(http.get('*/auth/methods/', () => HttpResponse.json(doors)))
+  return app
+}
+
+test('only what is set up is offered', async () => {
+  signInWith(PASSWORD, KEYCLOAK)
+  expect(await screen.findByRole('button', { name: 'Continue with Keycloak' })).toBeVisible()
+  expect(screen.getByLabelText('E-mail')).toBeVisible()
+  expect(screen.queryByRole('button', { name: /Single sign-on|passkey|GitHub|Google/ })).toBeNull()
+})
+
+test('where passwords are not allowed there are no fields for one', async () => {
+  signInWith(SAML)
+  expect(await screen.findByRole('button', { name: 'Single sign-on' })).toBeVisible()
+  expect(screen.queryByLabelText('Password')).toBeNull()
+})
+
+test('an account with a passkey alone is asked for it after the password', async () => {
+  const { user } = signInWith(PASSWORD)
+  network.use(
+    http.post('*/auth/login/', () => HttpResponse.json({ ephemeral_token: 't', method: 'passkey' })),
+  )
+  await user.type(await screen.findByLabelText('E-mail'), 'ada@example.com')
+  await user.click(screen.getByRole('button', { name: 'Sign in' }))
+  expect(await screen.findByRole('heading', { name: 'Use your passkey' })).toBeVisible()
+  await user.click(screen.getByRole('button', { name: 'Start again' }))
+  expect(await screen.findByLabelText('E-mail')).toBeVisible()
+})
