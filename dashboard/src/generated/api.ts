@@ -7397,13 +7397,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description No response body */
             302: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             400: components["responses"]["Status400"];
             404: components["responses"]["Status404"];
@@ -7422,13 +7421,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description No response body */
             302: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             400: components["responses"]["Status400"];
             404: components["responses"]["Status404"];
@@ -8395,13 +8393,12 @@ export interface operations {
             };
         };
         responses: {
+            /** @description No response body */
             302: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "text/html": unknown;
-                };
+                content?: never;
             };
             400: components["responses"]["Status400"];
             401: components["responses"]["Status401"];

@@ -6,7 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 
-from burgee.control.api.base.statuses import MEANINGS, WITH_BODY, refusals, successes
+from burgee.control.api.base.statuses import MEANINGS, WITH_BODY, WITHOUT_BODY, refusals, successes
 from burgee.control.api.base.views import ApiView, Public
 
 ERROR: Final = {
@@ -65,7 +65,7 @@ class ApiSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         answers = self._of.answers or OpenApiTypes.ANY
         found: dict[Any, Any] = {
-            (status, self._of.produces): None if status in {202, 204} else answers
+            (status, self._of.produces): None if status in WITHOUT_BODY else answers
             for status in successes(self._of, self._verb)
         }
         for status in refusals(self._of, self._verb):

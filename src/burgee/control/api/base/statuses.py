@@ -9,6 +9,9 @@ from burgee.control.api.base.views import ApiView, Public
 WRITES: Final = frozenset({"post", "put", "patch", "delete"})
 WITH_BODY: Final = frozenset({"post", "put", "patch"})
 
+WITHOUT_BODY: Final = frozenset({202, 204, 302, 303})
+"""Answers that are told by their status and headers alone."""
+
 MEANINGS: Final = {
     400: "The request is wrong; the body says where.",
     401: "Nobody is signed in, or the token or key is not valid.",
