@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.control.mail.server import a_mail_server
+from tests.services.binaries import free_port
 
 
 def test_a_fresh_installation_is_healthy(burgee):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     answer = burgee("doctor", PORT=str(port))
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert "FAIL" not in answer.stdout

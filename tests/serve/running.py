@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.services.binaries import free_port
 
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
 PATIENCE = 60.0
@@ -60,9 +61,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     processes: list[subprocess.Popen[str]] = []
 
     def run(*arguments: str, ready: str = "/health/readiness/", **variables: str) -> Server:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         environ = {name: os.environ[name] for name in KEPT if name in os.environ}
         environ |= {"BURGEE_DATA_DIR": str(tmp_path / "data"), "PORT": str(port)} | variables
         command = [sys.executable, "-m", "burgee", *(arguments or ("up",))]

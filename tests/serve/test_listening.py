@@ -5,12 +5,7 @@ import pytest
 from burgee.serve.listening import address_of, listen
 from burgee.serve.settings import ServerSettings
 from burgee.settings_reader import SettingsError
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.services.binaries import free_port
 
 
 def test_the_socket_is_bound_where_the_settings_say():

@@ -1,6 +1,8 @@
 """Where the servers are, and what to do when they are not."""
 
+import contextlib
 import os
+import secrets
 import shutil
 import socket
 from pathlib import Path
@@ -19,9 +21,13 @@ def find_binary(name: str, *folders: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has; not one of those that systems give to connections, where it would soon be taken again."""
+    while True:
+        # Not the seeded source: processes of one run must not draw alike.
+        port = 12_000 + secrets.randbelow(20_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def newest_folder(pattern: str) -> str:
