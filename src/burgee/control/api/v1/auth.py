@@ -66,9 +66,7 @@ class Login(SignInView):
         facts = parsed(LoginInput, request)
         attempt = Attempt(email=facts["email"], address=address_of(request))
         entered = sign_in(attempt, facts["password"], label=request.headers.get("User-Agent"))
-        if isinstance(entered, Challenge):
-            return Response({"ephemeral_token": entered.token, "method": entered.method})
-        return Response({"key": entered})
+        return entered_answer(entered)
 
 
 class LoginCode(SignInView):
@@ -100,6 +98,13 @@ class OwnToken(ApiView):
 
     def delete(self, request: Request) -> Response:
         return _end_this_sign_in(request)
+
+
+def entered_answer(entered: str | Challenge, **told: Any) -> Response:
+    """The token, with what else is `told` about it; or what asks for the second factor."""
+    if isinstance(entered, Challenge):
+        return Response({"ephemeral_token": entered.token, "method": entered.method})
+    return Response({"key": entered, **told})
 
 
 def address_of(request: Request) -> str:

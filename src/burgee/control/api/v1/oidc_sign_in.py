@@ -13,12 +13,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from burgee.control.accounts.signing_in import Challenge
 from burgee.control.api.base import ApiView, NoScope, Public, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.session import is_https
 from burgee.control.api.base.throttling import LoginThrottle
-from burgee.control.api.v1.auth import SignInView, address_of
+from burgee.control.api.v1.auth import SignInView, address_of, entered_answer
 from burgee.control.api.v1.users import SIGN_UP_TYPES
 from burgee.control.kit.errors import DomainError
 from burgee.control.oidc.errors import JourneyLost
@@ -105,9 +104,7 @@ class OidcLogin(SignInView):
         )
         label = request.headers.get("User-Agent")
         entry = arrive(met.person, met.source, arrival=arrival, address=address_of(request), label=label)
-        if isinstance(entry.entered, Challenge):
-            return Response({"ephemeral_token": entry.entered.token, "method": entry.entered.method})
-        return Response({"key": entry.entered, "is_new_user": entry.is_new})
+        return entered_answer(entry.entered, is_new_user=entry.is_new)
 
 
 def _ended(slug: str, journey: Journey, request: Request) -> tuple[str, str]:

@@ -16,12 +16,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from burgee.control.accounts.signing_in import Challenge
 from burgee.control.api.base import ApiView, Public, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.session import is_https
 from burgee.control.api.base.throttling import SamlThrottle
-from burgee.control.api.v1.auth import SignInView, address_of
+from burgee.control.api.v1.auth import SignInView, address_of, entered_answer
 from burgee.control.api.v1.oidc_sign_in import BROWSER_COOKIE, COOKIE_PATH
 from burgee.control.api.v1.saml_configurations import ConfigurationFromUrl
 from burgee.control.kit.errors import DomainError
@@ -130,9 +129,7 @@ class SamlLogin(SignInView):
         code = parsed(SamlCodeInput, request)["access_token"]
         browser = request.COOKIES.get(BROWSER_COOKIE, "")
         entry = enter(code, browser=browser, address=address_of(request), label=request.headers.get("User-Agent"))
-        if isinstance(entry.entered, Challenge):
-            return Response({"ephemeral_token": entry.entered.token, "method": entry.entered.method})
-        return Response({"key": entry.entered})
+        return entered_answer(entry.entered)
 
 
 def _posted(request: Request, name: str) -> str:

@@ -6,11 +6,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from burgee.control.accounts.signing_in import Challenge
 from burgee.control.api.base import parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.throttling import LoginThrottle
-from burgee.control.api.v1.auth import SignInView, address_of
+from burgee.control.api.v1.auth import SignInView, address_of, entered_answer
 from burgee.control.api.v1.users import SIGN_UP_TYPES
 from burgee.control.sso.arrivals import arrive
 from burgee.control.sso.errors import ProviderFailed
@@ -46,9 +45,7 @@ class ProviderView(SignInView):
             return Response({"message": str(error)}, status=error.status)
         label = request.headers.get("User-Agent")
         entry = arrive(person, self.source, arrival=arrival, address=address_of(request), label=label)
-        if isinstance(entry.entered, Challenge):
-            return Response({"ephemeral_token": entry.entered.token, "method": entry.entered.method})
-        return Response({"key": entry.entered, "is_new_user": entry.is_new})
+        return entered_answer(entry.entered, is_new_user=entry.is_new)
 
     def ask(self, shown: str) -> Person:
         """Who the provider says it is, by what it gave to the browser."""
