@@ -7,8 +7,11 @@ from typing import Final
 SWITCH_SECONDS: Final = 0.0005
 """How long the loop may wait for a thread that computes; Python's own 5 ms would be most of an answer's time."""
 
-COLLECT_AFTER: Final = (2_000, 10, 10)
-"""A full collection stops the loop for tens of milliseconds, and what lives here mostly lives for ever."""
+COLLECT_AFTER: Final = (10_000, 10, 10)
+"""A full collection stops the loop for tens of milliseconds, and what lives here mostly lives for ever.
+
+The first number is above what the requests of one batch of writes hold while they wait: they go by themselves.
+"""
 
 
 def tune() -> None:

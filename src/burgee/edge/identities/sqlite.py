@@ -97,6 +97,8 @@ class SqliteTraits:
         """The row when the patch would leave it as it is: nothing to make durable. Else the patch to be written."""
         environment_id = patch.environment_id
         try:
+            if self._changes_kept(patch):
+                return patch
             seen = self._seen(environment_id, patch.identifier)
             stored, traits = seen
             if stored is None:
@@ -120,6 +122,12 @@ class SqliteTraits:
             seen=seen,
             batch=self._batch,
         )
+
+    def _changes_kept(self, patch: TraitPatch) -> bool:
+        """Whether it changes a row as it was before the batch that runs; the writer looks, so nobody else has to."""
+        self._begin_turn()
+        kept = None if self._trusts_kept else self._kept.rows.get((patch.environment_id, patch.identifier))
+        return kept is not None and kept[0] is not None and not changes_nothing(kept[1], patch)
 
     def _seen(self, environment_id: int, identifier: str) -> Seen:
         """The identity as it is in this turn of the loop; nobody has to read what nobody wrote since.
