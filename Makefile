@@ -25,7 +25,7 @@ dev: .venv/dev ## Start Burgee with debug pages, and the dashboard with hot relo
 	trap "kill $$!" EXIT; DEBUG=true $(IN_VENV) -m burgee up
 
 test: .venv/dev ## Run all tests; TESTS=tests/engine runs some of them
-	@$(IN_VENV) -m pytest -n $(TEST_WORKERS) $(TESTS)
+	@$(IN_VENV) -m pytest -n $(TEST_WORKERS) --dist worksteal $(TESTS)
 
 check: .venv/dev ## Lint, formatting, types, import arrows
 	@$(IN_VENV) -m ruff check

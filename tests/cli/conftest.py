@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.migrated import copy_migrated
+
 Burgee = Callable[..., subprocess.CompletedProcess[str]]
 
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
@@ -16,6 +18,12 @@ def environ(tmp_path: Path) -> dict[str, str]:
     """A clean environment whose data directory is empty."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return kept | {"BURGEE_DATA_DIR": str(tmp_path / "data")}
+
+
+@pytest.fixture
+def migrated(environ: dict[str, str]) -> None:
+    """The data directory has an empty database in it, and no keys yet."""
+    copy_migrated(Path(environ["BURGEE_DATA_DIR"]))
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def python(environ):
 
 
 @pytest.fixture
-def told(burgee, python):
+def told(migrated, burgee, python):
     """An installation whose first events are in the log: an organisation with a member, and a project."""
     assert burgee("bootstrap", "--email", "ada@example.com").returncode == 0
     assert python(TELL).returncode == 0

@@ -58,6 +58,7 @@ def test_a_backup_is_taken_while_serving_and_restores_with_its_keys_elsewhere(bu
     assert again.stop()[0] == 0
 
 
+@pytest.mark.usefixtures("migrated")
 def test_without_a_passphrase_it_says_that_the_keys_are_not_in_it(burgee, environ, tmp_path):
     assert burgee("migrate").returncode == 0
     saved = burgee("backup", "saved.burgee")
@@ -85,9 +86,7 @@ def test_a_database_that_is_being_served_is_not_restored_over(burgee, served):
 @pytest.mark.database
 def test_an_edge_takes_what_was_restored_under_it(burgee, start, postgresql_server, tmp_path):
     """Its snapshot is of a higher revision, but the new epoch wins."""
-    name = f"restore_{os.getpid()}"
-    postgresql_server.create_database(name)
-    url = postgresql_server.url(name)
+    url = postgresql_server.create_migrated(f"restore_{os.getpid()}")
     server = signed_up(start("up", DATABASE_URL=url))
     key, project = an_environment(server)
     made(server, f"/api/v1/projects/{project}/features/", {"name": "banner", "initial_value": "v1"})
@@ -105,11 +104,9 @@ def test_an_edge_takes_what_was_restored_under_it(burgee, start, postgresql_serv
 
 @pytest.mark.database
 def test_a_backup_restores_into_a_server_database_that_has_no_tables_yet(burgee, postgresql_server):
-    first, second = (f"{name}_{os.getpid()}" for name in ("first", "second"))
-    for name in (first, second):
-        postgresql_server.create_database(name)
-    assert burgee("migrate", DATABASE_URL=postgresql_server.url(first)).returncode == 0
-    assert burgee("backup", "saved.burgee", DATABASE_URL=postgresql_server.url(first)).returncode == 0
+    first, second = postgresql_server.create_migrated(f"first_{os.getpid()}"), f"second_{os.getpid()}"
+    postgresql_server.create_database(second)
+    assert burgee("backup", "saved.burgee", DATABASE_URL=first).returncode == 0
     restored = burgee("restore", "saved.burgee", DATABASE_URL=postgresql_server.url(second))
     assert restored.returncode == 0, restored.stderr
 
@@ -145,6 +142,7 @@ def test_an_installation_moves_to_postgresql_and_serves_there(burgee, start, ser
         (("backup", "missing/folder/x"), "cannot be written"),
     ],
 )
+@pytest.mark.usefixtures("migrated")
 def test_what_is_wrong_is_said_in_one_line(burgee, arguments, said):
     assert burgee("migrate").returncode == 0
     answer = burgee(*arguments)

@@ -28,6 +28,7 @@ def test_an_empty_installation_gets_all_three_and_a_link(burgee, rows):
     ]
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_second_time_changes_nothing(burgee, rows):
     first = burgee("bootstrap", "--email", "ada@example.com")
     second = burgee("bootstrap", "--email", " ADA@example.com")
@@ -41,6 +42,7 @@ def test_a_second_time_changes_nothing(burgee, rows):
     ]
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_second_administrator_is_not_made(burgee, rows):
     assert burgee("bootstrap", "--email", "ada@example.com").returncode == 0
     answer = burgee("bootstrap", "--email", "eve@example.com")
@@ -50,6 +52,7 @@ def test_a_second_administrator_is_not_made(burgee, rows):
 
 
 @pytest.mark.parametrize("email", ["ada", "ada@", "@example.com"])
+@pytest.mark.usefixtures("migrated")
 def test_what_is_no_address_is_refused(burgee, rows, email):
     answer = burgee("bootstrap", "--email", email)
     assert answer.returncode == 2
@@ -57,6 +60,7 @@ def test_what_is_no_address_is_refused(burgee, rows, email):
     assert rows("accounts_user") == 0
 
 
+@pytest.mark.usefixtures("migrated")
 def test_there_is_no_default_password(burgee, environ):
     assert burgee("bootstrap").returncode == 0
     with closing(sqlite3.connect(Path(environ["BURGEE_DATA_DIR"]) / "burgee.sqlite3")) as database:

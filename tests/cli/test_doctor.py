@@ -16,6 +16,7 @@ def test_a_fresh_installation_is_healthy(burgee):
     assert f"port: 127.0.0.1:{port} is free" in answer.stdout
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_migrated_database_is_reported_with_version_and_patterns(burgee):
     assert burgee("migrate").returncode == 0
     answer = burgee("doctor")
@@ -47,6 +48,7 @@ def test_an_upstream_that_does_not_answer_is_named(burgee):
     assert (away.returncode, short.returncode) == (1, 2)
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_key_ring_that_others_can_read_is_warned_about(burgee, environ):
     assert burgee("migrate").returncode == 0
     ring = Path(environ["BURGEE_DATA_DIR"]) / "secrets.json"

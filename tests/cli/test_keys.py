@@ -15,6 +15,7 @@ def ids_in(path: Path) -> list[str]:
     return [key["id"] for key in json.loads(path.read_text())["keys"]]
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_rotated_key_is_first_and_the_old_one_can_be_retired(burgee, ring_file):
     assert burgee("migrate").returncode == 0
     (old,) = ids_in(ring_file)
@@ -29,6 +30,7 @@ def test_a_rotated_key_is_first_and_the_old_one_can_be_retired(burgee, ring_file
     assert ring_file.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.usefixtures("migrated")
 @pytest.mark.parametrize("which", ["newest", "unknown"])
 def test_the_newest_key_and_one_that_is_not_there_cannot_be_retired(burgee, ring_file, which):
     assert burgee("migrate").returncode == 0
@@ -38,6 +40,7 @@ def test_the_newest_key_and_one_that_is_not_there_cannot_be_retired(burgee, ring
     assert ids_in(ring_file) == [key]
 
 
+@pytest.mark.usefixtures("migrated")
 def test_keys_of_the_environment_are_not_touched(burgee, environ, ring_file):
     keys = {"BURGEE_SECRET_KEYS": "a-long-enough-secret-key"}
     assert burgee("migrate", **keys).returncode == 0

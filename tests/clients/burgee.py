@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from tests.services.binaries import free_port
+from tests.services.migrated import copy_migrated
 
 KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
 PATIENCE = 60.0
@@ -47,6 +48,8 @@ class Burgee:
         return self.folder / "log"
 
     def start(self, **variables: str) -> None:
+        if "DATABASE_URL" not in self._environ:
+            copy_migrated(self.folder / "data")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self._command, env=self._environ | variables, cwd=self.folder, stdout=log, stderr=log

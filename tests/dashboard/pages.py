@@ -62,6 +62,7 @@ PAGES: Final = {
     "settings-server-keys": DashboardPage("SDK keys", lambda shop: shop.path("settings?tab=keys")),
     "settings-webhooks": DashboardPage("Webhooks", lambda shop: shop.path("settings?tab=webhooks")),
     "account": DashboardPage("Profile", lambda shop: "/account"),
+    "settings-sign-in-policy": DashboardPage("Sign-in policy", lambda shop: "/server"),
     "account-security": DashboardPage("Security", lambda shop: "/account?tab=security"),
 }
 SIGNED_OUT: Final = {

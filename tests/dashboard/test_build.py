@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.dashboard.browser import ROOT
 from tests.services.binaries import find_binary
 
@@ -49,10 +51,11 @@ def test_nothing_comes_from_elsewhere(built: None):
     assert not re.search(r"url\((['\"]?)(https?:)?//", styles)
 
 
+@pytest.mark.timeout(600)
 def test_the_units_hold(built: None):
     find_binary("node")
     command = [sys.executable, ROOT / "dashboard" / "build.py", "run", "--silent", "test"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=170)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=570)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.process
 
 
 def test_from_an_empty_server_to_a_flag_that_an_application_sees(start: Start, visit: Visit):
-    server = start()
+    server = start(empty=True)
     ada = visit(server)
     ada.open()
 

@@ -14,8 +14,6 @@ from tests.serve.running import Start
 pytestmark = pytest.mark.process
 
 API = re.compile(r"/(api|_burgee|health|version)/")
-NOBODY = re.compile("status of 401")
-"""How the browser tells that nobody is signed in: only asking shows it, as scripts do not see the cookie."""
 AWAY = re.compile("cannot be reached")
 
 
@@ -51,18 +49,3 @@ def what_happens(person: Visitor, page: DashboardPage, address: str) -> str:
 
 def unanswered(route: Route) -> None:
     route.abort("connectionrefused")
-
-
-def test_no_page_complains_in_the_console(start: Start, visit: Visit):
-    shop = Shop(start())
-    heard: list[str] = []
-    for token, pages in ((shop.token, PAGES), (None, SIGNED_OUT)):
-        person = visit(shop.server, token=token)
-        person.page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
-        for name, page in pages.items():
-            heard.append(name)
-            person.open(page.address(shop))
-            expect(person.page.get_by_role("heading", name=page.heading, level=1)).to_be_visible()
-            expect(person.page.get_by_label("Loading")).to_have_count(0)
-    complaints = [line for line in heard if line.startswith(("error", "warning")) and not NOBODY.search(line)]
-    assert complaints == [], heard

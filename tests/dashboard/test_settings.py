@@ -8,6 +8,7 @@ import pytest
 from flagsmith import Flagsmith
 from playwright.sync_api import expect
 
+from tests.dashboard.browser import Visitor
 from tests.dashboard.conftest import Visit
 from tests.dashboard.shop import Shop
 from tests.serve.running import Start
@@ -15,7 +16,7 @@ from tests.serve.running import Start
 pytestmark = pytest.mark.process
 
 
-def test_an_api_key_is_told_once_and_works(start: Start, visit: Visit):
+def test_an_api_key_and_a_token_for_the_directory_are_told_once_and_work(start: Start, visit: Visit):
     shop = Shop(start())
     ada = visit(shop.server, token=shop.token)
     ada.open("/organisation/1/settings?tab=api-keys")
@@ -30,6 +31,40 @@ def test_an_api_key_is_told_once_and_works(start: Start, visit: Visit):
     ada.press("I have copied it")
     expect(ada.page.get_by_role("row").filter(has_text="Terraform")).to_be_visible()
     expect(ada.page.get_by_text(key)).to_have_count(0)
+    _provision(shop, ada)
+
+
+def _provision(shop: Shop, ada: Visitor) -> None:
+    """The directory gets a token, adds somebody, gets another token, and none."""
+
+    def directory(token: str, user_name: str) -> int:
+        sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
+        return shop.server.ask("/api/v1/scim/v2/Users", {"userName": user_name}, **sent)[0]
+
+    ada.open("/organisation/1/settings?tab=provisioning")
+    ada.press("Switch SCIM on")
+    first = ada.page.get_by_role("dialog").locator("pre").inner_text()
+    ada.press("I have copied it")
+    assert directory(first, "grace@example.com") == 201
+    ada.open("/organisation/1/settings?tab=provisioning")
+    expect(ada.page.get_by_role("group", name="To copy")).to_contain_text("/api/v1/scim/v2")
+    ada.page.get_by_label("Search provisioned people").fill("GRACE")
+    expect(ada.page.get_by_role("table", name="provisioned people").get_by_role("row")).to_have_count(2)
+    ada.sees("active")
+    assert ada.serious_faults() == []
+    ada.page.get_by_label("Search provisioned people").fill("nobody")
+    ada.sees("Nobody fits “nobody”.")
+
+    ada.press("New token…")
+    ada.press("Make a new token")
+    expect(ada.page.get_by_role("dialog").locator("pre")).not_to_have_text(first)
+    second = ada.page.get_by_role("dialog").locator("pre").inner_text()
+    ada.press("I have copied it")
+    assert (directory(first, "bob@example.com"), directory(second, "bob@example.com")) == (401, 201)
+    ada.press("Switch off…")
+    ada.press("Switch it off")
+    expect(ada.page.get_by_role("heading", name="SCIM is off")).to_be_visible()
+    assert directory(second, "cyd@example.com") == 401
 
 
 def test_a_server_reads_the_environment_with_a_key_until_it_is_turned_off(start: Start, visit: Visit):

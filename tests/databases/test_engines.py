@@ -32,9 +32,8 @@ def test_the_control_plane_works_on(server, tmp_path):
             "-q",
             "-p",
             "no:cacheprovider",
-            "-n2",
             "-m",
-            "database",
+            "database and not process",
             "tests/control",
         ]
         variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}

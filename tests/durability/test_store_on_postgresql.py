@@ -24,9 +24,7 @@ IDENTITIES = 10
 
 @pytest.fixture
 def database_url(postgresql_server: PostgresqlServer) -> str:
-    name = f"d{uuid.uuid4().hex}"
-    postgresql_server.create_database(name)
-    return postgresql_server.url(name)
+    return postgresql_server.create_migrated(f"d{uuid.uuid4().hex}")
 
 
 @pytest.fixture

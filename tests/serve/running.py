@@ -9,11 +9,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.services.binaries import free_port
+from tests.services.migrated import copy_migrated
 
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
 PATIENCE = 60.0
@@ -58,12 +60,22 @@ Start = Callable[..., Server]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts Burgee; on SQLite with a migrated database, unless it is to find its directory `empty`."""
+    with a_starter(tmp_path) as run:
+        yield run
+
+
+@contextmanager
+def a_starter(tmp_path: Path) -> Iterator[Start]:
+    """The same for as long as one likes."""
     processes: list[subprocess.Popen[str]] = []
 
-    def run(*arguments: str, ready: str = "/health/readiness/", **variables: str) -> Server:
+    def run(*arguments: str, ready: str = "/health/readiness/", empty: bool = False, **variables: str) -> Server:
         port = free_port()
         environ = {name: os.environ[name] for name in KEPT if name in os.environ}
         environ |= {"BURGEE_DATA_DIR": str(tmp_path / "data"), "PORT": str(port)} | variables
+        if not empty and "DATABASE_URL" not in environ:
+            copy_migrated(Path(environ["BURGEE_DATA_DIR"]))
         command = [sys.executable, "-m", "burgee", *(arguments or ("up",))]
         process = subprocess.Popen(
             command, env=environ, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -74,11 +86,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
             server.wait_until_it_answers(ready)
         return server
 
-    yield run
-    for process in processes:
-        if process.stdout is not None and not process.stdout.closed:
-            process.kill()
-            process.communicate()
+    try:
+        yield run
+    finally:
+        for process in processes:
+            if process.stdout is not None and not process.stdout.closed:
+                process.kill()
+                process.communicate()
 
 
 def signed_up(server: Server) -> Server:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.process
 
 
 def test_the_first_start_says_what_to_do_and_sigterm_ends_it_well(start, tmp_path):
-    server = start()
+    server = start(empty=True)
     code, out, err = server.stop()
     assert code == 0
     assert "Traceback" not in err

@@ -15,9 +15,14 @@ pytestmark = pytest.mark.process
 
 @pytest.fixture
 def database_url(postgresql_server: PostgresqlServer) -> str:
+    return postgresql_server.create_migrated(f"up_{uuid.uuid4().hex}")
+
+
+@pytest.fixture
+def empty_database_url(postgresql_server: PostgresqlServer) -> str:
     name = f"up_{uuid.uuid4().hex}"
-    facts = dict(fact.split("=") for fact in postgresql_server.create_database(name).split())
-    return f"postgresql://{facts['user']}@{facts['host']}:{facts['port']}/{name}"
+    postgresql_server.create_database(name)
+    return postgresql_server.url(name)
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -35,8 +40,8 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def test_several_processes_serve_one_port_and_stop_together(start, database_url):
-    server = start("up", "--workers", "2", DATABASE_URL=database_url)
+def test_several_processes_serve_one_port_and_stop_together(start, empty_database_url):
+    server = start("up", "--workers", "2", DATABASE_URL=empty_database_url)
     signed_up(server)
     key, project = an_environment(server)
     made(server, f"/api/v1/projects/{project}/features/", {"name": "banner"})

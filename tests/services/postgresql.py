@@ -13,6 +13,9 @@ import psycopg
 import pytest
 
 from tests.services.binaries import find_binary, free_port, newest_folder
+from tests.services.migrated import migrate
+
+_TEMPLATE = "migrated"
 
 
 class PostgresqlServer:
@@ -23,6 +26,7 @@ class PostgresqlServer:
         self._folder = folder
         self._port = free_port()
         self._user = "postgres" if os.geteuid() == 0 else None
+        self._has_template = False
 
     @property
     def _data(self) -> Path:
@@ -55,6 +59,17 @@ class PostgresqlServer:
         with psycopg.connect(self.conninfo(), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
         return self.conninfo(name)
+
+    def create_migrated(self, name: str) -> str:
+        """The URL of a new database with the newest schema."""
+        if not self._has_template:
+            self.create_database(_TEMPLATE)
+            with tempfile.TemporaryDirectory() as folder:
+                migrate(self.url(_TEMPLATE), Path(folder))
+            self._has_template = True
+        with psycopg.connect(self.conninfo(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}"')
+        return self.url(name)
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [find_binary(program, self._bin), *arguments]

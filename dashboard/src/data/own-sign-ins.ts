@@ -4,7 +4,7 @@ import { madePasskey } from '@/lib/passkeys'
 import type { Proof } from './account-settings'
 import { useAct } from './act'
 import { keys } from './keys'
-import type { SignInMethod } from './sign-in'
+import type { ReturningMethod, SignInMethod } from './sign-in'
 
 /** Somewhere the own account is signed in. */
 export interface Session {
@@ -50,6 +50,27 @@ export const sourceLinks = queryOptions({
   queryKey: keys.sourceLinks,
   queryFn: ({ signal }) => answered<SourceLink[]>(api.GET('/api/v1/users/me/links/', { signal })),
 })
+
+/** Tells the server whom a provider's page met, so that it opens the own account from now on. */
+export function useLinkSource(method: ReturningMethod) {
+  return useAct(
+    ({ code, proof }: { code: string; proof: Proof }) => {
+      const { current_password = '', code: current_code = '' } = proof
+      const isHandedOver = method === 'oidc' || method === 'saml'
+      return answered<SourceLink>(
+        ask(isHandedOver ? '/api/v1/auth/links/' : `/api/v1/users/me/links/${method}/`, {
+          method: 'POST',
+          body: {
+            current_password,
+            current_code,
+            ...(isHandedOver ? { method, code } : { access_token: code }),
+          },
+        }),
+      )
+    },
+    { stale: [keys.sourceLinks], quiet: true },
+  )
+}
 
 export function useDeleteSourceLink() {
   return useAct((id: number) => answered(ask(`/api/v1/users/me/links/${id}/`, { method: 'DELETE' })), {

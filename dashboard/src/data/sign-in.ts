@@ -1,5 +1,5 @@
 import { queryOptions, useMutation } from '@tanstack/react-query'
-import { answered, api, ask, post } from '@/lib/api-client'
+import { answered, ask, post } from '@/lib/api-client'
 import { shownPasskey } from '@/lib/passkeys'
 import { useSignedIn, type SecondStep } from './account'
 import { keys } from './keys'
@@ -15,10 +15,18 @@ export interface Door {
   client_id: string | null
 }
 
-export const signInMethods = queryOptions({
-  queryKey: keys.signInMethods,
-  queryFn: ({ signal }) => answered<Door[]>(api.GET('/api/v1/auth/methods/', { signal })),
-})
+/** For everybody, or for the people of an e-mail domain: whether somebody has an address there is not asked. */
+export const signInMethods = (domain: string | null = null) =>
+  queryOptions({
+    queryKey: domain === null ? keys.signInMethods : [...keys.signInMethods, domain],
+    queryFn: ({ signal }) =>
+      answered<Door[]>(
+        ask(`/api/v1/auth/methods/${domain === null ? '' : `?email=${encodeURIComponent(`@${domain}`)}`}`, {
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  })
 
 /** Where to go to sign in by the connection that an organisation gave this name. */
 export function useSamlAddress() {

@@ -58,6 +58,30 @@ export function useDeleteSaml(organisation: OrganisationId) {
   })
 }
 
+/** The three steps to another key of ours; each names what the server is asked. */
+const KEY_STEPS = {
+  make: ['POST', 'next-key/'],
+  use: ['POST', 'next-key/use/'],
+  drop: ['DELETE', 'next-key/'],
+} as const
+
+export function useChangeSamlKey(organisation: OrganisationId) {
+  return useAct(
+    ({ name, step }: { name: string; step: keyof typeof KEY_STEPS }) => {
+      const [method, path] = KEY_STEPS[step]
+      return answered(ask(`${at(name)}${path}`, { method }))
+    },
+    { stale: [keys.saml(organisation)] },
+  )
+}
+
+/** Reads the metadata at its address now; what is wrong with it stands in the answer. */
+export function useReadMetadata(organisation: OrganisationId) {
+  return useAct((name: string) => answered<Saml>(ask(`${at(name)}read-metadata/`, { method: 'POST' })), {
+    stale: [keys.saml(organisation)],
+  })
+}
+
 /** What a provider can tell about a person. */
 export type PersonField = 'email' | 'first_name' | 'last_name' | 'groups'
 

@@ -484,6 +484,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/policy/preview/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_policy_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/policy/settings/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_auth_policy_settings_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/policy/{rule_id}/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -590,6 +622,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["api_v1_auth_saml_configuration_next_key_use_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/saml/configuration/{name}/read-metadata/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_auth_saml_configuration_read_metadata_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2916,6 +2964,54 @@ export interface paths {
         patch: operations["api_v1_organisations_roles_users_partial_update"];
         trace?: never;
     };
+    "/api/v1/organisations/{organisation_id}/scim/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_organisations_scim_retrieve"];
+        put?: never;
+        post: operations["api_v1_organisations_scim_create"];
+        delete: operations["api_v1_organisations_scim_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/scim/regenerate-token/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_organisations_scim_regenerate_token_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/scim/users/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_organisations_scim_users_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations/{organisation_id}/trust-relationships/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -3940,6 +4036,22 @@ export interface paths {
         patch: operations["api_v1_projects_user_permissions_partial_update"];
         trace?: never;
     };
+    "/api/v1/scim/v2/{rest}": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_scim_v2_retrieve"];
+        put: operations["api_v1_scim_v2_update"];
+        post: operations["api_v1_scim_v2_create"];
+        delete: operations["api_v1_scim_v2_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_scim_v2_partial_update"];
+        trace?: never;
+    };
     "/api/v1/segments/get-by-uuid/{uuid}/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -4611,6 +4723,12 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        BreakGlassOutput: {
+            /** Format: email */
+            email: string;
+            /** Format: date-time */
+            until: string | null;
+        };
         CellJson: {
             change_number: number;
             enabled: boolean;
@@ -4662,6 +4780,17 @@ export interface components {
             idp_metadata_xml?: string | null;
             name: string;
         };
+        /**
+         * @description * `password` - password
+         *     * `github` - github
+         *     * `google` - google
+         *     * `saml` - saml
+         *     * `oidc` - oidc
+         *     * `ldap` - ldap
+         *     * `passkey` - passkey
+         * @enum {string}
+         */
+        ConfiguredEnum: "password" | "github" | "google" | "saml" | "oidc" | "ldap" | "passkey";
         ConfirmInput: {
             code: string;
         };
@@ -4772,6 +4901,17 @@ export interface components {
             permissions?: components["schemas"]["PermissionsE20Enum"][];
             user: string;
         };
+        /**
+         * @description * `password` - password
+         *     * `github` - github
+         *     * `google` - google
+         *     * `saml` - saml
+         *     * `oidc` - oidc
+         *     * `ldap` - ldap
+         *     * `passkey` - passkey
+         * @enum {string}
+         */
+        EverywhereEnum: "password" | "github" | "google" | "saml" | "oidc" | "ldap" | "passkey";
         ExchangeInput: {
             token: string;
         };
@@ -5563,6 +5703,11 @@ export interface components {
             /** Format: uri */
             url?: string;
         };
+        PeopleOutput: {
+            amount: number;
+            emails: string[];
+            has_self: boolean;
+        };
         /**
          * @description * `VIEW_PROJECT` - VIEW_PROJECT
          *     * `CREATE_ENVIRONMENT` - CREATE_ENVIRONMENT
@@ -5640,6 +5785,34 @@ export interface components {
             expected?: number | null;
             identity_overrides?: components["schemas"]["DraftIdentityInput"][];
             segment_overrides?: components["schemas"]["DraftOverrideInput"][];
+        };
+        /**
+         * @description What the environment of the server says, and what is set up: only its operator changes that.
+         *
+         *     ``everywhere`` is empty when nothing is said. ``break_glass`` are people who may sign in by password anyway,
+         *     ``until`` null for those whom the environment names.
+         */
+        PolicySettingsOutput: {
+            allow_registration_without_invite: boolean;
+            break_glass: components["schemas"]["BreakGlassOutput"][];
+            configured: components["schemas"]["ConfiguredEnum"][];
+            everywhere: components["schemas"]["EverywhereEnum"][];
+            prevent_email_password: boolean;
+            prevent_signup: boolean;
+            session_days: number;
+            session_idle_days: number;
+        };
+        /** @description A rule as it would be; without ``methods`` there would be none. ``replaces`` is the rule that goes for it. */
+        PreviewInput: {
+            domain: string;
+            methods: components["schemas"]["MethodsEnum"][];
+            replaces?: number | null;
+        };
+        /** @description See ``locked_out``: no way left that is set up. ``untried``: only ways that they never came by. */
+        PreviewOutput: {
+            concerned: number;
+            locked_out: components["schemas"]["PeopleOutput"];
+            untried: components["schemas"]["PeopleOutput"];
         };
         PrioritisedSegment: {
             id: string;
@@ -5841,6 +6014,17 @@ export interface components {
             revision: string;
             /** @default github */
             vcs_provider?: components["schemas"]["VcsProviderEnum"];
+        };
+        /** @description ``base_url`` is what the directory is given. ``token`` is shown once, when it is made. */
+        ScimConfigurationOutput: {
+            base_url: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date */
+            last_used_on: string | null;
+            token?: string;
+            /** Format: date-time */
+            token_rotated_at: string;
         };
         ScopeInput: {
             id: string;
@@ -6548,6 +6732,17 @@ export interface components {
                 } | unknown[];
             };
         };
+        /** @description This is not served by that method; Allow says by which. */
+        Status405: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
         /** @description No format that the client accepts is served. */
         Status406: {
             headers: {
@@ -6561,6 +6756,17 @@ export interface components {
         };
         /** @description This conflicts with what is there already, or was changed in the meantime. */
         Status409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | unknown[];
+            };
+        };
+        /** @description It was changed since the version that If-Match names. */
+        Status412: {
             headers: {
                 [name: string]: unknown;
             };
@@ -7718,6 +7924,65 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    api_v1_auth_policy_preview_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOutput"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_policy_settings_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySettingsOutput"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
     api_v1_auth_policy_retrieve_2: {
         parameters: {
             query?: { [name: string]: unknown };
@@ -8251,6 +8516,41 @@ export interface operations {
         };
     };
     api_v1_auth_saml_configuration_next_key_use_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_auth_saml_configuration_read_metadata_create: {
         parameters: {
             query?: { [name: string]: unknown };
             header?: never;
@@ -16510,6 +16810,162 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    api_v1_organisations_scim_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimConfigurationOutput"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_scim_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimConfigurationOutput"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_scim_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_scim_regenerate_token_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimConfigurationOutput"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_organisations_scim_users_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
     api_v1_organisations_trust_relationships_retrieve: {
         parameters: {
             query?: { [name: string]: unknown };
@@ -20027,6 +20483,204 @@ export interface operations {
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
             429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_scim_v2_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description No response body */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            501: components["responses"]["Status501"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_scim_v2_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            501: components["responses"]["Status501"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_scim_v2_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            501: components["responses"]["Status501"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_scim_v2_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            501: components["responses"]["Status501"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_scim_v2_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            501: components["responses"]["Status501"];
             503: components["responses"]["Status503"];
         };
     };

@@ -17,6 +17,7 @@ from burgee.cli import (
     doctor,
     keys,
     ldap,
+    manage,
     migrate,
     move,
     roles,
@@ -39,6 +40,7 @@ COMMANDS = (
     unlock,
     break_glass,
     ldap,
+    manage,
 )
 
 

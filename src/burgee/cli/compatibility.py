@@ -12,6 +12,9 @@ from msgspec import Struct
 
 START, END = "<!-- burgee compatibility -->", "<!-- end -->"
 SAMPLES = ("1", "3fa85f64-5717-4562-b3fc-2c963f66afa6", "abc")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+"""What a row with a star for its method means."""
+
 SERVED, UNSERVED, DIFFERENT = "served", "not served", "different"
 
 
@@ -100,6 +103,8 @@ def _serves() -> Serves:
     edge = _edge_serves()
 
     def serves(method: str, path: str) -> bool:
+        if method == "*":
+            return all(serves(each, path) for each in METHODS)
         return any(edge(method, each) or _control_serves(method, each) for each in _examples(path))
 
     return serves

@@ -20,16 +20,11 @@ def run(options: argparse.Namespace) -> int:
     set_up_django()
     check_connection()
     from burgee.control.kit.errors import DomainError
-    from burgee.control.ldap.syncing import carry_out, planned
+    from burgee.control.ldap.syncing import synchronise
 
     try:
-        steps = planned()
-        for step in steps:
-            print(("would " if options.dry_run and step.what != "keep" else "") + step.told)
-            if not options.dry_run:
-                carry_out(step)
+        synchronise(dry_run=options.dry_run, say=print)
     except DomainError as error:
         print(f"burgee: {error}", file=sys.stderr)
         return 1
-    print(f"{len(steps)} differences." if steps else "Nothing differs.")
     return 0

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "burgee.control.oidc",
     "burgee.control.ldap",
     "burgee.control.saml",
+    "burgee.control.scim",
     "burgee.control.projects",
     "burgee.control.custom_fields",
     "burgee.control.environments",

@@ -8,7 +8,7 @@ import re
 import threading
 import warnings
 from collections.abc import Callable, Iterable
-from re import _constants, _parser  # type: ignore[attr-defined]  # no public door to the tree
+from re import _constants, _parser  # type: ignore[attr-defined,unused-ignore]  # no public door to the tree
 from typing import Any, Final
 
 from msgspec import Struct

@@ -13,8 +13,6 @@ from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 RULES = [{"type": "ALL", "rules": [], "conditions": [{"operator": "EQUAL", "property": "plan", "value": "pro"}]}]
 
 

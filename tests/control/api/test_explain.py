@@ -14,8 +14,6 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def environment(organisation):

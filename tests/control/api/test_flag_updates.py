@@ -15,8 +15,6 @@ from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 REQUIRED = ["This field is required."]
 BOB = Actor(kind="api_key", id=7, label="bob@example.com")
 

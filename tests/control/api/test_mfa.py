@@ -18,8 +18,6 @@ from tests.factories.accounts import a_user
 
 PASSWORD = "Correct-Horse-9-Battery"
 
-pytestmark = pytest.mark.database
-
 
 def code_of(seed: str, steps: int = 0) -> str:
     """What an authenticator app shows now, or so many half minutes from now."""

@@ -25,8 +25,6 @@ from tests.control.api.passkey_steps import (
 from tests.control.authenticator import FLAG, Authenticator
 from tests.factories.accounts import a_user
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def ada():

@@ -17,8 +17,6 @@ from tests.factories.organisations import a_member, an_organisation
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 
 def events() -> list[str]:
     return [event.type for event in Event.objects.order_by("id")]

@@ -37,13 +37,11 @@ def finished(process: subprocess.Popen[str]) -> str:
 def test_background_work_is_done_once_although_workers_are_killed_in_the_middle(tmp_path):
     chance = random.Random(4)
     with running_postgresql() as server:
-        server.create_database("burgee")
         environ = os.environ | {
-            "DATABASE_URL": server.url("burgee"),
+            "DATABASE_URL": server.create_migrated("burgee"),
             "BURGEE_DATA_DIR": str(tmp_path),
             "DJANGO_SETTINGS_MODULE": "burgee.control.settings",
         }
-        finished(start(environ, "-m", "django", "migrate", "--verbosity=0"))
         finished(act(environ, "prepare"))
         for _ in range(MOST_DEATHS):
             workers = [act(environ, "work") for _ in range(2)]

@@ -7,8 +7,6 @@ from burgee.control.kit.ldap_settings import UserFields
 from tests.control.ldap.front import a_doorstep
 from tests.services.slapd import ADMIN, ADMIN_PASSWORD, BASE, PEOPLE
 
-pytestmark = pytest.mark.database
-
 LIBRARY = "django_python3_ldap.utils.format_username_active_directory"
 FIELDS = UserFields("username=sAMAccountName,first_name=givenName,last_name=sn,email=mail")
 GUID = bytes.fromhex("0123456789abcdef0123456789abcdef")

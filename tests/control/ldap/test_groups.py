@@ -2,12 +2,14 @@
 
 import msgspec
 import pytest
+from django.core.management import CommandError, call_command
 
 from burgee.cli import main
 from burgee.control.accounts.models import User
 from burgee.control.events.models import Event
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.ldap.errors import DirectoryMisread, DirectorySilent
+from burgee.control.ldap.names import member_of
 from burgee.control.ldap.syncing import carry_out, planned
 from burgee.control.organisations.groups import add_to_group, create_group
 from burgee.control.organisations.models import GroupMembership, Membership, UserGroup
@@ -15,8 +17,6 @@ from tests.control.ldap.conftest import person
 from tests.factories.accounts import a_user
 from tests.factories.organisations import a_member
 from tests.services.slapd import ADMIN, ADMIN_PASSWORD, BASE, PEOPLE
-
-pytestmark = pytest.mark.database
 
 GRACE = f"uid=grace,{PEOPLE}"
 MAKERS = f"cn=Makers,ou=groups,{BASE}"
@@ -185,3 +185,57 @@ def test_the_command_says_what_it_would_do_and_then_does_it(login, groups, direc
     settings.LDAP = msgspec.structs.replace(settings.LDAP, url="")
     assert main(["sync_ldap_users_and_groups"]) == 1
     assert "LDAP_AUTH_URL" in capsys.readouterr().err
+
+
+def test_it_runs_in_the_form_of_manage_py_too(login, groups, directory, capsys, monkeypatch):
+    login("grace", "correct horse")
+    directory.delete(GRACE)
+
+    assert main(["manage", "sync_ldap_users_and_groups", "--dry-run"]) == 0
+    assert capsys.readouterr().out.startswith("would remove grace@acme.example: gone from the directory\n")
+    assert User.objects.count() == 1
+    call_command("sync_ldap_users_and_groups")
+    assert User.objects.count() == 0
+
+
+def test_what_goes_wrong_there_is_said(configured):
+    configured(url="")
+
+    with pytest.raises(CommandError, match="LDAP_AUTH_URL"):
+        call_command("sync_ldap_users_and_groups")
+
+
+def test_groups_in_groups_count_when_they_shall(login, groups, directory, configured):
+    outer = directory.add(f"cn=Outer,ou=groups,{BASE}", "groupOfNames", cn="Outer", member=MAKERS)
+    outermost = directory.add(f"cn=Outermost,ou=groups,{BASE}", "groupOfNames", cn="Outermost", member=[outer, OPS])
+    directory.change(outer, member=[MAKERS, outermost])  # In a circle, too.
+    configured(groups=f"{MAKERS}:{outermost}:{OPS}")
+    login("grace", "correct horse")
+    assert names_of(User.objects.get()) == ["Makers"]
+
+    configured(nested_groups=True)
+    login("grace", "correct horse")
+    assert names_of(User.objects.get()) == ["Makers", "Outermost"]
+
+    directory.change(MAKERS, member=[f"uid=max,{PEOPLE}"])
+    assert synced() == [
+        "take grace@acme.example out of group Makers",
+        "take grace@acme.example out of group Outermost",
+    ]
+
+
+def test_active_directory_is_asked_by_its_own_rule(configured):
+    configured(nested_groups=True, format_username="django_python3_ldap.utils.format_username_active_directory")
+    assert member_of("cn=x") == "(memberOf:1.2.840.113556.1.4.1941:=cn=x)"
+
+    configured(format_username="django_python3_ldap.utils.format_username_openldap")
+    assert member_of("cn=x") == "(memberOf=cn=x)"
+
+
+def test_openldap_does_not_know_that_rule(directory, groups):
+    """Were it ever learned there, the walk would not be needed."""
+    with directory.administered() as connection:
+        connection.search(PEOPLE, f"(memberOf:1.2.840.113556.1.4.1941:={MAKERS})")
+        assert connection.entries == []
+        connection.search(PEOPLE, f"(memberOf={MAKERS})")
+        assert [entry.entry_dn for entry in connection.entries] == [GRACE]

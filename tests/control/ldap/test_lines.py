@@ -14,8 +14,6 @@ from burgee.settings_reader import SettingsError
 from tests.factories.accounts import a_user
 from tests.services.binaries import free_port
 
-pytestmark = pytest.mark.database
-
 SILENT = "cannot be reached right now"
 
 

@@ -14,8 +14,6 @@ from tests.factories.accounts import a_user
 from tests.services.binaries import free_port
 from tests.services.slapd import ADMIN, ADMIN_PASSWORD, PEOPLE
 
-pytestmark = pytest.mark.database
-
 READING = {"sync_username": ADMIN, "sync_password": ADMIN_PASSWORD}
 
 

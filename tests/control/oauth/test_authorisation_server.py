@@ -15,8 +15,6 @@ from tests.control.oauth.flow import CALLBACK, App, answered, bearer
 from tests.factories.accounts import a_token, a_user
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 ME = "/api/v1/auth/users/me/"
 AUTHORIZE = "/api/v1/oauth/authorize/"
 

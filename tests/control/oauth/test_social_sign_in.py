@@ -14,8 +14,6 @@ from tests.control.oauth.conftest import with_header
 from tests.control.oauth.elsewhere import URL
 from tests.factories.accounts import a_token, a_user
 
-pytestmark = pytest.mark.database
-
 GITHUB = "/api/v1/auth/oauth/github/"
 GOOGLE = "/api/v1/auth/oauth/google/"
 BOTH = pytest.mark.parametrize("path", [GITHUB, GOOGLE])

@@ -25,8 +25,6 @@ from tests.control.oauth.elsewhere import ISSUER, URL, ec_key, public_pem, rsa_k
 from tests.control.oauth.flow import bearer
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 EXCHANGE = "/api/v1/auth/oidc/token/"
 
 

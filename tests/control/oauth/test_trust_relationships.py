@@ -12,8 +12,6 @@ from tests.control.oauth.elsewhere import ISSUER
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member, an_organisation
 
-pytestmark = pytest.mark.database
-
 FACTS = {
     "name": "CI",
     "issuer": ISSUER,

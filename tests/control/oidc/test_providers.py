@@ -12,8 +12,6 @@ from tests.control.oidc.issuer import signed_in
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member, an_organisation
 
-pytestmark = pytest.mark.database
-
 INPUT = {"name": "Acme ID", "slug": "acme", "issuer": ISSUER, "client_id": "burgee", "client_secret": "s3cret"}
 
 

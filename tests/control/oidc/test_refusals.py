@@ -11,8 +11,6 @@ from burgee.control.accounts.models import User
 from tests.control.oauth.elsewhere import ISSUER, URL, ec_key, public_pem, rsa_key
 from tests.control.oidc.issuer import ACCESS_TOKEN, begun, came_back, refused, signed_in
 
-pytestmark = pytest.mark.database
-
 WRONG = {
     "nonce of another sign-in": {"nonce": "other"},
     "no nonce": {"nonce": None},

@@ -21,8 +21,6 @@ from tests.control.oidc.issuer import CALLBACK, LOGIN, START, begun, came_back, 
 from tests.factories.accounts import a_user
 from tests.factories.organisations import a_member, an_organisation
 
-pytestmark = pytest.mark.database
-
 
 def test_somebody_new_becomes_a_member_with_the_groups_that_exist(browser, issuer, organisation):
     makers = create_group(organisation, "Makers", actor=SYSTEM, external_id="makers")

@@ -36,6 +36,7 @@ class IdentityProvider:
         (folder / "certificate.pem").write_bytes(keys.certificate)
         self.how: dict[str, Any] = {"sign_assertion": True, "sign_response": True}
         self.relay_state = ""
+        self.subject = "grace-1"
         self.server = self._server([])
 
     def knows(self, metadata: str) -> None:
@@ -72,7 +73,7 @@ class IdentityProvider:
                 in_response_to=request.id,
                 destination=request.assertion_consumer_service_url,
                 sp_entity_id=request.issuer.text,
-                name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text="grace-1"),
+                name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text=self.subject),
                 sign_alg="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
                 digest_alg="http://www.w3.org/2001/04/xmlenc#sha256",
                 authn={"class_ref": PASSWORDPROTECTEDTRANSPORT, "authn_auth": self.url},

@@ -16,8 +16,6 @@ from tests.control.saml.forge import Keys, encrypt, metadata, signed
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member, an_organisation
 
-pytestmark = pytest.mark.database
-
 PLACE = "/api/v1/auth/saml/configuration/"
 MAPPINGS = "/api/v1/auth/saml/attribute-mapping/"
 
@@ -145,6 +143,7 @@ def test_strangers_and_members_find_nothing(api, stranger, connection, organisat
             ("post", f"{PLACE}acme/next-key/", hidden),
             ("delete", f"{PLACE}acme/next-key/", hidden),
             ("post", f"{PLACE}acme/next-key/use/", hidden),
+            ("post", f"{PLACE}acme/read-metadata/", hidden),
             ("get", f"{MAPPINGS}?organisation={organisation.pk}", 403),
             ("get", f"{MAPPINGS}{mapping}/", hidden),
             ("delete", f"{MAPPINGS}{mapping}/", hidden),

@@ -15,13 +15,12 @@ from burgee.control.kit import clock
 from burgee.control.saml.models import SpentAssertion
 from burgee.control.saml.sign_in import forget_spent
 from burgee.control.sso.handover import collect
+from burgee.control.sso.models import Link
 from burgee.control.sso.people import Method
 from tests.control.saml.asking import a_request
 from tests.control.saml.forge import encrypt, sign, signed
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member, an_organisation
-
-pytestmark = pytest.mark.database
 
 
 def test_a_new_person_becomes_a_member(answer, idp_keys, bring, enter, organisation) -> None:
@@ -205,9 +204,11 @@ def test_somebody_signed_in_can_link_their_account(answer, idp_keys, bring, ente
     client.credentials(HTTP_AUTHORIZATION=f"Token {a_token(grace)}")
     body = {"method": "saml", "code": code, "current_password": "correct-horse-battery"}
 
-    linked = client.post("/api/v1/auth/links/", body, format="json")
+    linked = client.post("/api/v1/auth/links/", body, format="json", headers={"burgee-session": "cookie"})
 
     assert linked.status_code == 201, linked.content
+    # What an answer calls a key here is the source, no token for the cookie.
+    assert (linked.json()["key"], dict(linked.cookies)) == (Link.objects.get().source_key, {})
     again = answer.but(assertion_id="_a2", in_response_to=a_request(anybody, "acme"))
     assert enter(bring(signed(again, idp_keys))).status_code == 200
     assert not User.objects.filter(auth_type="SAML").exists()

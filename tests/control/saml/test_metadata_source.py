@@ -100,3 +100,24 @@ def test_metadata_of_the_size_that_active_directory_writes_is_read(by_address, i
     by_address.refresh_from_db()
     assert by_address.metadata_problem is None
     assert len(by_address.idp_metadata_xml) > 200_000
+
+
+def test_an_administrator_reads_it_again_at_once(by_address, idp, idp_keys, other_keys, api) -> None:
+    SamlConfiguration.objects.update(metadata_read_at=clock.now())
+    idp.answers["/metadata"] = lambda _: (200, metadata(idp_keys, other_keys).encode())
+
+    told = api.post(f"{PLACE}acme/read-metadata/")
+
+    assert (told.status_code, told.json()["metadata_problem"]) == (200, None)
+    by_address.refresh_from_db()
+    assert by_address.provider["certificates"] == [idp_keys.der, other_keys.der]
+    idp.answers["/metadata"] = lambda _: (503, b"")
+    assert "answers 503" in api.post(f"{PLACE}acme/read-metadata/").json()["metadata_problem"]
+
+
+def test_what_came_as_a_file_cannot_be_read_again(by_address, api) -> None:
+    SamlConfiguration.objects.update(idp_metadata_url=None)
+
+    told = api.post(f"{PLACE}acme/read-metadata/")
+
+    assert (told.status_code, "idp_metadata_url" in told.json()) == (400, True)

@@ -14,8 +14,6 @@ from burgee.control.saml.models import SamlConfiguration
 from burgee.settings_reader import SettingsError
 from tests.control.saml.forge import signed
 
-pytestmark = pytest.mark.database
-
 LOADED = """
 import django, sys
 django.setup()

@@ -15,8 +15,6 @@ from tests.control.saml.forge import Answer, Keys, encrypt, find, metadata, post
 from tests.factories.accounts import a_user
 from tests.factories.organisations import a_member, an_organisation
 
-pytestmark = pytest.mark.database
-
 SHA1 = "http://www.w3.org/2000/09/xmldsig#sha1"
 
 UNTRUE: dict[str, tuple[dict, str]] = {

@@ -9,8 +9,6 @@ from lxml import etree
 from burgee.control.accounts.models import User
 from tests.control.saml.forge import NAMES, encrypt, find, sign, signed
 
-pytestmark = pytest.mark.database
-
 DS = f"{{{NAMES['ds']}}}"
 SAMLP = f"{{{NAMES['samlp']}}}"
 SAML = f"{{{NAMES['saml']}}}"

@@ -1,13 +1,18 @@
 """What happens to accounts stands in the audit log of each organisation of the person."""
 
 import pytest
+from msgspec.structs import replace
 
 from burgee.control.accounts.records import oneself
 from burgee.control.audit.models import AuditLog
 from burgee.control.audit.queries import verify
 from burgee.control.events import relay
 from burgee.control.events.models import Event
-from burgee.control.sso import links
+from burgee.control.kit.sso_settings import Methods
+from burgee.control.sso import glass, links
+from burgee.control.sso.environment import note_changes
+from burgee.control.sso.models import KnownEnvironment
+from burgee.control.sso.policies import change_rule, create_rule, delete_rule
 from burgee.control.sso.telling import tell_organisations
 from burgee.control.worker.consumers import CONSUMERS
 from tests.control.sso.sources import a_person, come, of, of_server, user_of, with_key
@@ -117,3 +122,89 @@ def test_every_kind_of_event_of_an_account_reads_well(ada, acme, other, anybody)
     assert f"User #{user.pk} ended 1 of their sign-ins" in told
     assert not [line for line in told if line.startswith("User updated")]
     assert list(verify()) == []
+
+
+def test_a_rule_is_told_where_somebody_has_such_an_address_with_old_and_new(ada, acme, other):
+    a_member(other, a_user("eve@elsewhere.com"))
+    operator = a_user("root@operators.example", is_superuser=True)
+    rule = create_rule("Example.com", ["saml"], actor=oneself(operator))
+    change_rule(rule, methods=["saml", "password"], actor=oneself(operator))
+    change_rule(rule, domain="elsewhere.com", actor=oneself(operator))
+    delete_rule(rule, actor=oneself(operator))
+
+    assert logs(acme) == [
+        "Rule of signing in created: people of example.com may use SAML only",
+        "Rule of signing in updated: people of example.com may use a password, SAML only; before: SAML",
+        (
+            "Rule of signing in updated: people of elsewhere.com may use a password, SAML only; "
+            "before: a password, SAML, for people of example.com"
+        ),
+    ]
+    told = logs(other)
+    assert len(told) == 2
+    assert told[-1] == "Rule of signing in deleted: people of elsewhere.com could use a password, SAML only"
+    row = AuditLog.objects.filter(organisation_id=acme.pk).order_by("position")[1]
+    assert row.author_label == operator.email
+    assert row.details == [{"field": "methods", "old": '["saml"]', "new": '["password", "saml"]'}]
+    assert list(verify()) == []
+
+
+def test_the_rule_for_everybody_else_is_told_everywhere(ada, acme, other):
+    create_rule("*", ["github"], actor=oneself(ada))
+
+    line = "Rule of signing in created: people without a rule of their domain may use GitHub only"
+    assert [logs(acme), logs(other)] == [[line], [line]]
+
+
+def test_a_domain_beyond_ascii_is_found_in_either_spelling(ada, acme, other):
+    a_member(other, a_user("grace@bücher.example"))
+
+    create_rule("bücher.example", ["saml"], actor=oneself(ada))
+
+    assert logs(acme) == []
+    assert logs(other) == ["Rule of signing in created: people of xn--bcher-kva.example may use SAML only"]
+
+
+def test_the_broken_glass_is_told_until_it_is_taken_back(ada, acme):
+    type(ada).objects.filter(pk=ada.pk).update(is_superuser=True)
+    ada.refresh_from_db()
+    glass.allow(ada, hours=1)
+
+    assert glass.end(ada) is True
+    assert glass.end(ada) is False
+
+    told = logs(acme)
+    assert len(told) == 2
+    assert told[-1] == f"User #{ada.pk} may no longer sign in by password: the break-glass access was taken back"
+
+
+def test_what_the_operator_changes_in_the_environment_is_told_everywhere(ada, acme, other, settings):
+    note_changes()
+    note_changes()
+    assert logs(acme) == []
+    settings.SSO = replace(settings.SSO, methods=Methods("saml,github"), break_glass_emails=("root@example.com",))
+    settings.CONTROL = replace(settings.CONTROL, prevent_signup=True)
+
+    note_changes()
+    note_changes()
+
+    line = (
+        "Sign-in settings of the server changed: BURGEE_SIGN_IN_METHODS from nothing to saml, github, "
+        "BURGEE_BREAK_GLASS_EMAILS from 0 to 1, PREVENT_SIGNUP from false to true"
+    )
+    assert [logs(acme), logs(other)] == [[line], [line]]
+    row = AuditLog.objects.filter(organisation_id=acme.pk).get()
+    assert {"field": "PREVENT_SIGNUP", "old": False, "new": True} in row.details
+    assert list(verify()) == []
+
+
+def test_a_variable_of_a_newer_release_is_no_change(ada, acme):
+    note_changes()
+    known = KnownEnvironment.objects.get()
+    del known.said["PREVENT_SIGNUP"]
+    known.save()
+
+    note_changes()
+
+    assert logs(acme) == []
+    assert "PREVENT_SIGNUP" in KnownEnvironment.objects.get().said

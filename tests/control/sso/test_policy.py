@@ -19,8 +19,6 @@ from burgee.control.sso.policies import create_rule
 from tests.control.sso.sources import come, of, of_server, told, with_key
 from tests.factories.accounts import a_token, a_user
 
-pytestmark = pytest.mark.database
-
 LOGIN = "/api/v1/auth/login/"
 POLICY = "/api/v1/auth/policy/"
 METHODS_PATH = "/api/v1/auth/methods/"

@@ -5,8 +5,9 @@ import pymysql
 import pytest
 
 from burgee.settings_reader import Database, parse_database_url
-from tests.control.transfer.installations import a_blank_file, a_blank_server, live_in, on_postgresql, random_steps
+from tests.control.transfer.installations import a_blank_file, live_in, random_steps
 from tests.services.mariadb import running_mariadb
+from tests.services.migrated import migrate
 from tests.services.postgresql import PostgresqlServer, postgresql_server
 
 __all__ = ["postgresql_server"]
@@ -19,20 +20,29 @@ def mariadb_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def empty(request, tmp_path, tmp_path_factory) -> Callable[..., Database]:
+def empty(request, tmp_path) -> Callable[..., Database]:
     """An empty database of an engine; on SQLite and when `migrated`, with its tables."""
 
     def make(engine: str, *, migrated: bool = False) -> Database:
         if engine == "sqlite":
-            return a_blank_file(tmp_path, tmp_path_factory.getbasetemp())
+            return a_blank_file(tmp_path)
         if engine == "postgresql":
-            server: PostgresqlServer = request.getfixturevalue("postgresql_server")
-            url = on_postgresql(server)
-        else:
-            url = on_mariadb(request.getfixturevalue("mariadb_url"))
-        return a_blank_server(url) if migrated else parse_database_url(url)
+            return parse_database_url(on_postgresql(request.getfixturevalue("postgresql_server"), migrated=migrated))
+        url = on_mariadb(request.getfixturevalue("mariadb_url"))
+        if migrated:
+            migrate(url, tmp_path)
+        return parse_database_url(url)
 
     return make
+
+
+def on_postgresql(server: PostgresqlServer, *, migrated: bool) -> str:
+    """The address of a new database."""
+    name = f"transfer_{uuid.uuid4().hex}"
+    if migrated:
+        return server.create_migrated(name)
+    server.create_database(name)
+    return server.url(name)
 
 
 def on_mariadb(url: str) -> str:

@@ -5,12 +5,8 @@ import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from django.core.management import call_command
-from django.db import connection
 
 from burgee.control.custom_fields.models import Kind
 from burgee.control.environments.models import Environment
@@ -22,7 +18,7 @@ from burgee.control.transfer import rows
 from burgee.control.transfer.places import answering, opened
 from burgee.control.transfer.progress import silent
 from burgee.control.transfer.tables import all_tables, columns, label
-from burgee.settings_reader import Database, parse_database_url
+from burgee.settings_reader import Database
 from tests.control.publishing.histories import Step, World
 from tests.control.transfer.filling import fill_empty_tables
 from tests.factories.accounts import a_token, a_user
@@ -30,7 +26,7 @@ from tests.factories.custom_fields import a_field, a_value, an_attachment
 from tests.factories.environments import a_server_key, an_environment
 from tests.factories.features import a_feature, a_tag
 from tests.factories.identities import an_identity
-from tests.services.postgresql import PostgresqlServer
+from tests.services.migrated import migrated_file
 
 RENEWED = {
     "publishing.epoch",
@@ -52,36 +48,11 @@ def speaking_to(database: Database) -> Iterator[None]:
         yield
 
 
-@lru_cache(maxsize=1)
-def _blank(folder: Path) -> Path:
-    path = folder / "blank.sqlite3"
-    with speaking_to(Database(engine="sqlite", name=str(path))):
-        call_command("migrate", verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA journal_mode = DELETE")
-    return path
-
-
-def a_blank_file(folder: Path, session_folder: Path) -> Database:
+def a_blank_file(folder: Path) -> Database:
     """A migrated SQLite file."""
     path = folder / f"{uuid.uuid4().hex}.sqlite3"
-    shutil.copyfile(_blank(session_folder), path)
+    shutil.copyfile(migrated_file(), path)
     return Database(engine="sqlite", name=str(path))
-
-
-def a_blank_server(url: str) -> Database:
-    """A migrated database on a server."""
-    database = parse_database_url(url)
-    with speaking_to(database):
-        call_command("migrate", verbosity=0)
-    return database
-
-
-def on_postgresql(server: PostgresqlServer) -> str:
-    """The address of a new, empty database."""
-    name = f"transfer_{uuid.uuid4().hex}"
-    server.create_database(name)
-    return server.url(name)
 
 
 def live_in(database: Database, steps: Sequence[Step]) -> None:

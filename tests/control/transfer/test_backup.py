@@ -27,10 +27,10 @@ pytestmark = pytest.mark.django_db
 
 WAYS = [
     ("sqlite", "sqlite"),
-    pytest.param("sqlite", "mariadb", marks=pytest.mark.database),
-    pytest.param("postgresql", "postgresql", marks=pytest.mark.database),
-    pytest.param("postgresql", "sqlite", marks=pytest.mark.database),
-    pytest.param("mariadb", "sqlite", marks=pytest.mark.database),
+    ("sqlite", "mariadb"),
+    ("postgresql", "postgresql"),
+    ("postgresql", "sqlite"),
+    ("mariadb", "sqlite"),
 ]
 NUMBERS = st.integers(min_value=0, max_value=30)
 STEPS = st.lists(st.tuples(st.integers(min_value=0, max_value=25), NUMBERS, NUMBERS, NUMBERS), max_size=25)
@@ -71,8 +71,8 @@ def test_a_backup_restores_onto_any_engine(installation, empty, tmp_path, source
 )
 @given(steps=STEPS)
 def test_whatever_people_did_comes_back(tmp_path_factory, steps):
-    folder, session = tmp_path_factory.mktemp("any"), tmp_path_factory.getbasetemp()
-    there, here = a_blank_file(folder, session), a_blank_file(folder, session)
+    folder = tmp_path_factory.mktemp("any")
+    there, here = a_blank_file(folder), a_blank_file(folder)
     live_in(there, steps)
     before = facts_of(there)
     save(there, folder / "file", passphrase=None, progress=silent)
@@ -81,7 +81,7 @@ def test_whatever_people_did_comes_back(tmp_path_factory, steps):
 
 
 @pytest.mark.django_db(transaction=True)  # else the test itself would hold the process's write lock
-@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_what_is_written_meanwhile_is_wholly_in_the_backup_or_not_at_all(installation, empty, tmp_path, engine):
     there, here = installation(engine), empty("sqlite")
     stopping = threading.Event()
@@ -110,7 +110,7 @@ def test_what_is_written_meanwhile_is_wholly_in_the_backup_or_not_at_all(install
             assert Organisation.objects.filter(name__startswith="pair").count() % 2 == 0
 
 
-@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_a_database_that_holds_something_is_replaced_only_when_asked(saved, installation, engine):
     there, path = saved
     here = installation(engine, seed=3)
@@ -233,7 +233,6 @@ def test_a_backup_that_is_not_what_it_says_changes_nothing(saved, installation, 
     assert facts_of(here) == before
 
 
-@pytest.mark.database
 def test_a_backup_of_a_newer_burgee_is_refused(installation, empty, tmp_path):
     save(installation("postgresql"), tmp_path / "file", passphrase=None, progress=silent)
     with opened_archive(tmp_path / "file") as archive:

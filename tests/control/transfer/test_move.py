@@ -19,10 +19,10 @@ from tests.factories.projects import a_project
 pytestmark = pytest.mark.django_db
 
 WAYS = [
-    pytest.param("sqlite", "postgresql", marks=pytest.mark.database),
-    pytest.param("postgresql", "mariadb", marks=pytest.mark.database),
-    pytest.param("mariadb", "postgresql", marks=pytest.mark.database),
-    pytest.param("mariadb", "sqlite", marks=pytest.mark.database),
+    ("sqlite", "postgresql"),
+    ("postgresql", "mariadb"),
+    ("mariadb", "postgresql"),
+    ("mariadb", "sqlite"),
     ("sqlite", "sqlite"),
 ]
 
@@ -52,7 +52,7 @@ def test_every_environment_is_published_under_a_higher_epoch(installation, empty
         assert all(snapshot(head.pk).parts == build_all(head.pk) for head in heads)
 
 
-@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_a_target_that_holds_something_is_refused_and_left_alone(installation, engine):
     there, here = installation("sqlite"), installation(engine, seed=2)
     before = facts_of(here)
@@ -61,7 +61,6 @@ def test_a_target_that_holds_something_is_refused_and_left_alone(installation, e
     assert facts_of(here) == before
 
 
-@pytest.mark.database
 def test_a_target_with_tables_of_somebody_else_is_refused(installation, empty):
     here = empty("postgresql")
     with speaking_to(here), connection.cursor() as cursor:
@@ -70,7 +69,6 @@ def test_a_target_with_tables_of_somebody_else_is_refused(installation, empty):
         move(installation("sqlite"), here, progress=silent)
 
 
-@pytest.mark.database
 @pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
 def test_a_move_that_fails_on_the_way_leaves_the_target_empty(installation, empty, engine, monkeypatch):
     there, here = installation("sqlite"), empty(engine)
@@ -87,7 +85,6 @@ def test_a_move_that_fails_on_the_way_leaves_the_target_empty(installation, empt
     assert facts_of(here) == before
 
 
-@pytest.mark.database
 def test_a_document_that_would_differ_stops_the_move(installation, empty, monkeypatch):
     there, here = installation("sqlite"), empty("postgresql")
     insert = rows.insert
@@ -112,7 +109,6 @@ def test_a_source_that_was_never_migrated_is_refused(tmp_path, empty):
         move(bare, empty("sqlite"), progress=silent)
 
 
-@pytest.mark.database
 def test_rows_that_come_in_many_chunks_all_arrive(empty, monkeypatch):
     monkeypatch.setattr(rows, "CHUNK", 7)
     monkeypatch.setattr(rows, "LARGEST_INSERT", 500)

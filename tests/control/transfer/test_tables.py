@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def older(tmp_path, tmp_path_factory) -> list[str]:
+def older(tmp_path) -> list[str]:
     """Today's migrations without those of an app that nothing stands on."""
-    with speaking_to(a_blank_file(tmp_path, tmp_path_factory.getbasetemp())):
+    with speaking_to(a_blank_file(tmp_path)):
         return [name for name in all_migrations() if not name.startswith("usage.")]
 
 
@@ -36,8 +36,8 @@ def test_an_older_schema_can_be_made_and_brought_to_todays(tmp_path, older):
         assert any(label(table) == "usage.evaluation" for table in all_tables())
 
 
-def test_tables_come_after_those_that_they_refer_to(tmp_path, tmp_path_factory):
-    with speaking_to(a_blank_file(tmp_path, tmp_path_factory.getbasetemp())):
+def test_tables_come_after_those_that_they_refer_to(tmp_path):
+    with speaking_to(a_blank_file(tmp_path)):
         order = [label(table) for table in all_tables()]
         for table in all_tables():
             related = [field.related_model for field in table._meta.concrete_fields if field.is_relation]
@@ -45,8 +45,8 @@ def test_tables_come_after_those_that_they_refer_to(tmp_path, tmp_path_factory):
                 assert order.index(model._meta.label_lower) <= order.index(label(table))
 
 
-def test_every_table_of_the_database_is_carried(tmp_path, tmp_path_factory):
-    with speaking_to(a_blank_file(tmp_path, tmp_path_factory.getbasetemp())):
+def test_every_table_of_the_database_is_carried(tmp_path):
+    with speaking_to(a_blank_file(tmp_path)):
         carried = {table._meta.db_table for table in all_tables()}
         assert set(connection.introspection.table_names()) - carried == {"django_migrations"}
 
@@ -56,7 +56,6 @@ def test_what_is_carried_to_and_fro_by_tests_has_a_row_in_every_table(installati
     assert {name for name, count in counts_of(installation("sqlite")).items() if count == 0} == set()
 
 
-@pytest.mark.database
 def test_a_backup_of_an_older_schema_is_brought_to_todays(tmp_path, empty, older):
     there, here = empty("postgresql"), empty("sqlite")
     with speaking_to(there):
@@ -71,8 +70,8 @@ def test_a_backup_of_an_older_schema_is_brought_to_todays(tmp_path, empty, older
         assert Evaluation.objects.count() == 0
 
 
-def test_a_database_of_a_newer_burgee_is_refused(tmp_path, tmp_path_factory):
-    database = a_blank_file(tmp_path, tmp_path_factory.getbasetemp())
+def test_a_database_of_a_newer_burgee_is_refused(tmp_path):
+    database = a_blank_file(tmp_path)
     with speaking_to(database), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('features', '9999_tomorrow', '2030-01-01')"

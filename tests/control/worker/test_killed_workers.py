@@ -38,14 +38,12 @@ def finished(process: subprocess.Popen[str]) -> str:
 def test_nothing_is_lost_although_workers_are_killed_while_writers_race(tmp_path):
     chance = random.Random(2)
     with running_postgresql() as server, a_receiver() as receiver:
-        server.create_database("burgee")
         environ = os.environ | {
-            "DATABASE_URL": server.url("burgee"),
+            "DATABASE_URL": server.create_migrated("burgee"),
             "BURGEE_DATA_DIR": str(tmp_path),
             "TEST_RECEIVER": str(receiver.port),
             "DJANGO_SETTINGS_MODULE": "burgee.control.settings",
         }
-        finished(start(environ, "-m", "django", "migrate", "--verbosity=0"))
         finished(act(environ, "prepare"))
         writers = [act(environ, "write", number) for number in range(WRITERS)]
         while any(writer.poll() is None for writer in writers):

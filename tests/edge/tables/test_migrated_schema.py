@@ -1,9 +1,6 @@
 """The edge's own SQL against the tables that Django's migrations make."""
 
 import asyncio
-import os
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 
@@ -19,22 +16,10 @@ from burgee.edge.usage.postgresql import PostgresqlUsage
 from burgee.edge.usage.sqlite import SqliteUsage
 from tests.edge.feed.publisher import Publisher, change, snapshot
 from tests.services.databases import LONG, Database, PostgresqlDatabase, SqliteDatabase, on_postgresql
+from tests.services.migrated import migrate
 from tests.services.postgresql import PostgresqlServer
 
 pytestmark = pytest.mark.process
-
-
-def migrate(url: str, folder: Path) -> None:
-    settings = {"DATABASE_URL": url, "BURGEE_DATA_DIR": str(folder), "PATH": os.environ.get("PATH", os.defpath)}
-    done = subprocess.run(
-        [sys.executable, "-m", "burgee", "migrate"],
-        env=settings,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(params=["sqlite", on_postgresql])

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from 'vitest'
 import type { Difference, FeatureDifferences } from '@/data/compare'
 import type { Environment } from '@/data/places'

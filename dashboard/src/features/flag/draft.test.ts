@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from 'vitest'
 import type { Flag, FlagState, Rule } from '@/data/targeting'
 import { environmentKeyFrom, idFrom, type IdentityId, type SegmentId } from '@/lib/ids'

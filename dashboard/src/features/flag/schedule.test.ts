@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from 'vitest'
 import type { Flag, Rule } from '@/data/targeting'
 import { idFrom } from '@/lib/ids'

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from 'vitest'
 import { aCell, aRow, anEnvironment } from '@/testing/builders'
 import { changesOf, inverseOf, kindFor, NO_EDITS, pendingOf, problemOf, withValue } from './edits'

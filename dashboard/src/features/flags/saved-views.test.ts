@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
+// @vitest-environment jsdom
+import { afterEach, expect, test } from 'vitest'
 import { forgetView, isShown, savedViews, saveView, toView } from './saved-views'
+
+afterEach(() => localStorage.clear())
 
 const shelf = { person: 'ada@example.com', project: 1 }
 

@@ -1,6 +1,7 @@
 import { IconLock } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { me } from '@/data/account'
 import { permissionsIn, type Place } from '@/data/permissions'
 import { Page } from '@/ui/page'
 import { EmptyState, ListSkeleton } from '@/ui/states'
@@ -17,6 +18,12 @@ interface ForAdminsProps {
 /** A section that only administrators of its place can use says so to everybody else. */
 export function ForAdmins({ section, place, children }: ForAdminsProps) {
   if (!section.forAdmins) return children
+  if (section.scope === 'server')
+    return (
+      <Screen what="who you are">
+        <ForSuperusers label={section.label}>{children}</ForSuperusers>
+      </Screen>
+    )
   const subject = subjectOf(section, place)
   if (!subject) return <ListSkeleton />
   return (
@@ -35,6 +42,18 @@ function Guard({ label, subject, children }: { label: string; subject: Place; ch
     <Page title={label}>
       <EmptyState icon={IconLock} title="Only administrators see and change this">
         Ask one of them, or to become one. Members shows who they are.
+      </EmptyState>
+    </Page>
+  )
+}
+
+function ForSuperusers({ label, children }: { label: string; children: ReactNode }) {
+  const { data: person } = useSuspenseQuery(me)
+  if (person?.is_superuser) return children
+  return (
+    <Page title={label}>
+      <EmptyState icon={IconLock} title="Only superusers of this server see and change this">
+        It is for all organisations. Ask whoever runs the server.
       </EmptyState>
     </Page>
   )

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from 'vitest'
 import { differences } from './differences'
 import { withRight } from './permission-switches'

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
+import type { ListColumn } from './listing'
 
 export interface RowAction {
   label: string
@@ -25,4 +26,21 @@ export function RowMenu({ of, actions }: { of: string; actions: readonly RowActi
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+/** The last column of a list: what can be done with each row, and no menu where that is nothing. */
+export function actionsColumn<Row>(
+  of: (row: Row) => string,
+  actionsFor: (row: Row) => readonly RowAction[],
+): ListColumn<Row> {
+  return {
+    id: 'actions',
+    header: '',
+    width: '48px',
+    align: 'end',
+    cell: (row) => {
+      const actions = actionsFor(row)
+      return actions.length > 0 && <RowMenu of={of(row)} actions={actions} />
+    },
+  }
 }

@@ -1,4 +1,4 @@
-export type SettingsScope = 'organisation' | 'project' | 'environment' | 'account'
+export type SettingsScope = 'organisation' | 'project' | 'environment' | 'account' | 'server'
 
 export interface SettingsSection {
   scope: SettingsScope
@@ -33,6 +33,13 @@ export const SECTIONS: readonly SettingsSection[] = [
     tab: 'sso',
     label: 'Single sign-on',
     words: 'sso saml oidc openid identity provider okta entra login company',
+    forAdmins: true,
+  },
+  {
+    scope: 'organisation',
+    tab: 'provisioning',
+    label: 'Provisioning',
+    words: 'scim directory okta entra users groups sync token deprovision',
     forAdmins: true,
   },
   {
@@ -104,6 +111,13 @@ export const SECTIONS: readonly SettingsSection[] = [
     label: 'Security',
     words: 'password two-factor mfa 2fa totp qr backup codes passkeys sessions devices sign out linked',
   },
+  {
+    scope: 'server',
+    tab: 'sign-in',
+    label: 'Sign-in policy',
+    words: 'sso login methods domains passwords off sign-up invite only sessions break glass superuser',
+    forAdmins: true,
+  },
 ]
 
 /** Old names of tabs, as links in wikis have them. */
@@ -114,6 +128,7 @@ const FORMER: Readonly<Record<string, string>> = {
   import: 'import-export',
   export: 'import-export',
   saml: 'sso',
+  scim: 'provisioning',
   'single-sign-on': 'sso',
   'sdk-settings': 'general',
 }

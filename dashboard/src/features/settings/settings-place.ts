@@ -45,6 +45,8 @@ export function settingsPath(scope: SettingsScope, place: SettingsPlace): string
   switch (scope) {
     case 'account':
       return '/account'
+    case 'server':
+      return '/server'
     case 'organisation':
       return organisation && `/organisation/${organisation.id}/settings`
     case 'project':
@@ -56,5 +58,6 @@ export function settingsPath(scope: SettingsScope, place: SettingsPlace): string
 
 export function titleOf(scope: SettingsScope, place: SettingsPlace): string {
   if (scope === 'account') return 'You'
+  if (scope === 'server') return 'This server'
   return place[scope]?.name ?? ''
 }

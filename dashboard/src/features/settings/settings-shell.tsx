@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useRef, useState, type ReactNode } from 'react'
+import { me } from '@/data/account'
 import { permissionsIn, type Place } from '@/data/permissions'
 import { idFrom } from '@/lib/ids'
 import { EnvironmentDot } from '@/widgets/environment-dot'
@@ -17,6 +18,7 @@ const SCOPES: readonly (readonly [SettingsScope, string])[] = [
   ['project', 'Project'],
   ['environment', 'Environment'],
   ['account', 'Account'],
+  ['server', 'Server'],
 ]
 
 interface SettingsShellProps {
@@ -67,7 +69,7 @@ export function SettingsShell({ section, children }: SettingsShellProps) {
         <Select
           aria-label="Settings section"
           data={SCOPES.map(([scope, name]) => ({
-            group: `${name}${scope === 'account' ? '' : ` ${titleOf(scope, place)}`}`,
+            group: `${name}${scope === 'account' || scope === 'server' ? '' : ` ${titleOf(scope, place)}`}`,
             items: sectionsLike('')
               .filter((each) => each.scope === scope && (!each.forAdmins || mayAdminister[scope]))
               .map(({ tab, label }) => ({ value: `${scope}:${tab}`, label: `${name}: ${label}` })),
@@ -106,7 +108,7 @@ function Group({ name, scope, place, current, found }: GroupProps) {
     <section aria-label={`${name} settings`}>
       <h2 className={classes['heading']}>
         {name}
-        {scope !== 'account' && (
+        {scope !== 'account' && scope !== 'server' && (
           <span className={classes['of']}>
             {scope === 'environment' && environment && <EnvironmentDot environment={environment} />}
             {titleOf(scope, place)}
@@ -138,12 +140,19 @@ function useAdministered({
   project,
   environment,
 }: SettingsPlace): Record<SettingsScope, boolean> {
+  const { data: person } = useQuery(me)
   const ofOrganisation = useAdmin(organisation && { organisation: organisation.id })
   const ofProject = useAdmin(project && { project: project.id })
   const ofEnvironment = useAdmin(
     project && environment && { project: project.id, environment: environment.api_key },
   )
-  return { organisation: ofOrganisation, project: ofProject, environment: ofEnvironment, account: true }
+  return {
+    organisation: ofOrganisation,
+    project: ofProject,
+    environment: ofEnvironment,
+    account: true,
+    server: person?.is_superuser === true,
+  }
 }
 
 function useAdmin(place: Place | null): boolean {

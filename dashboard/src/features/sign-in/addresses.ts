@@ -1,6 +1,6 @@
 import type { Door } from '@/data/sign-in'
 import { basePath } from '@/lib/facts'
-import { beginJourney } from './journeys'
+import { beginJourney, type Destination } from './journeys'
 
 const ASKED = {
   github: { scope: 'user:email' },
@@ -8,10 +8,10 @@ const ASKED = {
 } as const
 
 /** Where a button leads, once this tab remembers that it went there; null for what nobody can open. */
-export function addressOf({ method, start_url, client_id }: Door, next: string): string | null {
+export function addressOf({ method, start_url, client_id }: Door, to: Destination): string | null {
   if (!start_url || !/^https?:\/\//.test(start_url)) return null
   if (method === 'oidc') {
-    beginJourney(method, next)
+    beginJourney(method, to)
     return start_url
   }
   if ((method !== 'github' && method !== 'google') || !client_id) return null
@@ -20,7 +20,7 @@ export function addressOf({ method, start_url, client_id }: Door, next: string):
     ...ASKED[method],
     client_id,
     redirect_uri: `${location.origin}${basePath}/oauth/${method}`,
-    state: beginJourney(method, next),
+    state: beginJourney(method, to),
   }).toString()
   return address.href
 }

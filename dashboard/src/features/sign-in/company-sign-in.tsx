@@ -4,30 +4,34 @@ import { useState } from 'react'
 import { useSamlAddress } from '@/data/sign-in'
 import { ApiError, messageOf } from '@/lib/errors'
 import { remember, remembered } from '@/lib/storage'
-import { beginJourney } from './journeys'
+import { beginJourney, type Destination } from './journeys'
 
 const REMEMBERED_AS = 'saml-name'
 
-/** By the identity provider of an organisation. Which there are is nobody's business, so people type the name of theirs. */
+/** By the identity provider of an organisation. */
 export function CompanySignIn({ next }: { next: string }) {
   const [isOpen, setOpen] = useState(false)
+  if (isOpen) return <CompanyName to={{ next, purpose: 'sign-in' }} />
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconBuilding size={17} aria-hidden />}
+      onClick={() => setOpen(true)}
+    >
+      Single sign-on
+    </Button>
+  )
+}
+
+/** Which organisations there are is nobody's business, so people type the name of theirs. */
+export function CompanyName({ to }: { to: Destination }) {
   const [name, setName] = useState(() => remembered(REMEMBERED_AS) ?? '')
   const { mutate, isPending, error } = useSamlAddress()
-  if (!isOpen)
-    return (
-      <Button
-        variant="default"
-        leftSection={<IconBuilding size={17} aria-hidden />}
-        onClick={() => setOpen(true)}
-      >
-        Single sign-on
-      </Button>
-    )
   const go = () =>
     mutate(name.trim(), {
       onSuccess: (address) => {
         remember(REMEMBERED_AS, name.trim())
-        beginJourney('saml', next)
+        beginJourney('saml', to)
         location.assign(address)
       },
     })
@@ -44,6 +48,7 @@ export function CompanySignIn({ next }: { next: string }) {
           label="Name of your organisation’s sign-in"
           description="As its administrator gave it to you, such as acme."
           autoFocus
+          data-autofocus
           autoCapitalize="none"
           autoComplete="organization"
           spellCheck={false}

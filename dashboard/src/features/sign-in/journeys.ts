@@ -6,17 +6,27 @@ const journeyShape = z.object({
   method: z.enum(['oidc', 'saml', 'github', 'google']),
   state: z.string(),
   next: z.string(),
+  purpose: z.enum(['sign-in', 'link']),
 })
 
-/** A sign-in that this tab began and a provider ends. */
+/** What somebody goes to a provider for: to get in, or to have it know the account that they are in. */
+export type Purpose = 'sign-in' | 'link'
+
+/** Where one ends up, and what for. */
+export interface Destination {
+  next: string
+  purpose: Purpose
+}
+
+/** A way that this tab began and a provider ends. */
 export type Journey = z.infer<typeof journeyShape>
 
 const KEPT_AS = 'journey'
 
-/** Remembers in this tab that it leaves to sign in; returns what nobody else can know of it. */
-export function beginJourney(method: ReturningMethod, next: string): string {
+/** Remembers in this tab that it leaves, and what for; returns what nobody else can know of it. */
+export function beginJourney(method: ReturningMethod, to: Destination): string {
   const state = crypto.getRandomValues(new Uint32Array(4)).join('-')
-  keepInTab(KEPT_AS, JSON.stringify({ method, state, next }))
+  keepInTab(KEPT_AS, JSON.stringify({ method, state, ...to }))
   return state
 }
 

@@ -43,7 +43,7 @@ function Away({ door, next }: { door: Door; next: string }) {
       variant="default"
       leftSection={<Picture size={17} aria-hidden />}
       onClick={() => {
-        const address = addressOf(door, next)
+        const address = addressOf(door, { next, purpose: 'sign-in' })
         if (address) location.assign(address)
       }}
     >

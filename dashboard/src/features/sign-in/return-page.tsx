@@ -6,6 +6,7 @@ import { useExchange, type ReturningMethod } from '@/data/sign-in'
 import { messageOf } from '@/lib/errors'
 import { FrontPage } from './front-page'
 import { endedJourney, refusalWords, returnIn, verdictOn } from './journeys'
+import { LinkReturn } from './link-return'
 import { localPath } from './local-path'
 import { SecondStep } from './second-step'
 
@@ -35,15 +36,27 @@ export function ReturnPage({ method, part, onSignedIn }: ReturnPageProps) {
       to: '/login',
       search: begun && begun.next !== '/' ? { redirect: begun.next } : {},
     })
+  const isLink = begun?.purpose === 'link'
   const wasSent = useRef(false)
   useEffect(() => {
-    if (verdict !== 'exchange' || wasSent.current) return
+    if (verdict !== 'exchange' || isLink || wasSent.current) return
     wasSent.current = true
     exchange()
   })
   if (step) return <SecondStep step={step} onSignedIn={goOn} onBack={back} />
   if (verdict === 'refused' || error)
-    return <Refusal words={error ? messageOf(error) : refusalWords(told, begun)} onBack={back} />
+    return (
+      <Refusal words={error ? messageOf(error) : refusalWords(told, begun)} isLink={isLink} onBack={back} />
+    )
+  if (verdict === 'exchange' && isLink)
+    return (
+      <LinkReturn
+        method={method}
+        code={told.code ?? ''}
+        onDone={goOn}
+        refusal={(words) => <Refusal words={words} isLink onBack={goOn} />}
+      />
+    )
   if (verdict === 'ask' && !isPending && !isSuccess) return <Question onGoOn={exchange} />
   return (
     <FrontPage title="Signing you in">
@@ -52,14 +65,14 @@ export function ReturnPage({ method, part, onSignedIn }: ReturnPageProps) {
   )
 }
 
-function Refusal({ words, onBack }: { words: string; onBack: () => void }) {
+function Refusal({ words, isLink, onBack }: { words: string; isLink: boolean; onBack: () => void }) {
   return (
-    <FrontPage title="The sign-in did not work">
+    <FrontPage title={isLink ? 'Nothing was linked' : 'The sign-in did not work'}>
       <Stack gap="sm">
         <Text size="sm" role="alert">
           {words}
         </Text>
-        <Button onClick={onBack}>Back to sign-in</Button>
+        <Button onClick={onBack}>{isLink ? 'Back to your account' : 'Back to sign-in'}</Button>
       </Stack>
     </FrontPage>
   )

@@ -51,3 +51,44 @@ test('an account with a passkey alone is asked for it after the password', async
   await user.click(screen.getByRole('button', { name: 'Start again' }))
   expect(await screen.findByLabelText('E-mail')).toBeVisible()
 })
+
+test('people of a domain without passwords see what they have before they send one', async () => {
+  const { user } = signInWith(PASSWORD, KEYCLOAK)
+  const asked: (string | null)[] = []
+  network.use(
+    http.get('*/auth/methods/', ({ request }) => {
+      const email = new URL(request.url).searchParams.get('email')
+      asked.push(email)
+      return HttpResponse.json(email === '@acme.com' ? [SAML] : [PASSWORD, KEYCLOAK])
+    }),
+  )
+  await user.type(await screen.findByLabelText('E-mail'), 'ada@acme.com')
+  expect(await screen.findByText('People of acme.com sign in without a password here.')).toBeVisible()
+  expect(screen.getByRole('button', { name: 'Single sign-on' })).toBeVisible()
+  expect(screen.queryByLabelText('Password')).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Continue with Keycloak' })).toBeNull()
+  expect(asked.every((email) => email === null || !email.includes('ada'))).toBe(true)
+
+  await user.click(screen.getByRole('button', { name: 'Emergency access with a password' }))
+  expect(screen.getByLabelText('Password')).toBeVisible()
+})
+
+test('a password that a browser filled in is not sent where none is taken', async () => {
+  const { user } = signInWith(PASSWORD)
+  let sent = 0
+  network.use(
+    http.get('*/auth/methods/', ({ request }) =>
+      HttpResponse.json(new URL(request.url).searchParams.has('email') ? [SAML] : [PASSWORD]),
+    ),
+    http.post('*/auth/login/', () => {
+      sent += 1
+      return HttpResponse.json({ key: 'k' })
+    }),
+  )
+  const field = await screen.findByLabelText('E-mail')
+  await user.click(field)
+  await user.paste('ada@acme.com')
+  await user.click(screen.getByRole('button', { name: 'Sign in' }))
+  expect(await screen.findByRole('button', { name: 'Single sign-on' })).toBeVisible()
+  expect(sent).toBe(0)
+})

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from 'vitest'
 import type { Usage } from '@/data/usage'
 import { linesOf, nameOf, pointsOf, share } from './model'

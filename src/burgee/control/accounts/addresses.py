@@ -5,7 +5,7 @@ from django.db import transaction
 
 from burgee.control.accounts import links
 from burgee.control.accounts.errors import ActivationOff, LinkInvalid, LinkUsed, NewEmailTaken, WrongPassword
-from burgee.control.accounts.letters import post_confirmation, post_email_changed, post_letter
+from burgee.control.accounts.letters import post_change, post_confirmation, post_email_changed, post_letter
 from burgee.control.accounts.models import Token, User, email_key
 from burgee.control.accounts.records import oneself, tell
 from burgee.control.events.catalog import EventType
@@ -47,14 +47,14 @@ def set_email(user: User, new_email: str, *, current_password: str, actor: Actor
     if settings.SIGN_IN.enable_email_activation:
         post_confirmation(user, new_email)
     else:
-        _move(user, new_email, proved=False, actor=actor)
+        move(user, new_email, proved=False, actor=actor)
 
 
 @transaction.atomic
 def confirm_email(token: str) -> User:
     """The link that was mailed to a new address was followed."""
     user, new_email = links.new_email_of(token)
-    _move(user, new_email, proved=True, actor=oneself(user))
+    move(user, new_email, proved=True, actor=oneself(user))
     return user
 
 
@@ -75,7 +75,7 @@ def reset_email(uid: str, token: str, new_email: str) -> User:
     if settings.SIGN_IN.enable_email_activation:
         post_confirmation(user, new_email)
     else:
-        _move(user, new_email, proved=False, actor=oneself(user))
+        move(user, new_email, proved=False, actor=oneself(user))
     return user
 
 
@@ -85,6 +85,8 @@ def start_over(user: User, *, proved: bool, actor: Actor) -> None:
 
     `proved`: whoever vouches for `user` may do so for every address.
     """
+    if user.has_usable_password():
+        post_change(LetterKind.PASSWORD_REMOVED, user)
     user.set_password(None)
     user.is_active, user.awaits_activation = user.is_active or user.awaits_activation, False
     user.email_verified_at = clock.now() if proved else None
@@ -93,7 +95,7 @@ def start_over(user: User, *, proved: bool, actor: Actor) -> None:
     tell(user, EventType.USER_ACTIVATED, actor=actor)
 
 
-def _move(user: User, new_email: str, *, proved: bool, actor: Actor) -> None:
+def move(user: User, new_email: str, *, proved: bool, actor: Actor) -> None:
     """Both mailboxes are told. `proved`: a link that was mailed to the new one was followed."""
     old_email = user.email
     if new_email == old_email:

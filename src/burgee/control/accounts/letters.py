@@ -11,12 +11,14 @@ from django.db.models import Q
 
 from burgee.control.accounts import links
 from burgee.control.accounts.models import User
+from burgee.control.kit import clock
 from burgee.control.mail.delivery import Composer, Composers
 from burgee.control.mail.layout import Contents
 from burgee.control.mail.services import post, posted
 from burgee.control.mail.texts import LetterKind
 
 SECONDS_IN_A_DAY: Final = 86_400
+MOMENT: Final = "%d %B %Y, %H:%M UTC"
 
 
 def post_letter(kind: LetterKind, user: User) -> None:
@@ -35,6 +37,12 @@ def post_email_changed(user: User, old_email: str) -> None:
     """Tell both mailboxes."""
     post(LetterKind.EMAIL_CHANGED, about=_about(user), user_id=user.pk, email=old_email)
     post(LetterKind.EMAIL_WELCOME, about=_about(user), user_id=user.pk)
+
+
+def post_change(kind: LetterKind, user: User, **words: str) -> None:
+    """Tell `user` that a way into their account changed, at the address that they have now."""
+    moment = clock.now().strftime(MOMENT)
+    post(kind, about=_about(user), email=user.email, words=words | {"email": user.email, "moment": moment})
 
 
 def _may_have(kind: LetterKind, user: User) -> bool:
@@ -84,6 +92,21 @@ def _to_old_address(facts: Mapping[str, Any]) -> Contents:
     return Contents(to=facts["email"], words={"email": facts["email"]})
 
 
+def _change(facts: Mapping[str, Any]) -> Contents:
+    return Contents(to=facts["email"], words=facts["words"])
+
+
+CHANGES: Final = (
+    LetterKind.APP_ADDED,
+    LetterKind.APP_REMOVED,
+    LetterKind.PASSKEY_ADDED,
+    LetterKind.PASSKEY_REMOVED,
+    LetterKind.PASSWORD_CHANGED,
+    LetterKind.PASSWORD_REMOVED,
+    LetterKind.SOURCE_LINKED,
+    LetterKind.SOURCE_UNLINKED,
+)
+
 COMPOSERS: Final[Composers] = {
     LetterKind.PASSWORD_RESET: _with_link("password-reset/confirm", links.PASSWORD),
     LetterKind.ACTIVATION: _with_link("activate", links.ACTIVATION),
@@ -92,4 +115,5 @@ COMPOSERS: Final[Composers] = {
     LetterKind.EMAIL_WELCOME: _to_user,
     LetterKind.EMAIL_CHANGED: _to_old_address,
     LetterKind.SIGN_IN_LOCKED: _to_user,
+    **dict.fromkeys(CHANGES, _change),
 }

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from burgee.control.accounts import relying_party
 from burgee.control.accounts.errors import PasskeyNotMade, PasskeyRefused, PasskeyThere, TooManyPasskeys
+from burgee.control.accounts.letters import post_change
 from burgee.control.accounts.models import Passkey, PasskeyChallenge, User
 from burgee.control.accounts.records import tell
 from burgee.control.events.catalog import EventType
@@ -20,6 +21,7 @@ from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.constraints import on_violation
 from burgee.control.kit.digests import sha256_hex
+from burgee.control.mail.texts import LetterKind
 
 if TYPE_CHECKING:
     from fido2.webauthn import AuthenticatorData, CollectedClientData, PublicKeyCredentialDescriptor
@@ -87,15 +89,18 @@ def rename(passkey: Passkey, name: str, *, actor: Actor) -> Passkey:
 def remove(passkey: Passkey, *, actor: Actor) -> None:
     passkey.delete()
     tell(passkey.user, EventType.SECOND_FACTOR_REMOVED, actor=actor, factor="passkey")
+    post_change(LetterKind.PASSKEY_REMOVED, passkey.user, name=passkey.name)
 
 
 @transaction.atomic
 def remove_all(user: User, *, actor: Actor) -> int:
     """For somebody who lost every one; returns how many there were."""
-    removed, _ = Passkey.objects.filter(user=user).delete()
-    if removed:
+    rows = list(Passkey.objects.filter(user=user).order_by("id"))
+    Passkey.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    if rows:
         tell(user, EventType.SECOND_FACTOR_REMOVED, actor=actor, factor="passkey")
-    return removed
+        post_change(LetterKind.PASSKEY_REMOVED, user, name=", ".join(row.name for row in rows))
+    return len(rows)
 
 
 def request_options(*, bound_to: str, user: User | None = None) -> dict[str, Any]:
@@ -213,6 +218,7 @@ def _keep(user: User, facts: "AuthenticatorData", *, name: str, transports: str,
             name=name,
         )
     tell(user, EventType.SECOND_FACTOR_ADDED, actor=actor, factor="passkey")
+    post_change(LetterKind.PASSKEY_ADDED, user, name=name)
     return row
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from burgee.control.accounts import links
 from burgee.control.accounts.errors import LinkInvalid, WrongPassword
-from burgee.control.accounts.letters import post_letter
+from burgee.control.accounts.letters import post_change, post_letter
 from burgee.control.accounts.lockout import end_lock
 from burgee.control.accounts.models import Token, User
 from burgee.control.accounts.records import oneself, tell
@@ -58,4 +58,5 @@ def _replace_password(user: User, new: str, *, keep: Token | None, actor: Actor)
     user.save(update_fields=["password"])
     Token.objects.filter(user=user).exclude(pk=keep.pk if keep else 0).delete()
     tell(user, EventType.USER_CHANGED, actor=actor)
+    post_change(LetterKind.PASSWORD_CHANGED, user)
     return user

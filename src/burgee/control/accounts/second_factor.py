@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from burgee.control.accounts.errors import CodeRefused, SecondFactorMissing, SecondFactorThere
+from burgee.control.accounts.letters import post_change
 from burgee.control.accounts.models import BackupCode, SecondFactor, User
 from burgee.control.accounts.records import tell
 from burgee.control.events.catalog import EventType
@@ -20,6 +21,7 @@ from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.ids import ALPHABET
 from burgee.control.kit.secrets import decrypt, encrypt
+from burgee.control.mail.texts import LetterKind
 
 ISSUER: Final = "Burgee"
 SEED_BYTES: Final = 20
@@ -63,6 +65,7 @@ def confirm(user: User, code: str, *, actor: Actor) -> list[str]:
     codes = ["".join(secrets.choice(ALPHABET) for _ in range(BACKUP_LENGTH)) for _ in range(BACKUP_CODES)]
     BackupCode.objects.bulk_create([BackupCode(factor=factor, password=make_password(made)) for made in codes])
     tell(user, EventType.SECOND_FACTOR_ADDED, actor=actor)
+    post_change(LetterKind.APP_ADDED, user)
     return codes
 
 
@@ -73,6 +76,7 @@ def remove(user: User, *, actor: Actor) -> None:
         raise SecondFactorMissing
     SecondFactor.objects.filter(user=user).delete()
     tell(user, EventType.SECOND_FACTOR_REMOVED, actor=actor)
+    post_change(LetterKind.APP_REMOVED, user)
 
 
 def accept(user: User, code: str) -> bool:

@@ -50,6 +50,14 @@ def end_others(user: User, *, keep: Token, actor: Actor) -> int:
     return ended
 
 
+@transaction.atomic
+def end_all(user: User, *, actor: Actor) -> None:
+    """End every sign-in of `user`."""
+    ended = Token.objects.filter(user=user).delete()[0]
+    if ended:
+        tell(user, EventType.SESSIONS_ENDED, actor=actor, ended=ended)
+
+
 def forget_over() -> int:
     """Let go of those that count no more; returns how many."""
     return Token.objects.filter(_over()).delete()[0]

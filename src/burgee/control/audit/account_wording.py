@@ -5,16 +5,7 @@ from typing import Any, Final
 
 from burgee.control.events.catalog import EventType
 from burgee.control.events.publish import Change
-
-METHODS: Final[Mapping[str, str]] = {
-    "password": "a password",
-    "github": "GitHub",
-    "google": "Google",
-    "saml": "SAML",
-    "oidc": "OpenID Connect",
-    "ldap": "LDAP",
-    "passkey": "a passkey",
-}
+from burgee.control.sso.people import named
 
 REASONS: Final[Mapping[str, str]] = {
     "password": "wrong password",
@@ -35,9 +26,7 @@ def account_line(event_type: str, change: Change) -> str | None:
 
 
 def _by(told: Mapping[str, Any]) -> str:
-    method = METHODS.get(told.get("method", ""), "an unknown way")
-    source = told.get("source")
-    return f"{method} ({source})" if source and source != told.get("method") else method
+    return named(told.get("method", ""), told.get("source", ""))
 
 
 def _failed(told: Mapping[str, Any]) -> str:
@@ -60,6 +49,39 @@ SAYINGS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     EventType.SOURCE_UNLINKED: lambda told: f"is no longer linked with {_by(told)}",
     EventType.SESSIONS_ENDED: lambda told: f"ended {told.get('ended', 1)} of their sign-ins",
     EventType.GLASS_OPENED: lambda told: f"may sign in by password until {told.get('until', '')}: break-glass access",
+    EventType.GLASS_CLOSED: lambda _: "may no longer sign in by password: the break-glass access was taken back",
     EventType.GLASS_BROKEN: lambda _: "used the break-glass access: a password where it is not allowed",
     EventType.USER_ACTIVATED: lambda _: "proved the address of the account",
 }
+
+
+def rule_line(change: Change) -> str:
+    """The line of a rule of signing in, with what held before."""
+    before, after = change.before or {}, change.after or {}
+    domain = (after or before).get("name", "")
+    if not after:
+        return f"Rule of signing in deleted: {_whom(domain)} could use {_ways(before)} only"
+    line = f"Rule of signing in {change.action}: {_whom(domain)} may use {_ways(after)} only"
+    if not before:
+        return line
+    place = "" if before.get("name") == domain else f", for {_whom(before.get('name', ''))}"
+    return f"{line}; before: {_ways(before)}{place}"
+
+
+def _whom(domain: str) -> str:
+    return "people without a rule of their domain" if domain == "*" else f"people of {domain}"
+
+
+def _ways(told: Mapping[str, Any]) -> str:
+    return ", ".join(named(method) for method in told.get("methods", ()))
+
+
+def settings_line(change: Change) -> str:
+    """The line of what the operator changed in the environment of the server."""
+    before, after = change.before or {}, change.after or {}
+    told = [f"{name} from {_plain(before[name])} to {_plain(after.get(name))}" for name in before]
+    return f"Sign-in settings of the server changed: {', '.join(told)}"
+
+
+def _plain(value: object) -> str:
+    return "nothing" if value == "" else str(value).lower() if isinstance(value, bool) else str(value)

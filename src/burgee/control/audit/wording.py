@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from burgee.control.audit.account_wording import account_line
+from burgee.control.audit.account_wording import account_line, rule_line, settings_line
 from burgee.control.audit.details import details_of
 from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.publish import Change
@@ -242,6 +242,23 @@ def _group_member(change: Change) -> str:
     return f"User {_name(change, 'user')} {verb} group {_name(change, 'group')}"
 
 
+def _provisioning(change: Change) -> str:
+    words = {
+        "created": "Provisioning by SCIM switched on",
+        "deleted": "Provisioning by SCIM switched off",
+    }
+    return words.get(change.action, "Token for provisioning by SCIM replaced")
+
+
+def _provisioned(change: Change) -> str:
+    who = f"User {_name(change, 'user')}"
+    if change.action == "deleted":
+        return f"{who} is no longer provisioned by SCIM"
+    if change.action == "created":
+        return f"{who} is provisioned by SCIM"
+    return f"What the directory says of {who[0].lower()}{who[1:]} was updated by SCIM"
+
+
 def _attached_field(change: Change) -> str:
     name, kind = _name(change, "custom_field"), _told(change).get("kind", "object")
     if change.action == "updated":
@@ -274,4 +291,8 @@ WORDS: Final[Mapping[str, Callable[[Change], str]]] = {
     ObjectType.FEATURE_EXPORT: _export,
     ObjectType.FEATURE_IMPORT: _import,
     ObjectType.ATTACHED_FIELD: _attached_field,
+    ObjectType.PROVISIONING: _provisioning,
+    ObjectType.PROVISIONED_USER: _provisioned,
+    ObjectType.SIGN_IN_RULE: rule_line,
+    ObjectType.SIGN_IN_SETTINGS: settings_line,
 }

@@ -14,6 +14,8 @@ class ObjectType(StrEnum):
     TRUST_RELATIONSHIP = "trust_relationship"
     OIDC_PROVIDER = "oidc_provider"
     SAML_CONFIGURATION = "saml_configuration"
+    PROVISIONING = "provisioning"
+    PROVISIONED_USER = "provisioned_user"
     APPLICATION = "application"
     ROLE = "role"
     ROLE_ASSIGNMENT = "role_assignment"
@@ -39,6 +41,7 @@ class ObjectType(StrEnum):
     CUSTOM_FIELD = "custom_field"
     ATTACHED_FIELD = "attached_field"
     SIGN_IN_RULE = "sign_in_rule"
+    SIGN_IN_SETTINGS = "sign_in_settings"
 
 
 class EventType(StrEnum):
@@ -56,7 +59,9 @@ class EventType(StrEnum):
     SESSIONS_ENDED = "user.sessions_ended"
     GLASS_OPENED = "user.glass_opened"
     GLASS_BROKEN = "user.glass_broken"
+    GLASS_CLOSED = "user.glass_closed"
     SIGN_IN_RULE_CHANGED = "sign_in_rule.changed"
+    SIGN_IN_SETTINGS_CHANGED = "sign_in_settings.changed"
     ORGANISATION_CREATED = "organisation.created"
     ORGANISATION_CHANGED = "organisation.changed"
     ORGANISATION_DELETED = "organisation.deleted"
@@ -84,6 +89,10 @@ class EventType(StrEnum):
     SAML_CONFIGURATION_CREATED = "saml_configuration.created"
     SAML_CONFIGURATION_CHANGED = "saml_configuration.changed"
     SAML_CONFIGURATION_DELETED = "saml_configuration.deleted"
+    PROVISIONING_SWITCHED_ON = "provisioning.switched_on"
+    PROVISIONING_SWITCHED_OFF = "provisioning.switched_off"
+    PROVISIONING_TOKEN_ROTATED = "provisioning.token_rotated"  # noqa: S105 - what happened
+    PROVISIONED_USER_CHANGED = "provisioned_user.changed"
     APPLICATION_AUTHORISED = "application.authorised"
     APPLICATION_REVOKED = "application.revoked"
     ROLE_CREATED = "role.created"

@@ -89,13 +89,21 @@ def deliver(consumers: Iterable[Consumer], *, owner: str, lease: timedelta = LEA
     waiting = list(due.values_list("pk", flat=True)[:BATCH])
     for start in range(0, len(waiting), CLAIMED):
         claimed = claim(waiting[start : start + CLAIMED], owner=owner, lease=lease)
-        # The newest first: consumers that keep an order do whatever came before along with it.
-        claimed.sort(key=lambda delivery: delivery.event.seq or 0, reverse=True)
+        claimed.sort(key=_turn)
         tried += len(claimed)
         carried_out = [delivery.pk for delivery in claimed if _carry_out(delivery, known[delivery.consumer])]
         if carried_out:
             _own(carried_out, owner).update(owner=None, lease_until=None, done_at=clock.now(), last_error=None)
     return tried
+
+
+def _turn(delivery: Delivery) -> tuple[bool, int]:
+    """The newest first: consumers that keep an order do whatever came before along with it.
+
+    What no organisation orders is repeated one by one, and so comes as it happened, and before the rest.
+    """
+    seq = delivery.event.seq or 0
+    return (False, seq) if delivery.event.organisation_id is None else (True, -seq)
 
 
 def claim(delivery_ids: Sequence[int], *, owner: str, lease: timedelta = LEASE) -> list[Delivery]:

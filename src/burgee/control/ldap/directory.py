@@ -63,6 +63,8 @@ class Directory:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self.parents: dict[str, tuple[str, ...]] = {}
+        """Of groups that were read so far, those that they are in."""
 
     def find(self, filters: str, base: str | None = None) -> list[Entry]:
         """Up to two people: whoever wants one knows then whether there are more."""
@@ -104,7 +106,7 @@ class Directory:
         return self._connection
 
     def _search(self, base: str, filters: str, scope: str, *, strict: bool = False, **limits: Any) -> None:
-        attributes = [*settings.LDAP.user_fields.attributes.values(), "cn", *IDS]
+        attributes = [*settings.LDAP.user_fields.attributes.values(), "cn", "memberOf", *IDS]
         try:
             self._connection.search(base, filters, search_scope=scope, attributes=attributes, **limits)
         except LDAPException as error:

@@ -10,7 +10,8 @@ from burgee.control.accounts.models import User
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.kit.digests import live_key
 from burgee.control.ldap.directory import Directory, Entry, normal
-from burgee.control.ldap.names import equal, member_of, mirrors_groups
+from burgee.control.ldap.names import equal, is_of_active_directory, member_of, mirrors_groups
+from burgee.control.ldap.nesting import groups_above
 from burgee.control.organisations.errors import ExternalIdTaken
 from burgee.control.organisations.groups import add_to_group, create_group, remove_from_group
 from burgee.control.organisations.models import GroupMembership, Membership, Organisation, UserGroup
@@ -27,8 +28,10 @@ def groups_of(directory: Directory, person: Entry) -> list[str]:
 
 
 def is_member(directory: Directory, person: Entry, group: str) -> bool:
-    if settings.LDAP.nested_groups:
+    if settings.LDAP.nested_groups and is_of_active_directory():
         return directory.read(person.dn, member_of(group)) is not None
+    if settings.LDAP.nested_groups and normal(group) in groups_above(directory, person):
+        return True
     username = person.text(settings.LDAP.user_fields.attributes["username"])
     named = [equal("member", person.dn), equal("uniqueMember", person.dn)]
     named += [equal("memberUid", username)] if username else []

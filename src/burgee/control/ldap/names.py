@@ -43,18 +43,18 @@ def bind_name_of(typed: str) -> str:
 def filter_of(typed: str) -> str:
     """The filter that finds whoever typed `typed`."""
     attributes = settings.LDAP.user_fields.attributes
-    if _is_of_active_directory() and "@" in typed:
+    if is_of_active_directory() and "@" in typed:
         return both(equal("userPrincipalName", typed), filter_of_people())
-    name = typed.rpartition("\\")[2] if _is_of_active_directory() else typed
+    name = typed.rpartition("\\")[2] if is_of_active_directory() else typed
     return _custom({attributes["username"]: name})
 
 
 def filter_of_address(typed: str) -> str:
     """The filter that finds people by name or address; for a user who may read the directory."""
     attributes = settings.LDAP.user_fields.attributes
-    name = typed.rpartition("\\")[2] if _is_of_active_directory() else typed
+    name = typed.rpartition("\\")[2] if is_of_active_directory() else typed
     names = [equal(attributes["username"], name), equal(attributes["email"], typed)]
-    if _is_of_active_directory():
+    if is_of_active_directory():
         names.append(equal("userPrincipalName", typed))
     return both(f"(|{''.join(names)})", filter_of_people())
 
@@ -73,7 +73,8 @@ def both(*filters: str) -> str:
 
 
 def member_of(group: str) -> str:
-    rule = f":{IN_CHAIN}:" if settings.LDAP.nested_groups else ""
+    """The filter for members; with groups in groups where the directory has a rule for it."""
+    rule = f":{IN_CHAIN}:" if settings.LDAP.nested_groups and is_of_active_directory() else ""
     return f"(memberOf{rule}={escape_filter_chars(group)})"
 
 
@@ -111,7 +112,7 @@ def _principal(fields: Mapping[str, str]) -> str:
     return name if not domain or "\\" in name or "@" in name else f"{name}@{domain}"
 
 
-def _is_of_active_directory() -> bool:
+def is_of_active_directory() -> bool:
     return str(settings.LDAP.format_username).startswith(f"{LIBRARY}format_username_active_directory")
 
 

@@ -1,6 +1,6 @@
 """Everybody of the directory at once: who and what is gone there goes here, and groups hold whom they hold there."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +28,16 @@ class Step(Struct, frozen=True):
     what: str
     user: User | None = None
     group: UserGroup | None = None
+
+
+def synchronise(*, dry_run: bool, say: Callable[[str], object]) -> None:
+    """Mend what differs, or only say it."""
+    steps = planned()
+    for step in steps:
+        say(("would " if dry_run and step.what != "keep" else "") + step.told)
+        if not dry_run:
+            carry_out(step)
+    say(f"{len(steps)} differences." if steps else "Nothing differs.")
 
 
 def planned() -> list[Step]:

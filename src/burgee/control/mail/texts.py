@@ -16,6 +16,14 @@ class LetterKind(StrEnum):
     EMAIL_WELCOME = "email_welcome"
     EMAIL_CHANGED = "email_changed"
     SIGN_IN_LOCKED = "sign_in_locked"
+    APP_ADDED = "app_added"
+    APP_REMOVED = "app_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of letter
+    PASSWORD_REMOVED = "password_removed"  # noqa: S105 - a kind of letter
+    SOURCE_LINKED = "source_linked"
+    SOURCE_UNLINKED = "source_unlinked"
     GLASS_BROKEN = "glass_broken"
     WEBHOOK_FAILED = "webhook_failed"
     WEBHOOK_PAUSED = "webhook_paused"
@@ -38,6 +46,17 @@ class Frame(Struct, frozen=True, kw_only=True):
 
 
 ENGLISH_FRAME: Final = Frame(greeting="Hello,", footer="Burgee at $server sent this letter.")
+
+
+def _changed(subject: str, what: str, *, also: str = "") -> Text:
+    """A way into an account is another one now; its owner must be able to object."""
+    alarm = (
+        "If it was not you, or an administrator at your request, somebody else is in your account: ask for a new "
+        "password, end the sign-ins that you do not know, and tell an administrator of this server."
+    )
+    paragraphs = (f"On $moment, for the account of $email: {what}", also, alarm)
+    return Text(subject=subject, paragraphs=tuple(filter(None, paragraphs)))
+
 
 ENGLISH: Final[Mapping[LetterKind, Text]] = {
     LetterKind.INVITATION: Text(
@@ -88,6 +107,40 @@ ENGLISH: Final[Mapping[LetterKind, Text]] = {
             "If it was you, wait, or ask for a new password: that ends the lock.",
             "If it was not you, there is nothing to do; nobody got in.",
         ),
+    ),
+    LetterKind.APP_ADDED: _changed(
+        "Your Burgee account has an authenticator app now",
+        "an authenticator app was set up, with new backup codes.",
+        also="Signing in asks for its code from now on.",
+    ),
+    LetterKind.APP_REMOVED: _changed(
+        "The authenticator app of your Burgee account was removed",
+        "the authenticator app was removed, and its backup codes with it.",
+        also="Signing in asks for no code any more.",
+    ),
+    LetterKind.PASSKEY_ADDED: _changed(
+        "A passkey was added to your Burgee account", "the passkey “$name” was added. It opens the account."
+    ),
+    LetterKind.PASSKEY_REMOVED: _changed(
+        "A passkey of your Burgee account was removed",
+        "the passkey “$name” was removed. It does not open the account any more.",
+    ),
+    LetterKind.PASSWORD_CHANGED: _changed(
+        "The password of your Burgee account was changed",
+        "the password was changed.",
+        also="Other sign-ins ended with it.",
+    ),
+    LetterKind.PASSWORD_REMOVED: _changed(
+        "The password of your Burgee account does not count any more",
+        "you came by a source that vouches for your address, which nobody had proved before. The password that was "
+        "set until then, and its sign-ins, count no more.",
+        also="If you want a password, ask for a new one where you sign in.",
+    ),
+    LetterKind.SOURCE_LINKED: _changed(
+        "Your Burgee account is linked with $name", "it is linked with $name now, and opens to whom that vouches for."
+    ),
+    LetterKind.SOURCE_UNLINKED: _changed(
+        "Your Burgee account is no longer linked with $name", "the link with $name was ended."
     ),
     LetterKind.GLASS_BROKEN: Text(
         subject="Somebody broke the glass: a password sign-in to Burgee",

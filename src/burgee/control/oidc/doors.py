@@ -23,6 +23,11 @@ def oidc_doors(_domain: str) -> Iterator[Door]:
             yield _door(provider_of(row))
 
 
+def has_providers() -> bool:
+    """Whether some organisation has one, shown or not."""
+    return OidcProvider.objects.living().exists()
+
+
 def _door(provider: Provider) -> Door:
     source = provider.source
     return Door(method=source.method, key=source.key, name=provider.name, start_url=provider.start_url)

@@ -106,11 +106,17 @@ def secret_of(row: InviteLink) -> str:
 def join(user: User, secret: str, *, actor: Actor) -> Organisation:
     """Accept the invite that was mailed to `user`; it works once."""
     row = invite_for(user.email, secret)
+    accept(row, user, actor=actor)
+    return row.organisation
+
+
+@transaction.atomic
+def accept(row: Invite, user: User, *, actor: Actor) -> None:
+    """Use the invite for `user`, who owns the address that it was mailed to."""
     groups = list(row.groups.all())
     change = _invite_change(row, "deleted")
     row.delete()
     add_member(row.organisation, user, role=row.role, groups=groups, used=[change], actor=actor)
-    return row.organisation
 
 
 @transaction.atomic
@@ -118,6 +124,15 @@ def join_by_link(user: User, secret: str, *, actor: Actor) -> Organisation:
     row = link_with(secret)
     add_member(row.organisation, user, role=row.role, actor=actor)
     return row.organisation
+
+
+def invites_to(email: str, organisation: Organisation | None = None) -> list[Invite]:
+    """The invites that wait for the holder of `email`, in `organisation` or anywhere."""
+    rows = Invite.objects.select_related("organisation").filter(organisation__deleted_at=None)
+    if organisation is not None:
+        return list(rows.filter(live_key=live_key("invite", organisation.pk, email_key(email))))
+    found = rows.filter(email__iexact=email.strip()).order_by("id")
+    return [row for row in found if email_key(row.email) == email_key(email)]
 
 
 def has_invite(email: str, secret: str, *, by_link: bool) -> bool:

@@ -11,7 +11,7 @@ from django.db import transaction
 from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.publish import Change, Scope, publish
 from burgee.control.kit import clock, outbound
-from burgee.control.kit.actor import SYSTEM
+from burgee.control.kit.actor import SYSTEM, Actor
 from burgee.control.kit.errors import DomainError
 from burgee.control.saml.documents import LARGEST_METADATA
 from burgee.control.saml.errors import MetadataSilent, SamlMissing
@@ -45,7 +45,15 @@ def refresh_all() -> None:
         refresh(row)
 
 
-def refresh(row: SamlConfiguration) -> None:
+def read_again(row: SamlConfiguration, *, actor: Actor) -> None:
+    """At once, because an administrator asks; what is wrong with it stands in the row."""
+    if not row.idp_metadata_url:
+        raise MetadataSilent(why="The metadata came as a file: there is no address to read it from again.")
+    refresh(row, actor=actor)
+    row.refresh_from_db()
+
+
+def refresh(row: SamlConfiguration, *, actor: Actor = SYSTEM) -> None:
     """New certificates and addresses of the same provider; another provider only comes in by an administrator."""
     try:
         text = fetched(row.idp_metadata_url or "")
@@ -58,11 +66,11 @@ def refresh(row: SamlConfiguration) -> None:
         log.warning("SAML metadata cannot be read again", extra={"saml_configuration_id": row.pk, "why": str(error)})
         SamlConfiguration.objects.filter(pk=row.pk).update(metadata_problem=str(error)[:LONGEST_PROBLEM])
         return
-    _keep(row, text, found)
+    _keep(row, text, found, actor)
 
 
 @transaction.atomic
-def _keep(row: SamlConfiguration, text: str, found: dict[str, object]) -> None:
+def _keep(row: SamlConfiguration, text: str, found: dict[str, object], actor: Actor) -> None:
     """Unless an administrator gave another address meanwhile."""
     before = row.provider
     row.idp_metadata_xml, row.provider = text, found
@@ -81,4 +89,4 @@ def _keep(row: SamlConfiguration, text: str, found: dict[str, object]) -> None:
         after={"name": row.name, "metadata": "new certificates or addresses"},
     )
     scope = Scope(organisation_id=row.organisation_id)
-    publish(EventType.SAML_CONFIGURATION_CHANGED, scope=scope, changes=[change], actor=SYSTEM)
+    publish(EventType.SAML_CONFIGURATION_CHANGED, scope=scope, changes=[change], actor=actor)

@@ -12,16 +12,19 @@ from burgee.control.accounts.records import oneself
 from burgee.control.accounts.services import sign_up
 from burgee.control.kit.digests import live_key
 from burgee.control.organisations.groups import add_to_group, remove_from_group
-from burgee.control.organisations.invites import has_invite
-from burgee.control.organisations.models import GroupMembership, Membership, Organisation, UserGroup
+from burgee.control.organisations.invites import accept, has_invite, invites_to
+from burgee.control.organisations.models import GroupMembership, Invite, Membership, Organisation, UserGroup
 from burgee.control.organisations.services import add_member
 from burgee.control.sso.bonds import bind, bound_to, outgrow
 from burgee.control.sso.errors import AddressUnusable, InvitationNeeded
-from burgee.control.sso.people import Arrival, Person, Source
+from burgee.control.sso.people import Arrival, Method, Person, Source
 from burgee.control.sso.rules import Account
 
 LONGEST_NAME: Final = 150
 LONGEST_EMAIL: Final = 254
+
+USES_INVITES: Final = frozenset({Method.SAML, Method.OIDC, Method.LDAP})
+"""With GitHub and Google, clients bring invites along and use them after the sign-in."""
 
 
 def facts_of(user: User) -> Account:
@@ -35,14 +38,14 @@ def facts_of(user: User) -> Account:
 
 def make_account(person: Person, source: Source, arrival: Arrival) -> User:
     """A new account. One that a source of an organisation makes is bound to it, and its address counts as unproved."""
-    _refuse_unusable(person.email)
+    require_usable(person.email)
     _refuse_uninvited(person, source, arrival)
     user = sign_up(
         person.email,
         None,
         verified=True,
-        first_name=_name(person.first_name),
-        last_name=_name(person.last_name),
+        first_name=plain_name(person.first_name),
+        last_name=plain_name(person.last_name),
         auth_type=source.auth_type,
         sign_up_type=arrival.sign_up_type or None,
         marketing_consent_given=arrival.marketing_consent_given,
@@ -54,9 +57,13 @@ def make_account(person: Person, source: Source, arrival: Arrival) -> User:
     return user
 
 
-def settle(user: User, person: Person, source: Source) -> None:
-    """Make `user` a member of the organisation of `source`, and of its groups as `source` says."""
-    home = Organisation.objects.living().filter(pk=source.home_id).first() if source.home_id is not None else None
+def settle(user: User, person: Person, source: Source, arrival: Arrival) -> None:
+    """Make `user` a member of the organisation of `source`, and of its groups as `source` says.
+
+    Invites that wait for the address are used, and say the role and the groups.
+    """
+    _use_invites(user, person, source, arrival)
+    home = _home_of(source)
     if home is None:
         return
     if not Membership.objects.filter(organisation=home, user=user).exists():
@@ -66,6 +73,25 @@ def settle(user: User, person: Person, source: Source) -> None:
         outgrow(user, home.pk)
     if person.groups is not None:
         _sort_into_groups(user, home, person.groups)
+
+
+def _use_invites(user: User, person: Person, source: Source, arrival: Arrival) -> None:
+    mine = set(Membership.objects.filter(user=user).values_list("organisation_id", flat=True))
+    for invite in _waiting(person, source, arrival):
+        if invite.organisation_id not in mine:
+            accept(invite, user, actor=oneself(user))
+            outgrow(user, invite.organisation_id)
+
+
+def _waiting(person: Person, source: Source, arrival: Arrival) -> list[Invite]:
+    """The invites that `source` may use: one of an organisation, its own; who brings one along uses it themselves."""
+    if source.method not in USES_INVITES or arrival.invite_hash:
+        return []
+    return invites_to(person.email, _home_of(source) if source.organisation_id is not None else None)
+
+
+def _home_of(source: Source) -> Organisation | None:
+    return Organisation.objects.living().filter(pk=source.home_id).first() if source.home_id is not None else None
 
 
 def _sort_into_groups(user: User, home: Organisation, external_ids: tuple[str, ...]) -> None:
@@ -83,6 +109,8 @@ def _refuse_uninvited(person: Person, source: Source, arrival: Arrival) -> None:
     """Joining an organisation by its source is an invitation; everybody else obeys the rules of signing up."""
     if source.home_id is not None and source.joins:
         return
+    if _waiting(person, source, arrival):
+        return
     is_by_link = arrival.sign_up_type == "INVITE_LINK"
     if has_invite(person.email, arrival.invite_hash, by_link=is_by_link):
         return
@@ -96,7 +124,8 @@ def _refuse_uninvited(person: Person, source: Source, arrival: Arrival) -> None:
         raise InviteNeeded
 
 
-def _refuse_unusable(email: str) -> None:
+def require_usable(email: str) -> None:
+    """Raise AddressUnusable unless it is an e-mail address that fits."""
     try:
         EmailValidator()(email)
     except ValidationError as error:
@@ -105,5 +134,6 @@ def _refuse_unusable(email: str) -> None:
         raise AddressUnusable
 
 
-def _name(text: str) -> str:
+def plain_name(text: str) -> str:
+    """A name as accounts keep it."""
     return "".join(sign for sign in text if sign.isprintable()).strip()[:LONGEST_NAME]

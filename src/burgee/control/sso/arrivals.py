@@ -83,9 +83,9 @@ def _let_in(person: Person, source: Source, arrival: Arrival, label: str | None)
         _prove(user, found, source)
     if not user.is_active:
         raise AccountInactive
-    settle(user, person, source)
+    settle(user, person, source, arrival)
     if found is not None or not _is_unproved(user):
-        found = link(user, person, source, explicit=False, actor=oneself(user))
+        found = link(user, person, source, explicit=False, actor=oneself(user), with_letter=not is_new)
         Link.objects.filter(pk=found.pk).update(last_used_at=clock.now())
     return Entry(entered=sign_in_as(user, _way(person, source), label=label), is_new=is_new, user_id=user.pk)
 

@@ -25,11 +25,17 @@ Lister = Callable[[str], Iterable[Door]]
 """The doors of a protocol for the domain of an address; for the empty one those that everybody is shown."""
 
 _listers: dict[str, Lister] = {}
+_unseen: dict[Method, Callable[[], bool]] = {}
 
 
 def register(name: str, lister: Lister) -> None:
     """Show what `lister` knows, too."""
     _listers[name] = lister
+
+
+def register_unseen(method: Method, is_there: Callable[[], bool]) -> None:
+    """`method` may be set up although no door of it is shown to everybody."""
+    _unseen[method] = is_there
 
 
 def doors(email: str = "") -> list[Door]:
@@ -39,8 +45,16 @@ def doors(email: str = "") -> list[Door]:
     """
     allowed = policies.allowed_for(email) if email else policies.allowed_for_somebody()
     domain = policies.domain_of(email) if email else ""
-    found = [*_built_in(), *(door for lister in _listers.values() for door in lister(domain))]
-    return [door for door in found if door.method in allowed]
+    return [door for door in _all(domain) if door.method in allowed]
+
+
+def configured() -> frozenset[Method]:
+    """The methods that are set up here for somebody, allowed or not."""
+    return frozenset(door.method for door in _all("")) | {method for method, is_there in _unseen.items() if is_there()}
+
+
+def _all(domain: str) -> list[Door]:
+    return [*_built_in(), *(door for lister in _listers.values() for door in lister(domain))]
 
 
 def _built_in() -> Iterator[Door]:

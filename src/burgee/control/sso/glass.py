@@ -39,9 +39,13 @@ def allow(user: User, *, hours: int) -> BreakGlass:
     return row
 
 
+@transaction.atomic
 def end(user: User) -> bool:
     """Take that back; whether there was anything to take back."""
-    return bool(BreakGlass.objects.filter(user=user, until__gt=clock.now()).delete()[0])
+    ended, _ = BreakGlass.objects.filter(user=user, until__gt=clock.now()).delete()
+    if ended:
+        tell(user, EventType.GLASS_CLOSED, actor=SYSTEM)
+    return bool(ended)
 
 
 def post_alarm(user: User) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from burgee.control.accounts.letters import post_change
 from burgee.control.accounts.models import User
 from burgee.control.accounts.records import tell
 from burgee.control.events.catalog import EventType
@@ -11,9 +12,10 @@ from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.constraints import on_violation
 from burgee.control.kit.digests import live_key
+from burgee.control.mail.texts import LetterKind
 from burgee.control.sso.errors import LastWayIn, LinkedElsewhere
 from burgee.control.sso.models import Link
-from burgee.control.sso.people import Person, Source
+from burgee.control.sso.people import Person, Source, named
 
 
 def link_of(person: Person, source: Source) -> Link | None:
@@ -22,8 +24,11 @@ def link_of(person: Person, source: Source) -> Link | None:
 
 
 @transaction.atomic
-def link(user: User, person: Person, source: Source, *, explicit: bool, actor: Actor) -> Link:
-    """From now on `source` knows `user` as `person`; a link found by the address replaces earlier ones of its kind."""
+def link(user: User, person: Person, source: Source, *, explicit: bool, actor: Actor, with_letter: bool = True) -> Link:
+    """From now on `source` knows `user` as `person`; a link found by the address replaces earlier ones of its kind.
+
+    The owner of the account gets a letter, unless it is made at the same moment.
+    """
     found = link_of(person, source)
     if found is not None and found.user_id != user.pk:
         raise LinkedElsewhere
@@ -43,6 +48,8 @@ def link(user: User, person: Person, source: Source, *, explicit: bool, actor: A
             last_used_at=None if explicit else now,
         )
     tell(user, EventType.SOURCE_LINKED, actor=actor, **source.told)
+    if with_letter:
+        post_change(LetterKind.SOURCE_LINKED, user, name=named(source.method, source.key))
     return made
 
 
@@ -58,6 +65,7 @@ def unlink(found: Link, *, actor: Actor) -> None:
     if found.organisation_id is not None:
         told["source_organisation"] = found.organisation_id
     tell(user, EventType.SOURCE_UNLINKED, actor=actor, **told)
+    post_change(LetterKind.SOURCE_UNLINKED, user, name=named(found.method, found.source_key))
 
 
 def forget_source(source_key: str) -> None:

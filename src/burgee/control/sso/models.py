@@ -53,6 +53,13 @@ class BreakGlass(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
 
+class KnownEnvironment(models.Model):
+    """What the environment said about signing in when it was last looked at, by variable. There is one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    said = JsonTextField(default=dict)
+
+
 class Handover(models.Model):
     """Whom a protocol's page met, until the dashboard shows the code with this ``digest``, once.
 

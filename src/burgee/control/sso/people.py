@@ -1,7 +1,8 @@
 """Who comes, and who vouches for them: what every way of signing in says to the door."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -16,6 +17,23 @@ class Method(StrEnum):
     OIDC = "oidc"
     LDAP = "ldap"
     PASSKEY = "passkey"
+
+
+NAMES: Final[Mapping[str, str]] = {
+    Method.PASSWORD: "a password",
+    Method.GITHUB: "GitHub",
+    Method.GOOGLE: "Google",
+    Method.SAML: "SAML",
+    Method.OIDC: "OpenID Connect",
+    Method.LDAP: "LDAP",
+    Method.PASSKEY: "a passkey",
+}
+
+
+def named(method: str, source_key: str = "") -> str:
+    """A way of signing in as people call it, with the connection that vouches where there are several."""
+    name = NAMES.get(method, "an unknown way")
+    return f"{name} ({source_key})" if source_key and source_key != method else name
 
 
 class Person(Struct, frozen=True, kw_only=True):

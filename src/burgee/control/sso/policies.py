@@ -1,7 +1,7 @@
 """The policy of this server: what its rows and its settings say, and changing the rows."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from burgee.control.sso.people import Method
 from burgee.control.sso.policy import domain_of
 
 __all__ = [
+    "allowed_by",
     "allowed_for",
     "allowed_for_somebody",
     "change_rule",
@@ -27,6 +28,7 @@ __all__ = [
     "domain_of",
     "require",
     "rule_domain",
+    "rules_by_domain",
 ]
 
 DOMAIN: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,62}\.)+[a-z0-9-]{1,62}[a-z0-9]", re.ASCII)
@@ -35,8 +37,17 @@ DOMAIN: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,62}\.)+[a-z0-9-]
 def allowed_for(email: str) -> frozenset[Method]:
     """The methods by which people with this address may sign in."""
     domain = domain_of(email)
-    rules = _rules({domain, policy.EVERY_DOMAIN})
-    return _without_passwords(policy.allowed(domain, rules, _everywhere()))
+    return allowed_by(_rules({domain, policy.EVERY_DOMAIN}), email)
+
+
+def allowed_by(rules: Mapping[str, Collection[Method]], email: str) -> frozenset[Method]:
+    """The same if the rules were `rules`."""
+    return _without_passwords(policy.allowed(domain_of(email), rules, _everywhere()))
+
+
+def rules_by_domain() -> dict[str, list[Method]]:
+    """All that stand in the database."""
+    return _rules(None)
 
 
 def allowed_for_somebody() -> frozenset[Method]:

@@ -7,7 +7,7 @@ from burgee.control.audit.services import record
 from burgee.control.events.models import Event
 from burgee.control.events.relay import Consumer
 from burgee.control.publishing.services import publish_event
-from burgee.control.sso.telling import OF_ACCOUNTS, tell_organisations
+from burgee.control.sso.telling import TOLD, tell_organisations
 from burgee.control.webhooks.fanout import fan_out
 
 
@@ -18,7 +18,7 @@ def owe_webhooks(event: Event) -> None:
 
 CONSUMERS: Final[tuple[Consumer, ...]] = (
     Consumer(name="publishing", handle=publish_event, inline=True),
-    Consumer(name="accounts", handle=tell_organisations, events=OF_ACCOUNTS),
+    Consumer(name="accounts", handle=tell_organisations, events=TOLD),
     Consumer(name="audit", handle=record),
     Consumer(name="webhooks", handle=owe_webhooks),
 )

@@ -19,6 +19,7 @@ from burgee.control.portability import exports, imports
 from burgee.control.publishing import retention
 from burgee.control.saml import metadata_source
 from burgee.control.saml.sign_in import forget_spent
+from burgee.control.sso import environment
 from burgee.control.targeting.background_clones import CLONE, run_clone
 from burgee.control.webhooks import couriers
 
@@ -73,6 +74,7 @@ RECURRING: Final[tuple[Recurring, ...]] = (
     Recurring(name="tag-stale-features", every=timedelta(hours=1), run=tag_stale_features),
     Recurring(name="forget-tokens", every=timedelta(hours=1), run=forget_tokens_of_applications),
     Recurring(name="refresh-saml-metadata", every=timedelta(hours=1), run=metadata_source.refresh_all),
+    Recurring(name="note-sign-in-settings", every=timedelta(minutes=10), run=environment.note_changes),
     Recurring(name="forget-spent-assertions", every=timedelta(hours=1), run=forget_spent),
 )
 

@@ -11,6 +11,7 @@ import { Roles } from '@/features/settings/roles/roles'
 import { sectionOf } from '@/features/settings/sections'
 import { settingsSearch } from '@/features/settings/settings-search'
 import { SettingsShell } from '@/features/settings/settings-shell'
+import { Provisioning } from '@/features/settings/sso/provisioning'
 import { SingleSignOn } from '@/features/settings/sso/single-sign-on'
 import { idFrom, type OrganisationId } from '@/lib/ids'
 import { usePlace } from '@/widgets/place'
@@ -43,6 +44,7 @@ function OrganisationSettingsRoute() {
         <Roles {...place} shown={role} onShow={(id) => show(id === undefined ? {} : { role: id })} />
       )}
       {section.tab === 'sso' && <SingleSignOn {...place} />}
+      {section.tab === 'provisioning' && <Provisioning {...place} key={organisation} />}
       {section.tab === 'api-keys' && <ApiKeys {...place} />}
       {section.tab === 'trust' && <Trusts {...place} />}
       {section.tab === 'webhooks' && (

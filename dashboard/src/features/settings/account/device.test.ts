@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { deviceOf, methodName } from './device'
+import { methodName } from '@/lib/method-names'
+import { deviceOf } from './device'
 
 const CHROME =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'

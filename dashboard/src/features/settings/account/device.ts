@@ -1,5 +1,3 @@
-import type { SignInMethod } from '@/data/sign-in'
-
 /** Later ones call themselves by the names of earlier ones, too: the first that fits is right. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(A|iOS)?\//, 'Edge'],
@@ -30,18 +28,4 @@ export function deviceOf(label: string | null): string {
 
 function nameIn(names: readonly (readonly [RegExp, string])[], label: string): string | undefined {
   return names.find(([sign]) => sign.test(label))?.[1]
-}
-
-const METHODS: Readonly<Record<SignInMethod, string>> = {
-  password: 'Password',
-  github: 'GitHub',
-  google: 'Google',
-  saml: 'SAML',
-  oidc: 'OpenID Connect',
-  ldap: 'Directory',
-  passkey: 'Passkey',
-}
-
-export function methodName(method: SignInMethod | null): string {
-  return method ? METHODS[method] : 'Unknown'
 }

@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { useAddPasskey, useRenamePasskey, type Passkey } from '@/data/own-sign-ins'
 import { messageOf } from '@/lib/errors'
 import { notifyDone } from '@/ui/notify'
+import { useProof } from '@/widgets/proof'
 import { Problem } from '../problem'
 import { deviceOf } from './device'
-import { useProof } from './proof'
 
 const LONGEST_NAME = 100
 

@@ -1,18 +1,14 @@
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { ownPasskeys, useDeletePasskey, type Passkey } from '@/data/own-sign-ins'
 import { canUsePasskeys } from '@/lib/passkeys'
 import { Badge } from '@/ui/badge'
 import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
 import { Moment } from '@/widgets/moment'
-import { Block } from '../block'
-import { Listing, type ListColumn } from '../listing'
-import { RowMenu } from '../row-menu'
+import { useProof } from '@/widgets/proof'
+import type { ListColumn } from '../listing'
+import { ManagedList } from '../managed-list'
 import { AddPasskey, RenamePasskey } from './passkey-forms'
-import { useProof } from './proof'
 
 const FACTS: readonly ListColumn<Passkey>[] = [
   {
@@ -43,7 +39,6 @@ const FACTS: readonly ListColumn<Passkey>[] = [
 /** Keys of devices that open the account without a password. */
 export function Passkeys() {
   const { data: passkeys } = useSuspenseQuery(ownPasskeys)
-  const [opened, open] = useState<Passkey | 'new' | null>(null)
   const remove = useDeletePasskey()
   const { attempt, dialog } = useProof()
   const drop = ({ id, name }: Passkey) =>
@@ -59,50 +54,25 @@ export function Passkeys() {
         }),
     })
   return (
-    <Block
-      title="Passkeys"
-      about="Sign in with a fingerprint, a face or a security key. A passkey counts as a second factor."
-      actions={
-        canUsePasskeys() && (
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconPlus size={15} aria-hidden />}
-            onClick={() => open('new')}
-          >
-            Add a passkey
-          </Button>
-        )
-      }
-    >
+    <>
       {dialog}
-      <Listing
+      <ManagedList
+        title="Passkeys"
+        about="Sign in with a fingerprint, a face or a security key. A passkey counts as a second factor."
         label="passkeys"
         rows={passkeys}
-        rowKey={({ id }) => id}
+        columns={FACTS}
+        of={({ name }) => name}
         words={({ name }) => name}
         empty={canUsePasskeys() ? 'None yet.' : 'None. Passkeys need an address that begins with https.'}
-        columns={[
-          ...FACTS,
-          {
-            id: 'actions',
-            header: '',
-            width: '48px',
-            align: 'end',
-            cell: (passkey) => (
-              <RowMenu
-                of={passkey.name}
-                actions={[
-                  { label: 'Rename…', onClick: () => open(passkey) },
-                  { label: 'Delete…', onClick: () => drop(passkey), destructive: true },
-                ]}
-              />
-            ),
-          },
-        ]}
+        add={canUsePasskeys() ? 'Add a passkey' : null}
+        edit="Rename…"
+        remove="Delete…"
+        onRemove={drop}
+        dialog={({ row, close }) =>
+          row ? <RenamePasskey passkey={row} onClose={close} /> : <AddPasskey onClose={close} />
+        }
       />
-      {opened === 'new' && <AddPasskey onClose={() => open(null)} />}
-      {opened && opened !== 'new' && <RenamePasskey passkey={opened} onClose={() => open(null)} />}
-    </Block>
+    </>
   )
 }

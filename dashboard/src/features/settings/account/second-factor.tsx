@@ -13,8 +13,8 @@ import { Badge } from '@/ui/badge'
 import { confirm } from '@/ui/confirm'
 import { CopyButton } from '@/ui/copy-button'
 import { notifyDone } from '@/ui/notify'
+import { useProof } from '@/widgets/proof'
 import { Block } from '../block'
-import { useProof } from './proof'
 import classes from './second-factor.module.css'
 
 /** Codes of an application on a phone, asked for after the password. */

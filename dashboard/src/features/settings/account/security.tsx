@@ -2,7 +2,7 @@ import { Alert, Button, PasswordInput, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { hasSecondFactor, useChangePassword } from '@/data/account-settings'
 import { ownPasskeys } from '@/data/own-sign-ins'
 import { showErrors } from '@/lib/form-errors'
@@ -20,10 +20,12 @@ import { SourceLinks } from './source-links'
 interface SecurityProps {
   /** An organisation that wants a second factor sent them here. */
   factorNeeded: boolean
+  /** Links another source with the account. */
+  linkAnother: ReactNode
 }
 
 /** How the account is opened, and where it is open. */
-export function Security({ factorNeeded }: SecurityProps) {
+export function Security({ factorNeeded, linkAnother }: SecurityProps) {
   return (
     <Page title="Security" of="Your account" narrow>
       {factorNeeded && <FactorNeeded />}
@@ -38,7 +40,7 @@ export function Security({ factorNeeded }: SecurityProps) {
         <Sessions />
       </Screen>
       <Screen what="what is linked" waiting={null}>
-        <SourceLinks />
+        <SourceLinks another={linkAnother} />
       </Screen>
     </Page>
   )

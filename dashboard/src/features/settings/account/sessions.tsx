@@ -2,13 +2,14 @@ import { Button } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { ownSessions, useEndOtherSessions, useEndSession, type Session } from '@/data/own-sign-ins'
 import { dayAgo, plural } from '@/lib/format'
+import { methodName } from '@/lib/method-names'
 import { Badge } from '@/ui/badge'
 import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
 import { Moment } from '@/widgets/moment'
 import { Block } from '../block'
 import { Listing, type ListColumn } from '../listing'
-import { deviceOf, methodName } from './device'
+import { deviceOf } from './device'
 
 const FACTS: readonly ListColumn<Session>[] = [
   {

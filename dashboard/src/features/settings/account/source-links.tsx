@@ -1,18 +1,18 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { sourceLinks, useDeleteSourceLink, type SourceLink } from '@/data/own-sign-ins'
+import { methodName } from '@/lib/method-names'
 import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
 import { Moment } from '@/widgets/moment'
 import { Block } from '../block'
 import { Listing } from '../listing'
-import { RowMenu } from '../row-menu'
-import { methodName } from './device'
+import { actionsColumn } from '../row-menu'
 
-/** Providers and connections that know the account; unseen while there are none. */
-export function SourceLinks() {
+/** Providers and connections that know the account; `another` links more of them. */
+export function SourceLinks({ another }: { another: ReactNode }) {
   const { data: links } = useSuspenseQuery(sourceLinks)
   const remove = useDeleteSourceLink()
-  if (links.length === 0) return null
   const drop = (link: SourceLink) =>
     confirm({
       title: `Unlink ${methodName(link.method)}?`,
@@ -26,13 +26,17 @@ export function SourceLinks() {
         }),
     })
   return (
-    <Block title="Linked sign-ins" about="Whose word opens your account.">
+    <Block
+      title="Linked sign-ins"
+      about="Providers and company sign-ins whose word opens your account."
+      actions={another}
+    >
       <Listing
         label="linked sign-ins"
         rows={links}
         rowKey={({ id }) => id}
         words={({ method, key }) => `${methodName(method)} ${key}`}
-        empty="None."
+        empty="None yet."
         columns={[
           {
             id: 'method',
@@ -62,18 +66,10 @@ export function SourceLinks() {
             order: ({ last_used_at }) => last_used_at ?? '',
             cell: ({ last_used_at }) => (last_used_at ? <Moment at={last_used_at} /> : 'never'),
           },
-          {
-            id: 'actions',
-            header: '',
-            width: '48px',
-            align: 'end',
-            cell: (link) => (
-              <RowMenu
-                of={methodName(link.method)}
-                actions={[{ label: 'Unlink…', onClick: () => drop(link), destructive: true }]}
-              />
-            ),
-          },
+          actionsColumn(
+            (link: SourceLink) => methodName(link.method),
+            (link) => [{ label: 'Unlink…', onClick: () => drop(link), destructive: true }],
+          ),
         ]}
       />
     </Block>

@@ -17,7 +17,7 @@ import { Page } from '@/ui/page'
 import { useCan } from '@/widgets/can'
 import { Screen } from '@/widgets/screen'
 import { Listing } from '../listing'
-import { RowMenu } from '../row-menu'
+import { actionsColumn } from '../row-menu'
 import { FieldForm, TYPES } from './field-form'
 
 interface CustomFieldsProps {
@@ -110,23 +110,16 @@ function FieldList({ organisation, project, mayChange, onEdit }: FieldListProps)
           header: 'On',
           cell: (field) => <Uses field={field} />,
         },
-        {
-          id: 'actions',
-          header: '',
-          width: '48px',
-          align: 'end',
-          cell: (field) =>
-            mayChange &&
-            field.project === project && (
-              <RowMenu
-                of={field.name}
-                actions={[
+        actionsColumn(
+          (field: CustomField) => field.name,
+          (field) =>
+            mayChange && field.project === project
+              ? [
                   { label: 'Edit', onClick: () => onEdit(field) },
                   { label: 'Delete…', onClick: () => drop(field), destructive: true },
-                ]}
-              />
-            ),
-        },
+                ]
+              : [],
+        ),
       ]}
     />
   )

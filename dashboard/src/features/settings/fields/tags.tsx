@@ -12,7 +12,7 @@ import { Page } from '@/ui/page'
 import { useCan } from '@/widgets/can'
 import { Screen } from '@/widgets/screen'
 import { Listing } from '../listing'
-import { RowMenu } from '../row-menu'
+import { actionsColumn } from '../row-menu'
 import { TagForm } from './tag-form'
 import classes from './tags.module.css'
 
@@ -87,23 +87,16 @@ function TagList({ project, mayManage, onEdit }: TagListProps) {
           ),
         },
         { id: 'about', header: 'Description', cell: ({ description }) => description || '–' },
-        {
-          id: 'actions',
-          header: '',
-          width: '48px',
-          align: 'end',
-          cell: (tag) =>
-            mayManage &&
-            !tag.is_system_tag && (
-              <RowMenu
-                of={tag.label}
-                actions={[
+        actionsColumn(
+          (tag: Tag) => tag.label,
+          (tag) =>
+            mayManage && !tag.is_system_tag
+              ? [
                   { label: 'Edit', onClick: () => onEdit(tag) },
                   { label: 'Delete…', onClick: () => drop(tag), destructive: true },
-                ]}
-              />
-            ),
-        },
+                ]
+              : [],
+        ),
       ]}
     />
   )

@@ -19,7 +19,7 @@ import { Page } from '@/ui/page'
 import { Moment } from '@/widgets/moment'
 import { Screen } from '@/widgets/screen'
 import { Listing, type ListColumn } from '../listing'
-import { RowMenu, type RowAction } from '../row-menu'
+import { actionsColumn, type RowAction } from '../row-menu'
 import { Deliveries } from './deliveries'
 import { WebhookForm } from './webhook-form'
 
@@ -160,12 +160,6 @@ function columnsFor({ onShow, onFlip, actionsFor }: Acts): ListColumn<Webhook>[]
         />
       ),
     },
-    {
-      id: 'actions',
-      header: '',
-      width: '48px',
-      align: 'end',
-      cell: (hook) => <RowMenu of={hook.url} actions={actionsFor(hook)} />,
-    },
+    actionsColumn(({ url }) => url, actionsFor),
   ]
 }

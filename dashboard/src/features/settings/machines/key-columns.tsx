@@ -1,7 +1,7 @@
 import { confirm } from '@/ui/confirm'
 import { Moment } from '@/widgets/moment'
 import type { ListColumn } from '../listing'
-import { RowMenu } from '../row-menu'
+import { actionsColumn } from '../row-menu'
 
 /** When a key was made, and when it ends. */
 export function lifeColumns<Key>(
@@ -45,13 +45,8 @@ export function deleteColumn<Key extends { name: string }>(
       destructive: true,
       onConfirm: () => onDelete(key),
     })
-  return {
-    id: 'actions',
-    header: '',
-    width: '48px',
-    align: 'end',
-    cell: (key) => (
-      <RowMenu of={key.name} actions={[{ label: 'Delete…', onClick: () => ask(key), destructive: true }]} />
-    ),
-  }
+  return actionsColumn(
+    ({ name }) => name,
+    (key) => [{ label: 'Delete…', onClick: () => ask(key), destructive: true }],
+  )
 }

@@ -9,7 +9,7 @@ import { confirm } from '@/ui/confirm'
 import { Page } from '@/ui/page'
 import { Screen } from '@/widgets/screen'
 import { Listing } from '../listing'
-import { RowMenu } from '../row-menu'
+import { actionsColumn } from '../row-menu'
 import { TrustForm } from './trust-form'
 
 interface TrustsProps {
@@ -91,21 +91,13 @@ function TrustList({
           cell: ({ is_admin }) =>
             is_admin ? <Badge tone="accent">everything</Badge> : <Badge>what its roles grant</Badge>,
         },
-        {
-          id: 'actions',
-          header: '',
-          width: '48px',
-          align: 'end',
-          cell: (trust) => (
-            <RowMenu
-              of={trust.name}
-              actions={[
-                { label: 'Edit', onClick: () => onEdit(trust) },
-                { label: 'Delete…', onClick: () => drop(trust), destructive: true },
-              ]}
-            />
-          ),
-        },
+        actionsColumn(
+          (trust: Trust) => trust.name,
+          (trust) => [
+            { label: 'Edit', onClick: () => onEdit(trust) },
+            { label: 'Delete…', onClick: () => drop(trust), destructive: true },
+          ],
+        ),
       ]}
     />
   )

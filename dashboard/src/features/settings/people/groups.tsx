@@ -13,7 +13,7 @@ import { Page } from '@/ui/page'
 import { Can, useCan } from '@/widgets/can'
 import { Screen } from '@/widgets/screen'
 import { Listing } from '../listing'
-import { RowMenu } from '../row-menu'
+import { actionsColumn } from '../row-menu'
 import { GroupForm } from './group-form'
 
 interface GroupsProps {
@@ -104,21 +104,13 @@ function GroupList({
           wide: true,
           cell: ({ users }) => namesOf(users.filter(({ group_admin }) => group_admin).map(nameOf)),
         },
-        {
-          id: 'actions',
-          header: '',
-          width: '48px',
-          align: 'end',
-          cell: (group) => (
-            <RowMenu
-              of={group.name}
-              actions={[
-                { label: 'Edit', onClick: () => onEdit(group) },
-                { label: 'Delete…', onClick: () => drop(group), destructive: true },
-              ]}
-            />
-          ),
-        },
+        actionsColumn(
+          (group: Group) => group.name,
+          (group) => [
+            { label: 'Edit', onClick: () => onEdit(group) },
+            { label: 'Delete…', onClick: () => drop(group), destructive: true },
+          ],
+        ),
       ]}
     />
   )

@@ -25,7 +25,7 @@ import { Block } from '../block'
 import { EndsField } from '../ends-field'
 import { momentFrom } from '../moments'
 import { Listing } from '../listing'
-import { RowMenu } from '../row-menu'
+import { actionsColumn } from '../row-menu'
 
 const ROLES: Record<MemberRole, string> = { ADMIN: 'Administrator', USER: 'Member' }
 
@@ -69,21 +69,13 @@ function ByMail({ organisation }: { organisation: OrganisationId }) {
               </span>
             ),
           },
-          {
-            id: 'actions',
-            header: '',
-            width: '48px',
-            align: 'end',
-            cell: (invite) => (
-              <RowMenu
-                of={invite.email}
-                actions={[
-                  { label: 'Send it again', onClick: () => again(invite) },
-                  { label: 'Withdraw', onClick: () => withdraw.mutate(invite.id), destructive: true },
-                ]}
-              />
-            ),
-          },
+          actionsColumn(
+            (invite: Invite) => invite.email,
+            (invite) => [
+              { label: 'Send it again', onClick: () => again(invite) },
+              { label: 'Withdraw', onClick: () => withdraw.mutate(invite.id), destructive: true },
+            ],
+          ),
         ]}
       />
     </Block>
@@ -137,18 +129,10 @@ function Links({ organisation }: { organisation: OrganisationId }) {
             wide: true,
             cell: ({ expires_at }) => (expires_at ? <Moment at={expires_at} /> : 'never'),
           },
-          {
-            id: 'actions',
-            header: '',
-            width: '48px',
-            align: 'end',
-            cell: (link) => (
-              <RowMenu
-                of="the link"
-                actions={[{ label: 'Delete…', onClick: () => end(link), destructive: true }]}
-              />
-            ),
-          },
+          actionsColumn(
+            () => 'the link',
+            (link: InviteLink) => [{ label: 'Delete…', onClick: () => end(link), destructive: true }],
+          ),
         ]}
       />
       <NewLink organisation={organisation} opened={isMaking} onClose={dialog.close} />

@@ -15,7 +15,7 @@ import { ListSkeleton } from '@/ui/states'
 import { Moment } from '@/widgets/moment'
 import { Screen } from '@/widgets/screen'
 import { Listing, type ListColumn } from '../listing'
-import { RowMenu } from '../row-menu'
+import { actionsColumn } from '../row-menu'
 import { Who } from '../who'
 import { InvitePeople } from './invite-people'
 import { Invites } from './invites'
@@ -172,23 +172,17 @@ function columnsFor({ isAdmin, self, onShow, onRole, onRemove }: Acts): ListColu
       order: ({ date_joined }) => date_joined,
       cell: ({ date_joined }) => timeAgo(new Date(date_joined)),
     },
-    {
-      id: 'actions',
-      header: '',
-      width: '48px',
-      align: 'end',
-      cell: (member) =>
-        isAdmin && (
-          <RowMenu
-            of={nameOf(member)}
-            actions={[
+    actionsColumn(
+      (member) => nameOf(member),
+      (member) =>
+        isAdmin
+          ? [
               { label: 'What they may do, and why', onClick: () => onShow(member.id) },
               ...(member.id === self
                 ? []
                 : [{ label: 'Remove…', onClick: () => onRemove(member), destructive: true }]),
-            ]}
-          />
-        ),
-    },
+            ]
+          : [],
+    ),
   ]
 }

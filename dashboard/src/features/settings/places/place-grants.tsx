@@ -16,7 +16,7 @@ import { differences } from '../differences'
 import { Listing, type ListColumn } from '../listing'
 import { PermissionSwitches, type Rights } from '../permission-switches'
 import { wordsFor } from '../permission-words'
-import { RowMenu } from '../row-menu'
+import { actionsColumn } from '../row-menu'
 
 interface PlaceGrantsProps {
   place: Place
@@ -122,21 +122,13 @@ function columnsFor({ onChange, onWithdraw }: Acts): ListColumn<Grant>[] {
       ),
     },
     { id: 'rights', header: 'May', cell: (grant) => <Summary rights={rightsOf(grant)} /> },
-    {
-      id: 'actions',
-      header: '',
-      width: '48px',
-      align: 'end',
-      cell: (grant) => (
-        <RowMenu
-          of={grant.holder.name}
-          actions={[
-            { label: 'Change', onClick: () => onChange(grant.holder) },
-            { label: 'Withdraw everything', onClick: () => onWithdraw(grant), destructive: true },
-          ]}
-        />
-      ),
-    },
+    actionsColumn(
+      (grant) => grant.holder.name,
+      (grant) => [
+        { label: 'Change', onClick: () => onChange(grant.holder) },
+        { label: 'Withdraw everything', onClick: () => onWithdraw(grant), destructive: true },
+      ],
+    ),
   ]
 }
 

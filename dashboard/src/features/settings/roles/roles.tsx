@@ -11,7 +11,7 @@ import { Page } from '@/ui/page'
 import { useCan } from '@/widgets/can'
 import { Screen } from '@/widgets/screen'
 import { Listing } from '../listing'
-import { RowMenu } from '../row-menu'
+import { actionsColumn } from '../row-menu'
 import { RoleEditor } from './role-editor'
 import { RoleForm } from './role-form'
 
@@ -104,23 +104,17 @@ function RoleList({ organisation, isAdmin, onShow, onRename }: RoleListProps) {
           width: '220px',
           cell: ({ id }) => <GivenTo organisation={organisation} role={id} />,
         },
-        {
-          id: 'actions',
-          header: '',
-          width: '48px',
-          align: 'end',
-          cell: (role) =>
-            isAdmin && (
-              <RowMenu
-                of={role.name}
-                actions={[
+        actionsColumn(
+          (role: Role) => role.name,
+          (role) =>
+            isAdmin
+              ? [
                   { label: 'What it grants, and to whom', onClick: () => onShow(role.id) },
                   { label: 'Rename', onClick: () => onRename(role) },
                   { label: 'Delete…', onClick: () => drop(role), destructive: true },
-                ]}
-              />
-            ),
-        },
+                ]
+              : [],
+        ),
       ]}
     />
   )

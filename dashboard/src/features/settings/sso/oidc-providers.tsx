@@ -1,15 +1,11 @@
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { oidcOf, useDeleteOidc, type OidcProvider } from '@/data/sso'
 import type { OrganisationId } from '@/lib/ids'
 import { Badge } from '@/ui/badge'
 import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
-import { Block } from '../block'
-import { Listing, type ListColumn } from '../listing'
-import { RowMenu } from '../row-menu'
+import type { ListColumn } from '../listing'
+import { ManagedList } from '../managed-list'
 import { OidcForm } from './oidc-form'
 
 const FACTS: readonly ListColumn<OidcProvider>[] = [
@@ -36,7 +32,6 @@ const FACTS: readonly ListColumn<OidcProvider>[] = [
 
 export function OidcProviders({ organisation }: { organisation: OrganisationId }) {
   const { data: all } = useSuspenseQuery(oidcOf(organisation))
-  const [opened, open] = useState<number | 'new' | null>(null)
   const remove = useDeleteOidc(organisation)
   const drop = ({ id, name }: OidcProvider) =>
     confirm({
@@ -48,54 +43,28 @@ export function OidcProviders({ organisation }: { organisation: OrganisationId }
       onConfirm: () => remove.mutate(id, { onSuccess: () => notifyDone({ message: `${name} was deleted` }) }),
     })
   return (
-    <Block
+    <ManagedList
       title="OpenID Connect"
       about="Any provider that publishes /.well-known/openid-configuration."
-      actions={
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconPlus size={15} aria-hidden />}
-          onClick={() => open('new')}
-        >
-          New OpenID provider
-        </Button>
-      }
-    >
-      <Listing
-        label="OpenID providers"
-        rows={all}
-        rowKey={({ id }) => id}
-        words={({ name, issuer }) => `${name} ${issuer}`}
-        empty="None yet."
-        columns={[
-          ...FACTS,
-          {
-            id: 'actions',
-            header: '',
-            width: '48px',
-            align: 'end',
-            cell: (row) => (
-              <RowMenu
-                of={row.name}
-                actions={[
-                  { label: 'Edit', onClick: () => open(row.id) },
-                  { label: 'Delete…', onClick: () => drop(row), destructive: true },
-                ]}
-              />
-            ),
-          },
-        ]}
-      />
-      {opened !== null && (
+      label="OpenID providers"
+      rows={all}
+      columns={FACTS}
+      of={({ name }) => name}
+      words={({ name, issuer }) => `${name} ${issuer}`}
+      empty="None yet."
+      add="New OpenID provider"
+      edit="Edit"
+      remove="Delete…"
+      onRemove={drop}
+      dialog={({ row, open, close }) => (
         <OidcForm
-          key={opened}
+          key={row?.id ?? 'new'}
           organisation={organisation}
-          provider={all.find(({ id }) => id === opened) ?? null}
-          onMade={({ id }) => open(id)}
-          onClose={() => open(null)}
+          provider={row}
+          onMade={open}
+          onClose={close}
         />
       )}
-    </Block>
+    />
   )
 }

@@ -1,16 +1,12 @@
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { samlOf, useDeleteSaml, type Saml } from '@/data/sso'
 import type { OrganisationId } from '@/lib/ids'
 import { Badge } from '@/ui/badge'
 import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
 import { Moment } from '@/widgets/moment'
-import { Block } from '../block'
-import { Listing, type ListColumn } from '../listing'
-import { RowMenu } from '../row-menu'
+import type { ListColumn } from '../listing'
+import { ManagedList } from '../managed-list'
 import { lastDay } from './certificates'
 import { SamlDialog } from './saml-dialog'
 
@@ -47,7 +43,6 @@ const FACTS: readonly ListColumn<Saml>[] = [
 
 export function SamlConfigurations({ organisation }: { organisation: OrganisationId }) {
   const { data: all } = useSuspenseQuery(samlOf(organisation))
-  const [opened, open] = useState<number | 'new' | null>(null)
   const remove = useDeleteSaml(organisation)
   const drop = ({ name }: Saml) =>
     confirm({
@@ -60,49 +55,23 @@ export function SamlConfigurations({ organisation }: { organisation: Organisatio
         remove.mutate(name, { onSuccess: () => notifyDone({ message: `${name} was deleted` }) }),
     })
   return (
-    <Block
+    <ManagedList
       title="SAML"
       about="Okta, Entra ID, Google Workspace, Keycloak and others. People type the name of the configuration when they sign in."
-      actions={
-        <Button size="xs" leftSection={<IconPlus size={15} aria-hidden />} onClick={() => open('new')}>
-          New SAML configuration
-        </Button>
-      }
-    >
-      <Listing
-        label="SAML configurations"
-        rows={all}
-        rowKey={({ id }) => id}
-        words={({ name, idp_entity_id }) => `${name} ${idp_entity_id ?? ''}`}
-        empty="None yet."
-        columns={[
-          ...FACTS,
-          {
-            id: 'actions',
-            header: '',
-            width: '48px',
-            align: 'end',
-            cell: (row) => (
-              <RowMenu
-                of={row.name}
-                actions={[
-                  { label: 'Edit', onClick: () => open(row.id) },
-                  { label: 'Delete…', onClick: () => drop(row), destructive: true },
-                ]}
-              />
-            ),
-          },
-        ]}
-      />
-      {opened !== null && (
-        <SamlDialog
-          organisation={organisation}
-          saml={all.find(({ id }) => id === opened) ?? null}
-          onMade={({ id }) => open(id)}
-          onClose={() => open(null)}
-        />
+      label="SAML configurations"
+      rows={all}
+      columns={FACTS}
+      of={({ name }) => name}
+      words={({ name, idp_entity_id }) => `${name} ${idp_entity_id ?? ''}`}
+      empty="None yet."
+      add="New SAML configuration"
+      edit="Edit"
+      remove="Delete…"
+      onRemove={drop}
+      dialog={({ row, open, close }) => (
+        <SamlDialog organisation={organisation} saml={row} onMade={open} onClose={close} />
       )}
-    </Block>
+    />
   )
 }
 

@@ -9,6 +9,7 @@ import { Block } from '../block'
 import { fingerprint } from './certificates'
 import { CopiedFacts } from './copied-facts'
 import { SamlForm } from './saml-form'
+import { SamlKey } from './saml-key'
 import { SamlMappings } from './saml-mappings'
 
 interface SamlDialogProps {
@@ -38,6 +39,7 @@ export function SamlDialog({ organisation, saml, onMade, onClose }: SamlDialogPr
             if (!saml) onMade(saved)
           }}
         />
+        {saml && <SamlKey organisation={organisation} saml={saml} />}
         {saml && (
           <Screen what="the attributes" waiting={<ListSkeleton rows={2} />}>
             <SamlMappings organisation={organisation} saml={saml.id} />

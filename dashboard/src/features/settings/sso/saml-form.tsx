@@ -2,11 +2,11 @@ import { Button, Checkbox, FileInput, Group, SegmentedControl, Stack, Text, Text
 import { useForm, type UseFormReturnType } from '@mantine/form'
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useSaveSaml, type Saml, type SamlDraft } from '@/data/sso'
+import { useReadMetadata, useSaveSaml, type Saml, type SamlDraft } from '@/data/sso'
 import { basePath } from '@/lib/facts'
 import { showErrors } from '@/lib/form-errors'
 import type { OrganisationId } from '@/lib/ids'
-import { notifyDone } from '@/ui/notify'
+import { notifyDone, notifyFailed } from '@/ui/notify'
 import { Moment } from '@/widgets/moment'
 import { Problem } from '../problem'
 
@@ -85,6 +85,7 @@ export function SamlForm({ organisation, saml, onSaved }: SamlFormProps) {
           />
         </Group>
         <MetadataSource
+          organisation={organisation}
           saml={saml}
           form={form}
           source={source}
@@ -107,6 +108,7 @@ export function SamlForm({ organisation, saml, onSaved }: SamlFormProps) {
 }
 
 interface MetadataSourceProps {
+  organisation: OrganisationId
   saml: Saml | null
   form: UseFormReturnType<Values>
   source: Source
@@ -115,7 +117,7 @@ interface MetadataSourceProps {
   onFile: (file: File | null) => void
 }
 
-function MetadataSource({ saml, form, source, onSource, file, onFile }: MetadataSourceProps) {
+function MetadataSource({ organisation, saml, form, source, onSource, file, onFile }: MetadataSourceProps) {
   return (
     <>
       <Group gap="xs" align="center">
@@ -158,11 +160,31 @@ function MetadataSource({ saml, form, source, onSource, file, onFile }: Metadata
         />
       )}
       {saml?.metadata_read_at && (
-        <Text size="xs" c="dimmed">
-          From {saml.idp_entity_id}, read <Moment at={saml.metadata_read_at} />.
-        </Text>
+        <Group gap="xs">
+          <Text size="xs" c="dimmed">
+            From {saml.idp_entity_id}, read <Moment at={saml.metadata_read_at} />.
+          </Text>
+          {saml.idp_metadata_url && <ReadAgain organisation={organisation} name={saml.name} />}
+        </Group>
       )}
     </>
+  )
+}
+
+/** A certificate was changed there, and nobody wants to wait until it is noticed here. */
+function ReadAgain({ organisation, name }: { organisation: OrganisationId; name: string }) {
+  const { mutate, isPending } = useReadMetadata(organisation)
+  const read = () =>
+    mutate(name, {
+      onSuccess: ({ metadata_problem }) => {
+        if (metadata_problem === null) notifyDone({ message: 'The metadata was read again' })
+        else notifyFailed(metadata_problem)
+      },
+    })
+  return (
+    <Button size="compact-xs" variant="default" loading={isPending} onClick={read}>
+      Read it again now
+    </Button>
   )
 }
 

@@ -20,6 +20,9 @@ from burgee.control.api.base.authentication import CHALLENGE
 
 COOKIE: Final = "burgee_session"
 SIGN_IN_PATHS: Final = "/api/v1/auth/"
+LINKS: Final = "/api/v1/auth/links/"
+"""No sign-in: what is called ``key`` there names a source."""
+
 ENDING: Final = {
     ("POST", "/api/v1/auth/logout/"),
     ("DELETE", "/api/v1/auth/token/"),
@@ -72,6 +75,7 @@ class SignInByCookie:
         by_default = settings.CONTROL.cookie_auth_enabled and is_trusted
         wanted = by_default or request.headers.get("Burgee-Session") == "cookie"
         is_sign_in = request.method == "POST" and request.path_info.startswith(SIGN_IN_PATHS)
+        is_sign_in = is_sign_in and request.path_info != LINKS
         if not (wanted and is_sign_in and response.status_code < 300 and isinstance(told, dict) and "key" in told):
             return response
         give(response, told["key"], request)

@@ -9,7 +9,7 @@ from burgee.control.api.base.views import ApiView, Public
 WRITES: Final = frozenset({"post", "put", "patch", "delete"})
 WITH_BODY: Final = frozenset({"post", "put", "patch"})
 
-WITHOUT_BODY: Final = frozenset({202, 204, 302, 303})
+WITHOUT_BODY: Final = frozenset({202, 204, 302, 303, 304})
 """Answers that are told by their status and headers alone."""
 
 MEANINGS: Final = {
@@ -17,8 +17,10 @@ MEANINGS: Final = {
     401: "Nobody is signed in, or the token or key is not valid.",
     403: "The caller may not do this.",
     404: "There is no such object, or it is somebody else's.",
+    405: "This is not served by that method; Allow says by which.",
     406: "No format that the client accepts is served.",
     409: "This conflicts with what is there already, or was changed in the meantime.",
+    412: "It was changed since the version that If-Match names.",
     413: "The body is too large.",
     415: "The body is of a type that is not read.",
     429: "Too many requests; Retry-After says when to come back.",

@@ -28,6 +28,7 @@ from burgee.control.saml.configurations import (
 )
 from burgee.control.saml.description import certificates
 from burgee.control.saml.documents import LARGEST_METADATA
+from burgee.control.saml.metadata_source import read_again
 from burgee.control.saml.models import SamlConfiguration
 
 NAME = r"^[A-Za-z0-9-]+\Z"
@@ -139,6 +140,16 @@ class UseNextKey(OneView):
         return Response(configuration_json(use_next_key(configuration, actor=self.actor)))
 
 
+class ReadMetadata(OneView):
+    """Now instead of some hours later; ``metadata_problem`` says what is wrong with it."""
+
+    succeeds = {"post": (200,)}
+
+    def post(self, request: Request, configuration: SamlConfiguration) -> Response:  # noqa: ARG002 - DRF's signature
+        read_again(configuration, actor=self.actor)
+        return Response(configuration_json(configuration))
+
+
 def organisation_from_query(view: ApiView, request: Request) -> Organisation | None:
     """The organisation that ``organisation`` names, which the caller must administer; None without one."""
     number = integer_from_query(request, "organisation")
@@ -173,4 +184,5 @@ routes = [
     path("auth/saml/configuration/<str:name>/", OneSamlConfiguration),
     path("auth/saml/configuration/<str:name>/next-key/", NextKey),
     path("auth/saml/configuration/<str:name>/next-key/use/", UseNextKey),
+    path("auth/saml/configuration/<str:name>/read-metadata/", ReadMetadata),
 ]

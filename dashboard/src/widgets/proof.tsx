@@ -3,7 +3,6 @@ import { useState, type ReactNode } from 'react'
 import type { Proof } from '@/data/account-settings'
 import { codeOf, messageOf } from '@/lib/errors'
 import { notifyFailed } from '@/ui/notify'
-import { Problem } from '../problem'
 
 type Act = (proof: Proof) => Promise<unknown>
 
@@ -11,7 +10,10 @@ type Act = (proof: Proof) => Promise<unknown>
  * Acts that change the locks of an account: tried as they are, and once more with a password or a code when the server
  * wants to know that it is still the same person. Show `dialog` somewhere.
  */
-export function useProof(tell: (problem: string) => void = notifyFailed): {
+export function useProof(
+  tell: (problem: string) => void = notifyFailed,
+  onGivenUp?: () => void,
+): {
   attempt: (act: Act) => Promise<void>
   dialog: ReactNode
 } {
@@ -24,11 +26,19 @@ export function useProof(tell: (problem: string) => void = notifyFailed): {
       else tell(messageOf(error))
     }
   }
-  const dialog = asked && <ProofDialog act={asked.act} onClose={() => setAsked(null)} />
+  const dialog = asked && (
+    <ProofDialog
+      act={asked.act}
+      onClose={(isDone) => {
+        setAsked(null)
+        if (!isDone) onGivenUp?.()
+      }}
+    />
+  )
   return { attempt, dialog }
 }
 
-function ProofDialog({ act, onClose }: { act: Act; onClose: () => void }) {
+function ProofDialog({ act, onClose }: { act: Act; onClose: (isDone: boolean) => void }) {
   const [kind, setKind] = useState<'current_password' | 'code'>('current_password')
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
@@ -38,14 +48,14 @@ function ProofDialog({ act, onClose }: { act: Act; onClose: () => void }) {
     setProblem(null)
     try {
       await act(kind === 'code' ? { code: text.replace(/\s/g, '') } : { current_password: text })
-      onClose()
+      onClose(true)
     } catch (error) {
       setProblem(codeOf(error) === 'proof_needed' ? 'That is not right. Try again.' : messageOf(error))
     }
     setBusy(false)
   }
   return (
-    <Modal opened centered onClose={onClose} title="Is it still you?">
+    <Modal opened centered onClose={() => onClose(false)} title="Is it still you?">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -83,7 +93,11 @@ function ProofDialog({ act, onClose }: { act: Act; onClose: () => void }) {
               onChange={(event) => setText(event.currentTarget.value)}
             />
           )}
-          <Problem text={problem} />
+          {problem && (
+            <Text size="sm" c="var(--negative)" role="alert">
+              {problem}
+            </Text>
+          )}
           <Button type="submit" ml="auto" disabled={!text} loading={isBusy}>
             Go on
           </Button>
