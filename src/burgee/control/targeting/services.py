@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists
 from msgspec import Struct
 
 from burgee.control.environments.models import Environment
@@ -102,8 +103,9 @@ def apply_untold(
 ) -> AppliedEdit:
     """Like `apply`, inside the transaction of a caller whose event tells of it."""
     flag = lock_flag(environment.pk, feature.pk, expected=expected)
-    place = Environment.objects.living().select_related("project").filter(pk=environment.pk).first()
-    if place is None or not Feature.objects.living().filter(pk=feature.pk).exists():
+    is_living = Exists(Feature.objects.living().filter(pk=feature.pk))
+    place = Environment.objects.living().select_related("project").filter(is_living, pk=environment.pk).first()
+    if place is None:
         raise FlagNotFound
     version = live_version(environment.pk, feature.pk)
     before = load_sheet(version, _identity_ids(edits))
@@ -131,7 +133,7 @@ def edited(sheet: Sheet, feature: Feature, edits: Sequence[Edit], *, unmade: Col
     The segments `unmade` are not looked for: there will be such when the edits are made.
     """
     _check_segments(feature, edits, unmade)
-    return fold(sheet, edits, _facts(feature))
+    return fold(sheet, edits, _facts(feature, edits))
 
 
 @transaction.atomic
@@ -199,9 +201,11 @@ def tell(event: EventType, environment: Environment, changes: Sequence[Change], 
     publish_event(event, scope=scope, changes=changes, actor=actor)
 
 
-def _facts(feature: Feature) -> Facts:
+def _facts(feature: Feature, edits: Iterable[Edit]) -> Facts:
     initial = None if feature.project.prevent_flag_defaults else typed_value(feature.initial_value)
-    options = MultivariateOption.objects.filter(feature=feature).values_list("pk", flat=True)
+    options: Iterable[int] = ()
+    if any(isinstance(edit, Set) and edit.weights for edit in edits):
+        options = MultivariateOption.objects.filter(feature=feature).values_list("pk", flat=True)
     return Facts(initial_value=initial, option_ids=frozenset(options), value_limit=settings.CONTROL.feature_value_limit)
 
 
