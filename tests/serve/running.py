@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -70,13 +70,19 @@ def a_starter(tmp_path: Path) -> Iterator[Start]:
     """The same for as long as one likes."""
     processes: list[subprocess.Popen[str]] = []
 
-    def run(*arguments: str, ready: str = "/health/readiness/", empty: bool = False, **variables: str) -> Server:
+    def run(
+        *arguments: str,
+        ready: str = "/health/readiness/",
+        empty: bool = False,
+        program: Sequence[str] = ("-m", "burgee"),
+        **variables: str,
+    ) -> Server:
         port = free_port()
         environ = {name: os.environ[name] for name in KEPT if name in os.environ}
         environ |= {"BURGEE_DATA_DIR": str(tmp_path / "data"), "PORT": str(port)} | variables
         if not empty and "DATABASE_URL" not in environ:
             copy_migrated(Path(environ["BURGEE_DATA_DIR"]))
-        command = [sys.executable, "-m", "burgee", *(arguments or ("up",))]
+        command = [sys.executable, *program, *(arguments or ("up",))]
         process = subprocess.Popen(
             command, env=environ, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

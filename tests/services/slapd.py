@@ -95,11 +95,11 @@ class Slapd(Struct):
 
 
 @contextmanager
-def running_slapd(tls: Path) -> Iterator[Slapd]:
-    """A directory with an empty tree; `tls` holds ``ca.pem`` and ``server.pem``."""
+def running_slapd(tls: Path, port: int | None = None) -> Iterator[Slapd]:
+    """A directory with an empty tree, at `port` or wherever is room; `tls` holds ``ca.pem`` and ``server.pem``."""
     server = find_binary("slapd", "/usr/lib/openldap")
     schema = newest_folder("/etc/ldap/schema") or "/etc/openldap/schema"
-    directory = Slapd(free_port(), free_port())
+    directory = Slapd(port or free_port(), free_port())
     with tempfile.TemporaryDirectory(prefix="burgee-slapd-") as folder:
         (Path(folder) / "data").mkdir()
         (Path(folder) / "active-directory.schema").write_text(ACTIVE_DIRECTORY)

@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch'
 import type { paths } from '@/generated/api'
-import { apiError, codeOf, Unreachable } from './errors'
+import { apiError, codeOf, isOwnRefusal, Unreachable } from './errors'
 import { serverUrl } from './facts'
 
 /** Typed by our OpenAPI document: paths, parameters and bodies. Wrap each call in `answered`. */
@@ -31,7 +31,7 @@ export async function answered<Told>(call: Promise<Outcome>): Promise<Told> {
     throw new Unreachable()
   }
   const { response } = outcome
-  if ([502, 503, 504].includes(response.status)) {
+  if ([502, 503, 504].includes(response.status) && !isOwnRefusal(response.status, outcome.error)) {
     watchers.forEach((watch) => watch('unreachable'))
     throw new Unreachable()
   }

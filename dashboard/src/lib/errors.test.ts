@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { apiError } from './errors'
+import { apiError, isOwnRefusal } from './errors'
 
 test('a detail becomes the message', () => {
   expect(apiError(403, { detail: 'No.' }).message).toBe('No.')
@@ -23,4 +23,11 @@ test('a bare array and a bare text are messages', () => {
 test('an answer without words gets some', () => {
   expect(apiError(404, null).message).toMatch(/does not exist/)
   expect(apiError(502, '').message).toMatch(/on the server/)
+})
+
+test('what the server says about a directory or GitHub is a refusal, what a proxy says about the server is not', () => {
+  expect(isOwnRefusal(503, { detail: 'The directory is silent.', code: 'directory_silent' })).toBe(true)
+  expect(isOwnRefusal(502, { message: 'GitHub did not accept the code.' })).toBe(true)
+  for (const body of [null, '', '<html>', { detail: 'The database cannot be reached.' }, { message: 'No.' }])
+    expect(isOwnRefusal(503, body)).toBe(false)
 })

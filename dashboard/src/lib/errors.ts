@@ -64,6 +64,13 @@ export function codeOf(error: unknown): string | null {
   return 'code' in error.body && typeof error.body.code === 'string' ? error.body.code : null
 }
 
+/** Whether a 502 or 503 is the server's own word about somebody whom it asked, not a proxy's about the server. */
+export function isOwnRefusal(status: number, body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false
+  if ('code' in body && typeof body.code === 'string') return true
+  return status === 502 && 'message' in body && typeof body.message === 'string'
+}
+
 /** One sentence about anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error && error.message ? error.message : 'Something went wrong.'

@@ -7,6 +7,7 @@ from burgee.control.kit.ldap_settings import UserFields
 from tests.control.ldap.front import a_doorstep
 from tests.services.slapd import ADMIN, ADMIN_PASSWORD, BASE, PEOPLE
 
+FORMAT = "burgee.ldap.format_username_active_directory"
 LIBRARY = "django_python3_ldap.utils.format_username_active_directory"
 FIELDS = UserFields("username=sAMAccountName,first_name=givenName,last_name=sn,email=mail")
 GUID = bytes.fromhex("0123456789abcdef0123456789abcdef")
@@ -38,7 +39,7 @@ def domain(directory, configured):
 
 
 def test_a_name_gets_its_domain_in_front(login, domain):
-    domain(format_username=LIBRARY, active_directory_domain="ACME")
+    domain(format_username=FORMAT, active_directory_domain="ACME")
 
     assert login("grace", "grace's password").status_code == 200
     assert login("ACME\\grace", "grace's password").status_code == 200
@@ -76,15 +77,17 @@ def test_people_are_found_by_any_of_their_names_when_searched_first(login, domai
     assert User.objects.count() == 1
 
 
-def test_the_login_group_keeps_everybody_else_out(login, domain, directory):
+@pytest.mark.parametrize("place", ["burgee.ldap", "flagsmith_ldap.ldap", "custom_auth.ldap"])
+def test_the_login_group_keeps_everybody_else_out(login, domain, directory, place):
     group = f"cn=Flags,ou=groups,{BASE}"
     directory.add(group, "groupOfNames", cn="Flags", member=f"cn=Grace Hopper,{PEOPLE}")
     domain(
         format_username=LIBRARY,
         active_directory_domain="ACME",
         login_group=group,
-        format_search_filters="custom_auth.ldap.login_group_search_filter",
+        format_search_filters=f"{place}.login_group_search_filter",
     )
 
     assert login("grace", "grace's password").status_code == 200
     assert login("max", "max's password").status_code == 400
+    directory.delete(group)

@@ -1,15 +1,20 @@
 """A directory speaks for one organisation: what it, or who stole or guessed its token, must not reach."""
 
-import pytest
+import json
 
+import pytest
+from rest_framework.test import APIClient
+
+from burgee.control.accounts.links import EMAIL_RESET, link_of
 from burgee.control.accounts.models import User
 from burgee.control.kit import clock
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.organisations.models import Membership, Organisation, UserGroup
 from burgee.control.organisations.services import remove_members
 from burgee.control.scim.models import Provisioning
-from burgee.control.scim.tokens import rotate, switch_off
-from tests.control.scim.directory import Directory
+from burgee.control.scim.protocol import Asked, answer
+from burgee.control.scim.tokens import rotate, switch_off, switch_on
+from tests.control.scim.directory import USER, Directory
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member
 
@@ -139,6 +144,46 @@ def test_an_account_that_was_made_here_and_joined_elsewhere_keeps_its_address(di
     a_member(elsewhere, User.objects.get(uuid=told["id"]))
 
     refused(directory.replace(f"Users/{told['id']}", userName="mallory@example.com"), 400, "mutability")
+
+
+@pytest.mark.parametrize("way", ["set_email", "reset_email_confirm"])
+def test_it_stays_the_owners_with_another_address_that_nobody_proved(directory, way):
+    told = directory.added("grace@example.com")
+    grace = User.objects.get(uuid=told["id"])
+    User.objects.filter(pk=grace.pk).update(email_verified_at=clock.now())
+    grace.set_password("of-her-own-1")
+    grace.save(update_fields=["password"])
+    _, _, uid, token, _ = link_of(grace, "page", EMAIL_RESET, "").split("/")
+    bodies = {
+        "set_email": {"new_email": "g@new.example", "current_password": "of-her-own-1"},
+        "reset_email_confirm": {"uid": uid, "token": token, "new_email": "g@new.example"},
+    }
+    client = APIClient(headers={"authorization": f"Token {a_token(grace)}"})
+    assert client.post(f"/api/v1/auth/users/{way}/", bodies[way], format="json").status_code == 204
+
+    refused(directory.replace(f"Users/{told['id']}", userName="mallory@example.com"), 400, "mutability")
+    assert User.objects.get(pk=grace.pk).email == "g@new.example"
+
+
+def test_who_was_suspended_and_joined_another_organisation_is_not_drawn_back_in(directory, acme, bob, elsewhere):
+    """One more membership would keep the other organisation's own source from letting them in."""
+    directory.activate(bob.uuid, to=False)
+    a_member(elsewhere, bob)
+
+    assert "invite" in refused(directory.activate(bob.uuid, to=True), 409, "uniqueness")
+    assert not Membership.objects.filter(organisation=acme, user=bob).exists()
+    assert directory.get(f"Users/{bob.uuid}").json()["active"] is False
+
+
+def test_a_token_that_ends_after_it_was_looked_at_changes_nothing(acme, ada):
+    looked_at, _ = switch_on(acme, actor=SYSTEM)
+    rotate(Provisioning.objects.get(), actor=SYSTEM)
+    body = json.dumps({"schemas": [USER], "userName": "grace@example.com"}).encode()
+    headers = {"Content-Type": "application/scim+json"}
+    asked = Asked(method="POST", path="Users", query={}, headers=headers, body=body)
+
+    assert answer(looked_at, asked, actor=SYSTEM).status == 401
+    assert not User.objects.with_email("grace@example.com")
 
 
 def test_who_is_staff_keeps_names_address_and_sign_ins(directory, acme):

@@ -58,7 +58,7 @@ class LdapSettings(Struct, frozen=True, kw_only=True):
         Var(
             "LDAP_AUTH_FORMAT_USERNAME",
             about=(
-                "How a name becomes one to bind with: django_python3_ldap.utils.format_username_openldap, "
+                "How a name becomes one to bind with: burgee.ldap.format_username_openldap, "
                 "…_active_directory, …_active_directory_principal, or a Python function."
             ),
         ),
@@ -68,8 +68,8 @@ class LdapSettings(Struct, frozen=True, kw_only=True):
         Var(
             "LDAP_AUTH_FORMAT_SEARCH_FILTERS",
             about=(
-                "Filters that all must hold: django_python3_ldap.utils.format_search_filters, "
-                "flagsmith_ldap.ldap.login_group_search_filter, or a Python function."
+                "Filters that all must hold: burgee.ldap.format_search_filters, "
+                "burgee.ldap.login_group_search_filter, or a Python function."
             ),
         ),
     ] = "django_python3_ldap.utils.format_search_filters"
@@ -78,8 +78,8 @@ class LdapSettings(Struct, frozen=True, kw_only=True):
         Var(
             "LDAP_AUTH_SYNC_USER_RELATIONS",
             about=(
-                "What follows a sign-in: django_python3_ldap.utils.sync_user_relations (nothing), "
-                "flagsmith_ldap.ldap.sync_user_groups, or a Python function."
+                "What follows a sign-in: burgee.ldap.sync_user_relations (nothing), "
+                "burgee.ldap.sync_user_groups, or a Python function."
             ),
         ),
     ] = "django_python3_ldap.utils.sync_user_relations"

@@ -8,6 +8,7 @@ class DirectorySilent(DomainError):
 
     code = "directory_silent"
     status = 503
+    shows_code = True
     message = "The directory that knows your password cannot be reached right now. Please try again later."
 
 

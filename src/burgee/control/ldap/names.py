@@ -1,7 +1,7 @@
 """Names and filters: from what somebody typed to what the directory understands, and nothing else.
 
-Flagsmith's settings name functions by dotted paths. Those that its documentation names stand for ours; others are
-imported and called as django-python3-ldap calls them.
+Settings name functions by dotted paths. Ours are under ``burgee.ldap``; those that Flagsmith's documentation names
+stand for them too. Others are imported and called as django-python3-ldap calls them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +12,7 @@ from django.utils.module_loading import import_string
 from ldap3.utils.conv import escape_filter_chars
 from ldap3.utils.dn import escape_rdn
 
-LIBRARY: Final = "django_python3_ldap.utils."
-FLAGSMITH: Final = ("flagsmith_ldap.ldap.", "custom_auth.ldap.")
+OURS: Final = ("burgee.ldap.", "django_python3_ldap.utils.", "flagsmith_ldap.ldap.", "custom_auth.ldap.")
 
 IN_CHAIN: Final = "1.2.840.113556.1.4.1941"
 """Active Directory's rule that looks into groups of groups."""
@@ -32,11 +31,11 @@ def bind_name_of(typed: str) -> str:
     """The name to bind with as whoever typed `typed`."""
     path = settings.LDAP.format_username
     formats: Mapping[str, Callable[[Mapping[str, str]], str]] = {
-        f"{LIBRARY}format_username_openldap": _openldap,
-        f"{LIBRARY}format_username_active_directory": _active_directory,
-        f"{LIBRARY}format_username_active_directory_principal": _principal,
+        "format_username_openldap": _openldap,
+        "format_username_active_directory": _active_directory,
+        "format_username_active_directory_principal": _principal,
     }
-    made = (formats.get(path) or import_string(path))({"username": typed})
+    made = (formats.get(_own_name(path)) or import_string(path))({"username": typed})
     return str(made)
 
 
@@ -80,9 +79,11 @@ def member_of(group: str) -> str:
 
 def _custom(fields: Mapping[str, str]) -> str:
     path = settings.LDAP.format_search_filters
-    known: dict[str, Filters] = {f"{LIBRARY}format_search_filters": _search_filters}
-    known |= {f"{place}login_group_search_filter": _of_login_group for place in FLAGSMITH}
-    made = (known.get(path) or import_string(path))(fields)
+    known: dict[str, Filters] = {
+        "format_search_filters": _search_filters,
+        "login_group_search_filter": _of_login_group,
+    }
+    made = (known.get(_own_name(path)) or import_string(path))(fields)
     return both(*(str(part) for part in made))
 
 
@@ -113,17 +114,22 @@ def _principal(fields: Mapping[str, str]) -> str:
 
 
 def is_of_active_directory() -> bool:
-    return str(settings.LDAP.format_username).startswith(f"{LIBRARY}format_username_active_directory")
+    return _own_name(settings.LDAP.format_username).startswith("format_username_active_directory")
 
 
 def after_sign_in() -> Callable[..., Any] | None:
     """A function of the operator's that is called after a sign-in; None for ours, which are known by name."""
     path = settings.LDAP.sync_user_relations
-    if path == f"{LIBRARY}sync_user_relations" or mirrors_groups():
+    if _own_name(path) == "sync_user_relations" or mirrors_groups():
         return None
     found: Callable[..., Any] = import_string(path)
     return found
 
 
 def mirrors_groups() -> bool:
-    return settings.LDAP.sync_user_relations in {f"{place}sync_user_groups" for place in FLAGSMITH}
+    return _own_name(settings.LDAP.sync_user_relations) == "sync_user_groups"
+
+
+def _own_name(path: str) -> str:
+    """What a function of ours is called; empty for somebody else's."""
+    return next((path.removeprefix(place) for place in OURS if path.startswith(place)), "")

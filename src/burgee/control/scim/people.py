@@ -100,6 +100,7 @@ def change_person(organisation: Organisation, user: User, wanted: Wanted, *, act
     is_active = is_member if wanted.is_active is None else wanted.is_active
     _keep(organisation, user, wanted, is_suspended=not is_active, actor=actor)
     if is_active and not is_member:
+        _refuse_drawing_in(organisation, user)
         _let_in(organisation, user, actor)
     if is_member and not is_active:
         _let_go(organisation, user, actor)
@@ -135,6 +136,12 @@ def _refuse_unusable(wanted: Wanted) -> None:
         require_usable(wanted.user_name.strip())
     except AddressUnusable as error:
         raise UserNameUnusable from error
+
+
+def _refuse_drawing_in(organisation: Organisation, user: User) -> None:
+    """Who was suspended and belongs elsewhere by now is asked: one more membership closes the sources of the others."""
+    if set(facts_of(user).organisation_ids) - {organisation.pk}:
+        raise PersonElsewhere
 
 
 def _rename(user: User, wanted: Wanted, actor: Actor) -> None:

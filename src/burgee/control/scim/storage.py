@@ -17,6 +17,7 @@ from scim2_models.path import CompareOperator, Comparison, LogicalExpr, LogicalO
 from scim2_server.storage import ScimStorage, SearchPage
 
 from burgee.control.kit.actor import Actor
+from burgee.control.scim.errors import TokenUnknown
 from burgee.control.scim.models import Provisioning
 from burgee.control.scim.resources import GROUP, PERSON
 from burgee.control.scim.shelves import Groups, People, Shelf, one, shown
@@ -89,7 +90,9 @@ class Storage(ScimStorage):
     @contextmanager
     def _alone(self) -> Iterator[None]:
         with transaction.atomic():
-            Provisioning.objects.select_for_update().filter(pk=self._provisioning.pk).first()
+            known = {"pk": self._provisioning.pk, "digest": self._provisioning.digest}
+            if Provisioning.objects.select_for_update().filter(**known).first() is None:
+                raise TokenUnknown
             yield
 
 

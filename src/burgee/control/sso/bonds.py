@@ -22,6 +22,11 @@ def bound_to(user: User) -> int | None:
     return Bond.objects.filter(user=user).values_list("organisation_id", flat=True).first()
 
 
+def release(user: User) -> None:
+    """The owner, who had proved the address before, took another: it is theirs although nobody proved the new one."""
+    Bond.objects.filter(user=user).delete()
+
+
 def require_free(user: User, token: object) -> None:
     """Refuse what reaches beyond one organisation to whoever came by its source, or whose account it made."""
     if bound_to(user) is not None:

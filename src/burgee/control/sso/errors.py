@@ -49,6 +49,7 @@ class ProviderFailed(DomainError):
 
     code = "provider_failed"
     status = 502
+    shows_code = True
     message = "{why}"
 
 

@@ -12,6 +12,7 @@ from burgee.control.api.base import ApiView, NoScope, Public, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.throttling import LoginThrottle
 from burgee.control.api.v1.users import PasswordField, ResetInput
+from burgee.control.sso.bonds import release
 
 
 class AccountLinkInput(serializers.Serializer[Any]):
@@ -72,7 +73,7 @@ class ResetEmailConfirm(MailboxView):
 
     def post(self, request: Request) -> Response:
         facts = parsed(EmailResetInput, request)
-        addresses.reset_email(facts["uid"], facts["token"], facts["new_email"])
+        release(addresses.reset_email(facts["uid"], facts["token"], facts["new_email"]))
         return Response(status=204)
 
 
@@ -95,6 +96,7 @@ class SetEmail(ApiView):
 
     def post(self, request: Request) -> Response:
         addresses.set_email(self.user, actor=self.actor, **parsed(SetEmailInput, request))
+        release(self.user)
         return Response(status=204)
 
 
