@@ -54,10 +54,10 @@ class PostgresqlServer:
     def stop(self) -> None:
         self._run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self._data))
 
-    def create_database(self, name: str) -> str:
-        """Its conninfo."""
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """Its conninfo; a copy of `template`, which nobody may be connected to."""
         with psycopg.connect(self.conninfo(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.conninfo(name)
 
     def create_migrated(self, name: str) -> str:
@@ -67,8 +67,7 @@ class PostgresqlServer:
             with tempfile.TemporaryDirectory() as folder:
                 migrate(self.url(_TEMPLATE), Path(folder))
             self._has_template = True
-        with psycopg.connect(self.conninfo(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}"')
+        self.create_database(name, _TEMPLATE)
         return self.url(name)
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -1,7 +1,7 @@
 """Whatever happens, what is published is what a build from scratch gives."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import TestCase
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -17,6 +17,7 @@ from tests.control.publishing.histories import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
+EXAMPLES = 10 if connection.vendor == "sqlite" else 3
 NUMBERS = st.integers(min_value=0, max_value=30)
 STEPS = st.lists(st.tuples(st.integers(min_value=0, max_value=28), NUMBERS, NUMBERS, NUMBERS), min_size=20, max_size=25)
 BEGINNING = [
@@ -75,7 +76,7 @@ def check(reader: Reader) -> None:
 
 # Failing examples are not made smaller: that takes minutes, and the time here is a total.
 @settings(
-    max_examples=10,
+    max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

@@ -5,7 +5,7 @@ import pymysql
 import pytest
 
 from burgee.settings_reader import Database, parse_database_url
-from tests.control.transfer.installations import a_blank_file, live_in, random_steps
+from tests.control.transfer.installations import a_blank_file, a_copy, live_in, random_steps
 from tests.services.mariadb import running_mariadb
 from tests.services.migrated import migrate
 from tests.services.postgresql import PostgresqlServer, postgresql_server
@@ -55,13 +55,33 @@ def on_mariadb(url: str) -> str:
     return url.rpartition("/")[0] + "/" + name
 
 
+@pytest.fixture(scope="session")
+def lived_in() -> dict[tuple[str, int], Database]:
+    """Installations by engine and seed, to be copied: people need seconds to work in one."""
+    return {}
+
+
 @pytest.fixture
-def installation(empty) -> Callable[..., Database]:
+def installation(request, empty, lived_in, tmp_path, tmp_path_factory) -> Callable[..., Database]:
     """A database of an engine in which people have worked."""
 
     def make(engine: str, seed: int = 1) -> Database:
-        database = empty(engine, migrated=True)
-        live_in(database, random_steps(seed))
-        return database
+        if engine == "mariadb":
+            database = empty(engine, migrated=True)
+            live_in(database, random_steps(seed))
+            return database
+        found = lived_in.get((engine, seed))
+        if found is None:
+            found = (
+                a_blank_file(tmp_path_factory.mktemp("lived")) if engine == "sqlite" else empty(engine, migrated=True)
+            )
+            live_in(found, random_steps(seed))
+            lived_in[engine, seed] = found
+        if engine == "sqlite":
+            return a_copy(found, tmp_path)
+        server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+        name = f"transfer_{uuid.uuid4().hex}"
+        server.create_database(name, found.name)
+        return parse_database_url(server.url(name))
 
     return make

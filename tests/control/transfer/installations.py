@@ -50,8 +50,13 @@ def speaking_to(database: Database) -> Iterator[None]:
 
 def a_blank_file(folder: Path) -> Database:
     """A migrated SQLite file."""
+    return a_copy(Database(engine="sqlite", name=str(migrated_file())), folder)
+
+
+def a_copy(database: Database, folder: Path) -> Database:
+    """Another SQLite file with the same in it; nobody may have the first one open."""
     path = folder / f"{uuid.uuid4().hex}.sqlite3"
-    shutil.copyfile(migrated_file(), path)
+    shutil.copyfile(database.name, path)
     return Database(engine="sqlite", name=str(path))
 
 
