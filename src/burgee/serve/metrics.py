@@ -60,6 +60,8 @@ class Metrics:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] in PATHS:
             body = await asyncio.to_thread(generate_latest, self._registry)
+            # Whichever process is asked next knows at least this much, so no counter falls.
+            self._tallies.save()
             await _answer(send, 200, body, CONTENT_TYPE_LATEST.encode())
         elif self._inner is not None:
             await self._inner(scope, receive, send)
