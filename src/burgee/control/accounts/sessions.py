@@ -42,20 +42,12 @@ def end(token: Token, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def end_others(user: User, *, keep: Token, actor: Actor) -> int:
-    """End every sign-in of `user` but one; returns how many."""
-    ended = Token.objects.filter(user=user).exclude(pk=keep.pk).delete()[0]
+def end_all(user: User, *, keep: Token | None = None, actor: Actor) -> int:
+    """End every sign-in of `user`, but for the one to keep; returns how many."""
+    ended = Token.objects.filter(user=user).exclude(pk=keep.pk if keep else 0).delete()[0]
     if ended:
         tell(user, EventType.SESSIONS_ENDED, actor=actor, ended=ended)
     return ended
-
-
-@transaction.atomic
-def end_all(user: User, *, actor: Actor) -> None:
-    """End every sign-in of `user`."""
-    ended = Token.objects.filter(user=user).delete()[0]
-    if ended:
-        tell(user, EventType.SESSIONS_ENDED, actor=actor, ended=ended)
 
 
 def forget_over() -> int:

@@ -69,7 +69,7 @@ class EndOtherSessions(OwnSignIns):
     succeeds = {"post": (200,)}
 
     def post(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
-        return Response({"ended": sessions.end_others(self.user, keep=self.token, actor=self.actor)})
+        return Response({"ended": sessions.end_all(self.user, keep=self.token, actor=self.actor)})
 
 
 routes = [
