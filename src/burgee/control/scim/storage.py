@@ -109,10 +109,9 @@ def _numbered(shelf: Shelf[Any], start: int, stop: int, *, links: bool) -> Searc
 
 
 def _matching(shelf: Shelf[Any], asked: SearchRequest[Any]) -> list[Resource[Any]]:
-    rows = None
-    for attribute, value in _equalities(asked.filter.ast) if asked.filter is not None else ():
-        narrowed = shelf.narrowed(attribute, value)
-        rows = narrowed if rows is None else rows
+    equalities = _equalities(asked.filter.ast) if asked.filter is not None else ()
+    narrowed = (shelf.narrowed(attribute, value) for attribute, value in equalities)
+    rows = next((found for found in narrowed if found is not None), None)
     if rows is None:
         rows = shelf.rows()
         if rows.count() > MOST_LOOKED_THROUGH:
