@@ -1,6 +1,6 @@
 """Values of objects, inside the transaction and the event of a caller who changes the object."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,6 +9,7 @@ from msgspec import Struct
 from burgee.control.custom_fields.errors import RequiredValueMissing, WrongValues
 from burgee.control.custom_fields.models import Attachment, FieldValue, Kind
 from burgee.control.custom_fields.rules import problem_with
+from burgee.control.kit.ids import among
 from burgee.control.projects.models import Project
 
 
@@ -41,8 +42,8 @@ def copy_values(kind: Kind, source_id: int, target_id: int) -> None:
     )
 
 
-def values_of(kind: Kind, object_ids: Iterable[int]) -> dict[int, list[FieldValue]]:
-    """By object, in one query however many there are."""
+def values_of(kind: Kind, object_ids: Collection[int]) -> dict[int, list[FieldValue]]:
+    """By object, perhaps others too, in one query however many there are."""
     found: dict[int, list[FieldValue]] = {}
     for value in _values(kind, object_ids):
         found.setdefault(value.object_id, []).append(value)
@@ -56,8 +57,8 @@ def told_values(kind: Kind, object_id: int) -> dict[str, Any]:
     return {"custom_fields": told} if told else {}
 
 
-def _values(kind: Kind, object_ids: Iterable[int]) -> QuerySet[FieldValue]:
-    found = FieldValue.objects.filter(attachment__kind=kind, object_id__in=list(object_ids))
+def _values(kind: Kind, object_ids: Collection[int]) -> QuerySet[FieldValue]:
+    found = FieldValue.objects.filter(among("object_id", object_ids), attachment__kind=kind)
     return found.order_by("attachment_id")
 
 

@@ -10,7 +10,8 @@ def nudge() -> None:
     _hint.set()
 
 
-def wait(seconds: float) -> None:
-    """Sleep until nudged, at most `seconds`; one nudge wakes whoever waits."""
-    _hint.wait(seconds)
+def wait(seconds: float) -> bool:
+    """Sleep until nudged, at most `seconds`; one nudge wakes whoever waits. Whether there was one."""
+    nudged = _hint.wait(seconds)
     _hint.clear()
+    return nudged

@@ -1,17 +1,15 @@
 """What stands on features themselves, read for many of them at once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from msgspec import Struct
 
 from burgee.control.accounts.models import User
 from burgee.control.features.models import Feature, MultivariateOption
+from burgee.control.kit.ids import among
 from burgee.control.organisations.models import UserGroup
-
-NAMED_AT_MOST: Final = 100
-"""Of a longer page, rows between its first and its last id are read: naming each id costs more than it saves."""
 
 M = TypeVar("M", bound=Model)
 
@@ -40,9 +38,7 @@ class Attached(Struct, frozen=True):
 
 def about_features(feature_ids: Collection[int]) -> Q:
     """A condition that rows about these features meet, and perhaps others: look rows up by ``feature_id``."""
-    if len(feature_ids) <= NAMED_AT_MOST:
-        return Q(feature_id__in=feature_ids)
-    return Q(feature_id__gte=min(feature_ids), feature_id__lte=max(feature_ids))
+    return among("feature_id", feature_ids)
 
 
 def _linked(links: QuerySet[Any], other: str) -> dict[int, list[int]]:

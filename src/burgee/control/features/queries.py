@@ -1,12 +1,31 @@
 """Features as lists ask for them; what reads states is in ``targeting.overview``."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from msgspec import UNSET, Struct, UnsetType
 
 from burgee.control.features.models import Feature, Tag
 from burgee.control.projects.models import Project
+
+
+class ListedFeature(NamedTuple):
+    """What lists show of the row of a feature, and its ``stage``: a thousand of these cost half of what rows do."""
+
+    pk: int
+    uuid: UUID
+    project_id: int
+    name: str
+    type: str
+    description: str | None
+    initial_value: Any
+    default_enabled: bool
+    is_archived: bool
+    is_server_key_only: bool
+    created_date: datetime
+    stage: str
 
 
 class FeatureFilter(Struct, frozen=True, kw_only=True):

@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from burgee.control.accounts.models import User
 from burgee.control.environments.models import Environment
-from burgee.control.features.attached import NAMED_AT_MOST, Attached, about_features
+from burgee.control.features.attached import Attached, about_features
 from burgee.control.features.models import Feature, Tag, TagType
 from burgee.control.features.queries import FeatureFilter, features_in
 from burgee.control.kit import clock
+from burgee.control.kit.ids import NAMED_AT_MOST
 from burgee.control.lifecycle.models import LastUse
 from burgee.control.lifecycle.queries import evaluated_since, with_stage
 from burgee.control.projects.models import Project

@@ -29,11 +29,15 @@ def with_stage(
     sightings = Sighting.objects.filter(project=project, feature_name=OuterRef("name"), count__gt=0)
     is_in_code = Exists(sightings)
     is_used = evaluated_since(project, environment, clock.now() - RECENT)
+    # Most features are not stale, and for those the database looks no further.
+    of_stale = Case(
+        When(is_in_code, then=Value(Stage.STALE.value)),
+        When(is_used, then=Value(Stage.NEEDS_MONITORING.value)),
+        default=Value(Stage.TO_REMOVE.value),
+    )
     stage = Case(
         When(is_permanent, then=Value(Stage.PERMANENT.value)),
-        When(Q(is_stale, is_in_code), then=Value(Stage.STALE.value)),
-        When(Q(is_stale) & is_used, then=Value(Stage.NEEDS_MONITORING.value)),
-        When(is_stale, then=Value(Stage.TO_REMOVE.value)),
+        When(is_stale, then=of_stale),
         When(is_in_code, then=Value(Stage.LIVE.value)),
         default=Value(Stage.NEW.value),
         output_field=CharField(max_length=20),

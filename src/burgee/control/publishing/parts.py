@@ -30,8 +30,8 @@ def build_many(environment_id: int, names: Iterable[str]) -> dict[str, Part | No
 
 
 def served(environment_id: int) -> Environment | None:
-    """The environment, as its parts are built from it; None for one that has no snapshot."""
-    return Environment.objects.served().select_related("project__organisation").filter(pk=environment_id).first()
+    """The environment, with no more than where it belongs; None for one that has no snapshot."""
+    return Environment.objects.served().only("project_id").filter(pk=environment_id).first()
 
 
 def parts_of(environment: Environment, names: Iterable[str] | None) -> dict[str, Part | None]:
@@ -60,14 +60,15 @@ def build(environment_id: int, name: str) -> Part | None:
 def _build(environment: Environment, asked: Wanted) -> dict[str, Part]:
     parts: dict[str, Part] = {}
     if asked.settings:
-        parts[wire.SETTINGS] = _settings(environment)
+        parts[wire.SETTINGS] = _settings(environment.pk)
     parts.update((wire.flag_part(part.feature_id), part) for part in _flags(environment, asked.flags))
     parts.update((wire.segment_part(part.segment_id), part) for part in _segments(environment, asked.segments))
     parts.update((wire.overrides_part(part.bucket), part) for part in _overrides(environment, asked.buckets))
     return parts
 
 
-def _settings(environment: Environment) -> wire.SettingsPart:
+def _settings(environment_id: int) -> wire.SettingsPart:
+    environment = Environment.objects.select_related("project__organisation").get(pk=environment_id)
     project, organisation = environment.project, environment.project.organisation
     keys = ServerKey.objects.filter(environment=environment).order_by("digest")
     return wire.SettingsPart(

@@ -148,9 +148,8 @@ def load_sheet(version: FlagVersion, identity_ids: Iterable[int] = ()) -> Sheet:
     of_identities = Q(
         environment_id=version.environment_id, feature_id=version.feature_id, identity_id__in=list(identity_ids)
     )
-    rows = FeatureState.objects.filter(of_version | of_identities)
-    weights = weights_by_state(VariantWeight.objects.filter(state__in=rows))
-    states = list(rows)
+    states = list(FeatureState.objects.filter(of_version | of_identities))
+    weights = weights_by_state(VariantWeight.objects.filter(state_id__in=[state.pk for state in states]))
     sheets = {state.pk: state_sheet(state, weights.get(state.pk, {})) for state in states}
     of_place = {state.feature_segment_id: sheets[state.pk] for state in states if state.feature_segment_id}
     return Sheet(

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists
 from msgspec import Struct
 
 from burgee.control.environments.models import Environment
@@ -36,10 +35,10 @@ from burgee.control.targeting.models import (
     identity_key,
     segment_key,
 )
-from burgee.control.targeting.records import Names, changes_between, published_change
+from burgee.control.targeting.records import Names, changes_between, paired, published_change
 from burgee.control.targeting.rows import insert_sheet, load_sheet
 from burgee.control.targeting.sheet import Facts, Sheet, fold, has_rows
-from burgee.control.targeting.versions import go_live, live_version, lock_flag, supersede, touch
+from burgee.control.targeting.versions import go_live, live_version, living_version, lock_flag, supersede, touch
 
 
 class AppliedEdit(Struct, frozen=True, kw_only=True):
@@ -64,8 +63,11 @@ class AppliedEdit(Struct, frozen=True, kw_only=True):
                 return default_key(self.version.pk)
 
     def state(self, target: Target) -> FeatureState:
-        """The state of `target` now; raises FeatureState.DoesNotExist."""
-        return FeatureState.objects.select_related("feature_segment").get(live_key=self.key(target))
+        """The state of `target` now, with its version; raises FeatureState.DoesNotExist."""
+        state = FeatureState.objects.select_related("feature_segment").get(live_key=self.key(target))
+        if state.version_id == self.version.pk:
+            state.version = self.version
+        return state
 
     def feature_segment(self, segment_id: int) -> FeatureSegment:
         """The place of a segment now; raises FeatureSegment.DoesNotExist."""
@@ -103,11 +105,8 @@ def apply_untold(
 ) -> AppliedEdit:
     """Like `apply`, inside the transaction of a caller whose event tells of it."""
     flag = lock_flag(environment.pk, feature.pk, expected=expected)
-    is_living = Exists(Feature.objects.living().filter(pk=feature.pk))
-    place = Environment.objects.living().select_related("project").filter(is_living, pk=environment.pk).first()
-    if place is None:
-        raise FlagNotFound
-    version = live_version(environment.pk, feature.pk)
+    version = living_version(environment.pk, feature.pk)
+    place = version.environment
     before = load_sheet(version, _identity_ids(edits))
     after = edited(before, feature, edits)
     if after == before:
@@ -121,7 +120,8 @@ def apply_untold(
     known = version is served and has_rows(after)
     written = after if known else load_sheet(version, before.identities.keys() | after.identities.keys())
     touch(flag, actor)
-    names = names_of(place, feature, {*before.places, *after.places})
+    told = [segment_id for segment_id, _ in paired(before.places, written.places)]
+    names = names_of(place, feature, told if version is served else {*before.places, *after.places})
     changes = tuple(changes_between(before, written, names))
     published = () if version is served else (published_change(version, written, names),)
     return AppliedEdit(flag=flag, version=version, changes=changes, published=published)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from burgee.control.environments.models import Environment
 from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
 from burgee.control.targeting.errors import FlagNotFound, StaleEdit
@@ -27,6 +28,18 @@ def lock_flag(environment_id: int, feature_id: int, *, expected: Collection[int]
 def live_version(environment_id: int, feature_id: int) -> FlagVersion:
     """The version that is served."""
     return FlagVersion.objects.get(live_key=version_key(environment_id, feature_id))
+
+
+def living_version(environment_id: int, feature_id: int) -> FlagVersion:
+    """The version that is served, with its environment and project; raises FlagNotFound when one of them is deleted."""
+    places = Environment.objects.living().filter(pk=environment_id)
+    found = FlagVersion.objects.filter(
+        live_key=version_key(environment_id, feature_id), feature__deleted_at=None, environment__in=places
+    )
+    version = found.select_related("environment__project").first()
+    if version is None:
+        raise FlagNotFound
+    return version
 
 
 def supersede(old: FlagVersion, *, actor: Actor) -> FlagVersion:

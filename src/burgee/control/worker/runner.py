@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
@@ -30,7 +31,10 @@ LONGEST_PAUSE: Final = 30.0
 
 
 GATHERING: Final = 0.2
-"""Seconds between a nudge and the work: whoever nudged goes on at once, and what follows closely is done together."""
+"""Seconds between the last nudge and the work: what follows closely is done together."""
+
+LONGEST_GATHERING: Final = 2.0
+"""Seconds that work waits at most for those who go on nudging."""
 
 
 class Worker:
@@ -92,11 +96,16 @@ class Worker:
                 self._stopping.wait(min(self._poll_seconds * 2**failures, LONGEST_PAUSE))
             elif not busy:
                 wakeup.wait(self._poll_seconds)
-                self._stopping.wait(GATHERING)
+                self._gather()
         self._couriers.stop()
         self._postman.stop()
         self._hands.stop()
         connections.close_all()
+
+    def _gather(self) -> None:
+        until = time.monotonic() + LONGEST_GATHERING
+        while wakeup.wait(GATHERING) and time.monotonic() < until and not self._stopping.is_set():
+            continue
 
     def tick(self) -> bool:
         """One round; returns whether there may be more to do at once."""

@@ -1,6 +1,6 @@
 """Custom fields and their values as JSON, in and out. What has fields is named by the id of a content type."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from rest_framework import serializers
@@ -98,11 +98,10 @@ def values_json(values: Sequence[FieldValue]) -> list[dict[str, Any]]:
     return [{"id": value.pk, "model_field": value.attachment_id, "field_value": value.text} for value in values]
 
 
-def metadata_of(kind: Kind, object_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+def metadata_of(kind: Kind, object_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """The values of each object, in one query however many there are."""
-    ids = list(object_ids)
-    found = values_of(kind, ids)
-    return {id_: values_json(found.get(id_, ())) for id_ in ids}
+    found = values_of(kind, object_ids)
+    return {id_: values_json(found[id_]) if id_ in found else [] for id_ in object_ids}
 
 
 def field_json(field: CustomField) -> dict[str, Any]:

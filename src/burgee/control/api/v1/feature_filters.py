@@ -12,7 +12,7 @@ from burgee.control.api.base import get_or_missing
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.environments.models import Environment
 from burgee.control.features.models import Feature, FeatureType
-from burgee.control.features.queries import FeatureFilter, features_in
+from burgee.control.features.queries import FeatureFilter, ListedFeature, features_in
 from burgee.control.identities.models import Identity
 from burgee.control.lifecycle.queries import with_stage
 from burgee.control.lifecycle.rules import Stage
@@ -58,7 +58,7 @@ class FeatureList(Struct, frozen=True, kw_only=True):
     environment: Environment | None
     segment_id: int | None
 
-    def overviews(self, features: list[Feature]) -> dict[int, overview.Overview]:
+    def overviews(self, features: list[ListedFeature]) -> dict[int, overview.Overview]:
         if self.environment is None:
             return {}
         ids = [feature.pk for feature in features]

@@ -1,6 +1,7 @@
 """Features and options as JSON, in and out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -21,6 +22,7 @@ from burgee.control.code_references.queries import in_repositories
 from burgee.control.custom_fields.models import Kind
 from burgee.control.features.attached import Attached
 from burgee.control.features.models import Feature, FeatureType, MultivariateOption
+from burgee.control.features.queries import ListedFeature
 from burgee.control.features.rows import NewFeature, NewOption, OptionChanges
 from burgee.control.features.services import FeatureChanges
 from burgee.control.kit.values import FlagValue, value_type
@@ -142,7 +144,7 @@ def columns(value: FlagValue) -> dict[str, Any]:
 def option_json(option: MultivariateOption) -> dict[str, Any]:
     return {
         "id": option.pk,
-        "uuid": str(option.uuid),
+        "uuid": option.uuid,
         **columns(option.value),
         "default_percentage_allocation": option.default_percentage_allocation,
         "key": option.key,
@@ -156,7 +158,7 @@ def owner_json(user: User) -> dict[str, Any]:
         "first_name": user.first_name,
         "last_name": user.last_name,
         "last_login": user.last_login,
-        "uuid": str(user.uuid),
+        "uuid": user.uuid,
     }
 
 
@@ -178,28 +180,35 @@ def feature_json(feature: Feature) -> dict[str, Any]:
     return features_json([feature], {})[0]
 
 
-def features_json(features: Sequence[Feature], seen: Mapping[int, Overview]) -> list[dict[str, Any]]:
+def features_json(features: Sequence[Feature | ListedFeature], seen: Mapping[int, Overview]) -> list[dict[str, Any]]:
     """Features of one project as lists show them; what is `seen` from an environment is by feature id."""
     ids = [feature.pk for feature in features]
     attached, metadata = Attached.to(ids), metadata_of(Kind.FEATURE, ids)
     counts = _counts_in_code(features)
+    # A few people own many features.
+    told_owner = cache(owner_json)
     told = []
     for feature in features:
-        facts = _feature_json(feature, attached, seen.get(feature.pk, NOTHING_KNOWN))
+        facts = _feature_json(feature, attached, seen.get(feature.pk, NOTHING_KNOWN), told_owner)
         facts["metadata"] = metadata[facts["id"]]
         facts["code_references_counts"] = counts.get(feature.name, [])
         told.append(facts)
     return told
 
 
-def _counts_in_code(features: Sequence[Feature]) -> dict[str, list[dict[str, Any]]]:
+def _counts_in_code(features: Sequence[Feature | ListedFeature]) -> dict[str, list[dict[str, Any]]]:
     if not features:
         return {}
     found = in_repositories(features[0].project_id, [feature.name for feature in features])
     return {name: list(map(count_json, repositories)) for name, repositories in found.items()}
 
 
-def _feature_json(feature: Feature, attached: Attached, overview: Overview) -> dict[str, Any]:
+def _feature_json(
+    feature: Feature | ListedFeature,
+    attached: Attached,
+    overview: Overview,
+    told_owner: Callable[[User], dict[str, Any]],
+) -> dict[str, Any]:
     id_ = feature.pk
     return {
         "id": id_,
@@ -212,9 +221,9 @@ def _feature_json(feature: Feature, attached: Attached, overview: Overview) -> d
         "tags": attached.tag_ids.get(id_, ()),
         "multivariate_options": list(map(option_json, attached.options.get(id_, ()))),
         "is_archived": feature.is_archived,
-        "owners": list(map(owner_json, attached.owners.get(id_, ()))),
+        "owners": list(map(told_owner, attached.owners.get(id_, ()))),
         "group_owners": list(map(group_summary, attached.group_owners.get(id_, ()))),
-        "uuid": str(feature.uuid),
+        "uuid": feature.uuid,
         "project": feature.project_id,
         "environment_feature_state": overview_state_json(overview.default),
         "segment_feature_state": overview_state_json(overview.for_segment),

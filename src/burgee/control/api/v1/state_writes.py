@@ -15,7 +15,7 @@ from burgee.control.kit.errors import DomainError
 from burgee.control.targeting.edits import Everyone, ForIdentity, ForSegment, Remove, Target
 from burgee.control.targeting.errors import InvalidAllocation, OptionNotFound
 from burgee.control.targeting.models import FeatureState
-from burgee.control.targeting.queries import served_states, target_of
+from burgee.control.targeting.queries import target_of
 from burgee.control.targeting.services import AppliedEdit, apply
 
 
@@ -90,5 +90,5 @@ def delete_state(
 
 def shown(environment: Environment, applied: AppliedEdit, target: Target) -> dict[str, Any]:
     """The state of `target` after an edit."""
-    state = served_states(environment).get(live_key=applied.key(target))
+    state = applied.state(target)
     return state_json(state, environment, weights_of([state]))
