@@ -62,7 +62,7 @@ def test_a_changed_line_is_named(burgee, tamper):
     tamper("UPDATE audit_auditlog SET log = 'nothing' WHERE position = 2")
     answer = burgee("audit", "verify")
     assert answer.returncode == 1
-    assert answer.stdout == "organisation 1, position 2 (line 2): altered: log\n1 faults.\n"
+    assert answer.stdout == "organisation 1, position 2 (line 3): altered: log\n1 faults.\n"
     assert burgee("audit", "verify", "--organisation", "2").returncode == 0
 
 
@@ -88,6 +88,10 @@ def test_the_log_is_exported(burgee):
     assert lines[0]["log"] == "Project created: Default Project"
     rows = list(csv.DictReader(io.StringIO(burgee("audit", "export", "--organisation", "1", "--format", "csv").stdout)))
     assert [row["hash"] for row in rows] == [line["hash"] for line in lines]
+    of_server = burgee("audit", "export", "--installation").stdout.splitlines()
+    assert [json.loads(line)["log"] for line in of_server] == ["User #1 got an account"]
+    assert burgee("audit", "verify", "--installation").returncode == 0
+    assert burgee("audit", "export").returncode == 2
 
 
 @pytest.mark.usefixtures("told")

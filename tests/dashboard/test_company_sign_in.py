@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.clients.burgee import wait_until
 from tests.control.saml.identity_provider import IdentityProvider, an_identity_provider
 from tests.dashboard.conftest import Visit
 from tests.serve.running import Server, a_starter, made
@@ -277,7 +278,34 @@ def test_a_domain_is_locked_to_its_provider_and_nobody_is_asked_for_a_password(s
     expect(ada.page.get_by_role("table", name="sign-in rules")).to_have_count(0)
 
 
-def test_the_policy_is_for_superusers(server: Server, visit: Visit):
-    eve = visit(server, token=somebody(server, "eve@example.com"))
-    eve.open("/server")
+def test_who_failed_to_sign_in_is_found_and_taken_along(server: Server, visit: Visit):
+    server.ask("/api/v1/auth/login/", {"email": "stranger@example.com", "password": "wrong"}, Authorization="")
+    wait_until(lambda: lines_with(server, "stranger@"), "the failure was told")
+    ada = visit(server, token=root_of(server))
+    ada.open("/server")
+
+    ada.click(ada.page.get_by_role("link", name="Sign-ins and changes"))
+    ada.page.get_by_role("textbox", name="Search the audit log").fill("stranger@")
+    expect(ada.page.get_by_text("1 line", exact=True)).to_be_visible()
+    line = ada.page.get_by_role("main").get_by_role("listitem")
+    expect(line).to_contain_text("Somebody as stranger@example.com failed to sign in with a password")
+    ada.press("Export")
+    with ada.page.expect_download() as download:
+        ada.page.get_by_role("menuitem", name="JSON lines").click()
+    assert len(download.value.path().read_text(encoding="utf-8").splitlines()) == 1
+    for theme in ("light", "dark"):
+        ada.choose_theme(theme)
+        expect(line).to_be_visible()
+        assert ada.serious_faults() == []
+
+
+def lines_with(server: Server, text: str) -> int:
+    told: Any = server.ask(f"/api/v1/installation/audit/?search={text}")[1]
+    return int(told["count"])
+
+
+@pytest.mark.parametrize("address", ["/server", "/server?tab=log"])
+def test_the_policy_and_the_log_are_for_superusers(server: Server, visit: Visit, address: str):
+    eve = visit(server, token=somebody(server, f"eve{len(address)}@example.com"))
+    eve.open(address)
     eve.sees("Only superusers of this server see and change this")

@@ -42,6 +42,11 @@ export interface AuditQuery {
   date_to?: string | undefined
 }
 
+/** A line of the server's own log, with the address of the account that it is about. */
+export interface ServerLine extends AuditLine {
+  account: string
+}
+
 export const LINES_A_PAGE = 50
 
 export const auditOf = (project: ProjectId, query: AuditQuery, page: number) =>
@@ -89,11 +94,34 @@ export const auditLine = (project: ProjectId, line: number) =>
       ),
   })
 
+/** Sign-ins, failures and what else happened to accounts of this server. */
+export const serverLog = (query: AuditQuery, page: number) =>
+  queryOptions({
+    queryKey: [...keys.serverLog, query, page] as const,
+    queryFn: ({ signal }) =>
+      answered<Page<ServerLine>>(
+        api.GET('/api/v1/installation/audit/', {
+          params: { query: { ...query, page, page_size: LINES_A_PAGE, details: true } },
+          signal,
+        }),
+      ),
+  })
+
+export type FileKind = 'csv' | 'jsonl'
+
 /** Where the browser gets the lines of a query as a file. */
-export function auditFile(project: ProjectId, query: AuditQuery, kind: 'csv' | 'jsonl'): string {
+export function auditFile(project: ProjectId, query: AuditQuery, kind: FileKind): string {
+  return fileOf(`projects/${project}`, query, kind)
+}
+
+export function serverLogFile(query: AuditQuery, kind: FileKind): string {
+  return fileOf('installation', query, kind)
+}
+
+function fileOf(place: string, query: AuditQuery, kind: FileKind): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
   const params = new URLSearchParams(given.map(([name, value]) => [name, String(value)]))
-  return `${serverUrl}/api/v1/projects/${project}/audit/export/${kind}/?${params.toString()}`
+  return `${serverUrl}/api/v1/${place}/audit/export/${kind}/?${params.toString()}`
 }
 
 interface Reverted {

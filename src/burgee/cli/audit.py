@@ -15,18 +15,31 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser = commands.add_parser("audit", help="prove, export or erase from the audit log")
     actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
     verify = actions.add_parser("verify", help="find altered, missing and re-ordered lines")
-    verify.add_argument("--organisation", type=int, metavar="ID", help="only this organisation")
+    _add_chain(verify, required=False)
     verify.add_argument("--checkpoint", type=Path, metavar="FILE", help="ends that burgee audit checkpoint wrote")
     verify.set_defaults(command=run_verify)
     checkpoint = actions.add_parser("checkpoint", help="print where each chain ends, as JSON lines")
     checkpoint.set_defaults(command=run_checkpoint)
-    export = actions.add_parser("export", help="print the log of an organisation")
-    export.add_argument("--organisation", type=int, metavar="ID", required=True)
+    export = actions.add_parser("export", help="print the log of an organisation, or of the installation")
+    _add_chain(export, required=True)
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
     export.set_defaults(command=run_export)
     erase = actions.add_parser("erase", help="forget a person in every line; the chains still verify")
     erase.add_argument("email")
     erase.set_defaults(command=run_erase)
+
+
+def _add_chain(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    """Which log; the installation's has no number that people need to know."""
+    which = parser.add_mutually_exclusive_group(required=required)
+    which.add_argument("--organisation", type=int, metavar="ID", help="that of this organisation")
+    which.add_argument(
+        "--installation",
+        action="store_const",
+        const=0,
+        dest="organisation",
+        help="that of the installation: sign-ins, accounts and rules of signing in",
+    )
 
 
 def run_verify(options: argparse.Namespace) -> int:
@@ -69,14 +82,15 @@ def run_export(options: argparse.Namespace) -> int:
 def run_erase(options: argparse.Namespace) -> int:
     _set_up()
     from burgee.control.accounts.models import User
-    from burgee.control.audit.services import erase_person
+    from burgee.control.audit.services import erase_person, erase_stranger
     from burgee.control.kit.actor import SYSTEM
 
     user = User.objects.with_email(options.email)
-    if user is None:
+    erased = erase_person(user, actor=SYSTEM) if user else erase_stranger(options.email, actor=SYSTEM)
+    if user is None and not erased:
         print(f"burgee: nobody has the address {options.email}. Erase before the account is deleted.", file=sys.stderr)
         return 1
-    print(f"Erased from {erase_person(user, actor=SYSTEM)} lines.")
+    print(f"Erased from {erased} lines.")
     return 0
 
 

@@ -178,6 +178,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "oidc_token_exchange": CONTROL.oidc_exchange_throttle_rate,
         "mfa_code": "5/min",
         "saml": "300/min",
+        "refusal": CONTROL.login_throttle_rate,
         "usage": "5/min",
         "preview": CONTROL.preview_throttle_rate,
         "insight": CONTROL.insight_throttle_rate,

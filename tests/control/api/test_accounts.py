@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.test import override_settings
 
+from burgee.control import settings as product
 from burgee.control.accounts.models import Token, User
 from burgee.control.accounts.passwords import password_link
 from burgee.control.accounts.services import make_first_user
@@ -45,7 +46,13 @@ def test_only_the_hash_of_a_token_is_stored(anybody):
 
     assert re.fullmatch("[0-9a-f]{40}", key)
     assert key not in Token.objects.get().digest
-    assert User.objects.get().password.startswith("argon2")
+
+
+def test_a_password_is_stored_as_a_hash_that_is_dear_to_guess(anybody, settings):
+    settings.PASSWORD_HASHERS = product.PASSWORD_HASHERS
+    sign_up(anybody)
+
+    assert User.objects.get().password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
 
 
 def test_the_first_user_may_ask_to_be_superuser_and_no_other_may(anybody):
@@ -294,6 +301,55 @@ def test_a_page_from_elsewhere_does_not_claim_an_empty_server(anybody, headers):
         ]
     assert [answer.status_code for answer in asked] == [403] * 3
     assert not User.objects.exists()
+
+
+def claims(anybody, host):
+    """Everything that makes the first administrator, asked by a page that thinks it is at `host`."""
+    headers = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
+    facts = {"email": "eve@example.com", "password": PASSWORD}
+    whole = facts | {"first_name": "Eve", "last_name": "E", "superuser": True}
+    with settings(admin_email="root@example.com"):
+        return [
+            anybody.post("/api/v1/users/config/init/", facts, headers=headers),
+            anybody.post("/api/v1/auth/users/", whole, headers=headers),
+            anybody.get("/api/v1/users/init/", headers=headers),
+        ]
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "rebind.7f000001.evil.example.", "127.0.0.1.evil.example"]
+)
+def test_a_page_whose_own_name_leads_here_does_not_claim_an_empty_server(anybody, host):
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        asked = claims(anybody, host)
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in asked] == [(403, "host_unnamed")] * 3
+    name = host.partition(":")[0].rstrip(".")
+    assert f"DJANGO_ALLOWED_HOSTS={name}" in asked[0].json()["detail"]
+    assert not User.objects.exists()
+
+
+OWN = [
+    "127.0.0.1:8000",
+    "[::1]:8000",
+    "192.168.1.20",
+    "localhost:8000",
+    "flags.localhost",
+    "burgee:8000",
+    "flags.acme.com",
+]
+
+
+@pytest.mark.parametrize("host", OWN)
+def test_an_empty_server_is_set_up_by_names_that_no_stranger_has(anybody, host):
+    with override_settings(ALLOWED_HOSTS=["*"], PUBLIC_URL="https://flags.acme.com"):
+        assert claims(anybody, host)[0].status_code == 200
+
+
+def test_an_empty_server_is_set_up_by_the_names_that_its_operator_lists(anybody):
+    with override_settings(ALLOWED_HOSTS=["flags.acme.com"]):
+        assert claims(anybody, "evil.example")[0].status_code == 400
+        assert claims(anybody, "flags.acme.com")[0].status_code == 200
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "http://testserver"}, {"Sec-Fetch-Site": "same-origin"}, {}], ids=str)

@@ -118,6 +118,7 @@ def test_the_owner_is_told_of_the_lock_once(anybody, ada):
     assert [event.type for event in Event.objects.order_by("id")] == [
         *["user.sign_in_failed"] * 3,
         "user.sign_in_locked",
+        *["user.sign_in_failed"] * 3,
     ]
 
 

@@ -3,7 +3,8 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from burgee.control.accounts.models import PasskeyChallenge, Token
+from burgee.control.accounts.models import Passkey, PasskeyChallenge, Token
+from burgee.control.accounts.records import NOBODY
 from burgee.control.api.base.throttling import LoginThrottle
 from burgee.control.events.catalog import EventType
 from burgee.control.events.models import Event
@@ -81,14 +82,16 @@ def test_what_was_not_signed_here_and_by_it_is_refused(own, anybody, key, wrong)
     assert Token.objects.count() == 1
 
 
-def test_a_failed_try_of_a_known_key_is_told_and_one_of_nobody_is_not(own, anybody, key):
+def test_a_failed_try_of_a_known_key_is_told_of_its_owner_and_one_of_nobody_of_nobody(own, anybody, key):
     add(own, key)
     Event.objects.all().delete()
     enter(anybody, key, origin="https://evil.example")
     stranger = Authenticator()
     assert refused(enter(anybody, stranger))
 
-    assert [event.type for event in Event.objects.all()] == [EventType.SIGN_IN_FAILED]
+    events = Event.objects.order_by("id")
+    assert [event.type for event in events] == [EventType.SIGN_IN_FAILED] * 2
+    assert [event.payload["changes"][0]["id"] for event in events] == [Passkey.objects.get().user_id, NOBODY]
 
 
 def test_an_answer_is_worth_nothing_a_second_time(own, anybody, key):

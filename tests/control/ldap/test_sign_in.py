@@ -10,6 +10,7 @@ from burgee.control.kit.sso_settings import Methods
 from burgee.control.organisations.models import Membership
 from burgee.control.sso.policies import create_rule
 from tests.control.ldap.conftest import person
+from tests.control.sso.sources import told
 from tests.factories.accounts import a_user
 from tests.services.binaries import free_port
 from tests.services.slapd import ADMIN, ADMIN_PASSWORD, PEOPLE
@@ -103,6 +104,7 @@ def test_without_an_address_there_is_no_account(login, directory):
 
     assert answer.status_code == 403
     assert "no e-mail address" in answer.json()["detail"]
+    assert told("user.sign_in_failed") == [{"reason": "address_missing", "method": "ldap", "source": "ldap"}]
 
 
 def test_failures_are_counted_and_lock(login, settings):
@@ -111,6 +113,9 @@ def test_failures_are_counted_and_lock(login, settings):
 
     assert login("grace", "correct horse").status_code == 429
     assert SignInFailures.objects.exists()
+    # A name of the directory is no address, and may be somebody's password.
+    unknown = {"reason": "unknown", "method": "password"}
+    assert told("user.sign_in_failed") == [unknown] * 10 + [{"reason": "locked", "method": "ldap"}]
 
 
 def test_people_outside_the_directory_use_their_own_password(login):

@@ -5,7 +5,9 @@ from msgspec.structs import replace
 
 from burgee.control.accounts.errors import InviteNeeded, SignUpClosed
 from burgee.control.accounts.models import EVERYWHERE, Token, User
+from burgee.control.accounts.records import NOBODY
 from burgee.control.accounts.signing_in import Challenge
+from burgee.control.events.models import Event
 from burgee.control.kit import clock
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.organisations.groups import create_group
@@ -205,8 +207,10 @@ def test_coming_and_being_refused_is_told_with_way_and_source(acme, other):
     assert told("user.sign_in_failed") == [{"reason": "account_elsewhere"} | via]
 
 
-def test_refusing_somebody_unknown_leaves_no_event(acme):
+def test_refusing_somebody_unknown_is_an_event_of_nobody_with_the_address(acme):
     with pytest.raises(InvitationNeeded):
         come(of(acme, joins=False))
 
-    assert told("user.sign_in_failed") == []
+    [said] = told("user.sign_in_failed")
+    assert (said["reason"], said["address"]) == ("invitation_needed", "grace@example.com")
+    assert Event.objects.get(type="user.sign_in_failed").payload["changes"][0]["id"] == NOBODY

@@ -2,36 +2,29 @@ import { CloseButton, Group, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { membersOf, nameOf } from '@/data/members'
 import { environmentsOf, type Project } from '@/data/places'
 import { isFiltered, NO_FILTER, type AuditSearch, type OnSearch } from './audit-search'
-import { OBJECT_TYPES } from './model'
+import { OBJECT_TYPES, SERVER_TYPES } from './model'
 import classes from './audit.module.css'
 
-interface AuditFiltersProps {
-  project: Project
+interface FiltersProps {
   search: AuditSearch
   onSearch: OnSearch
+}
+
+interface AuditFiltersProps extends FiltersProps {
+  project: Project
 }
 
 /** What narrows the log; each part is in the address. */
 export function AuditFilters({ project, search, onSearch }: AuditFiltersProps) {
   const { data: environments } = useSuspenseQuery(environmentsOf(project.id))
   return (
-    <Group gap="xs" pb="xs" className={classes['filters'] ?? ''}>
-      <SearchBox search={search} onSearch={onSearch} />
+    <FilterBar search={search} onSearch={onSearch}>
       <Who {...{ project, search, onSearch }} />
-      <Select
-        aria-label="Kind of object"
-        placeholder="Everything"
-        clearable
-        searchable
-        w={150}
-        data={[...OBJECT_TYPES]}
-        value={search.type ?? null}
-        onChange={(type) => onSearch({ type: type ?? undefined })}
-      />
+      <Kind search={search} onSearch={onSearch} kinds={OBJECT_TYPES} />
       <Select
         aria-label="Environment"
         placeholder="All environments"
@@ -41,6 +34,24 @@ export function AuditFilters({ project, search, onSearch }: AuditFiltersProps) {
         value={search.env === undefined ? null : String(search.env)}
         onChange={(id) => onSearch({ env: id === null ? undefined : Number(id) })}
       />
+    </FilterBar>
+  )
+}
+
+/** What narrows the log of the server. */
+export function ServerLogFilters({ search, onSearch }: FiltersProps) {
+  return (
+    <FilterBar search={search} onSearch={onSearch}>
+      <Kind search={search} onSearch={onSearch} kinds={SERVER_TYPES} />
+    </FilterBar>
+  )
+}
+
+function FilterBar({ search, onSearch, children }: FiltersProps & { children: ReactNode }) {
+  return (
+    <Group gap="xs" pb="xs" className={classes['filters'] ?? ''}>
+      <SearchBox search={search} onSearch={onSearch} />
+      {children}
       <Group gap="xs" wrap="nowrap">
         <TextInput
           type="date"
@@ -67,10 +78,25 @@ export function AuditFilters({ project, search, onSearch }: AuditFiltersProps) {
   )
 }
 
+function Kind({ search, onSearch, kinds }: FiltersProps & { kinds: typeof OBJECT_TYPES }) {
+  return (
+    <Select
+      aria-label="Kind of object"
+      placeholder="Everything"
+      clearable
+      searchable
+      w={150}
+      data={[...kinds]}
+      value={search.type ?? null}
+      onChange={(type) => onSearch({ type: type ?? undefined })}
+    />
+  )
+}
+
 const PAUSE = 250
 
 /** Asks the server when the person pauses, not at every letter. */
-function SearchBox({ search, onSearch }: Omit<AuditFiltersProps, 'project'>) {
+function SearchBox({ search, onSearch }: FiltersProps) {
   const [text, setText] = useState(search.search ?? '')
   const [known, setKnown] = useState(search.search)
   if (known !== search.search) {

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import type { AuditLine } from '@/data/audit'
 import { environmentsOf } from '@/data/places'
 import { exactTime } from '@/lib/format'
@@ -7,7 +8,7 @@ import type { ProjectId } from '@/lib/ids'
 import { EnvironmentName } from '@/widgets/environment-dot'
 import type { VariantNames } from '@/widgets/variant-names'
 import { InlineChanges } from './line-changes'
-import { authorOf, noteOf } from './model'
+import { authorOf, noteOf, type Author } from './model'
 import { Revert } from './revert'
 import classes from './audit.module.css'
 
@@ -24,34 +25,51 @@ const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 
 /** When, who, what, where; old → new; and the way back. */
 export function AuditRow({ project, line, variants }: AuditRowProps) {
-  const author = authorOf(line)
   const note = noteOf(line)
+  return (
+    <LineRow
+      line={line}
+      who={authorOf(line)}
+      where={<LineEnvironment project={project} line={line} />}
+      act={<Revert project={project} line={line} variants={variants} />}
+    >
+      <Link
+        to="/project/$projectId/audit-log/$id"
+        params={{ projectId: String(project), id: String(line.id) }}
+        className={classes['log-text']}
+      >
+        {line.log}
+      </Link>
+      <InlineChanges line={line} variants={variants} />
+      {note !== null && <q className={classes['note']}>{note}</q>}
+    </LineRow>
+  )
+}
+
+interface LineRowProps {
+  line: AuditLine
+  who: Author
+  where: ReactNode
+  /** What can be done about it; without it there is no such column. */
+  act?: ReactNode
+  /** What happened. */
+  children: ReactNode
+}
+
+/** The columns of every log. */
+export function LineRow({ line, who, where, act, children }: LineRowProps) {
   const moment = new Date(line.created_date)
   return (
-    <li className={classes['line']}>
+    <li className={classes['line']} data-plain={act === undefined}>
       <time className={classes['time']} dateTime={line.created_date} title={exactTime(moment)}>
         {clock.format(moment)}
       </time>
-      <span className={classes['who']} title={author.about}>
-        {author.name}
+      <span className={classes['who']} title={who.about}>
+        {who.name}
       </span>
-      <div className={classes['what']}>
-        <Link
-          to="/project/$projectId/audit-log/$id"
-          params={{ projectId: String(project), id: String(line.id) }}
-          className={classes['log-text']}
-        >
-          {line.log}
-        </Link>
-        <InlineChanges line={line} variants={variants} />
-        {note !== null && <q className={classes['note']}>{note}</q>}
-      </div>
-      <span className={classes['where']}>
-        <LineEnvironment project={project} line={line} />
-      </span>
-      <span className={classes['act']}>
-        <Revert project={project} line={line} variants={variants} />
-      </span>
+      <div className={classes['what']}>{children}</div>
+      <span className={classes['where']}>{where}</span>
+      {act !== undefined && <span className={classes['act']}>{act}</span>}
     </li>
   )
 }

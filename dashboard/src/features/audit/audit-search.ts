@@ -32,10 +32,8 @@ export const NO_FILTER: Partial<AuditSearch> = {
 }
 
 /** Whether something is filtered, so that an empty log means "nothing fits" and not "nothing happened". */
-export function isFiltered(search: AuditSearch): boolean {
-  return Object.entries<unknown>(search).some(
-    ([name, part]) => name !== 'page' && part !== undefined && part !== '',
-  )
+export function isFiltered({ search, env, who, type, feature, since, until }: AuditSearch): boolean {
+  return [search, env, who, type, feature, since, until].some((part) => part !== undefined && part !== '')
 }
 
 /** The question for the server. Days are those of whoever looks. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AuditLine } from '@/data/audit'
 import { auditSearch, isFiltered, NO_FILTER, queryFrom } from './audit-search'
-import { authorOf, byDay, fieldName, inlineChanges, isLong, noteOf, spreadOut } from './model'
+import { authorOf, byDay, comerOf, fieldName, inlineChanges, isLong, noteOf, spreadOut } from './model'
 
 function aLine(given: Partial<AuditLine> = {}): AuditLine {
   return {
@@ -62,6 +62,15 @@ test('a key and Burgee itself are authors too', () => {
   })
   expect(authorOf(aLine({ author_kind: 'system' })).name).toBe('Burgee')
   expect(authorOf(aLine({ author_label: 'gone@example.com' })).name).toBe('gone@example.com')
+})
+
+test('of what nobody did to an account its owner is named, as far as somebody is known', () => {
+  const line = aLine({ author_kind: 'system', author_label: 'Burgee', related_object_type: 'USER' })
+  const failed = { ...line, account: 'ada@example.com' }
+  expect(comerOf(failed).name).toBe('ada@example.com')
+  expect(comerOf({ ...failed, related_object_id: null, account: '' }).name).toBe('Unknown')
+  expect(comerOf({ ...failed, account: '' }).name).toBe('Burgee')
+  expect(comerOf({ ...failed, author_label: 'SCIM' }).name).toBe('SCIM')
 })
 
 test('fields are told in words', () => {

@@ -1,4 +1,4 @@
-import type { AuditLine, FieldChange } from '@/data/audit'
+import type { AuditLine, FieldChange, ServerLine } from '@/data/audit'
 import type { FlagValue } from '@/data/features'
 import type { VariantNames } from '@/widgets/variant-names'
 
@@ -19,6 +19,13 @@ export const OBJECT_TYPES: readonly { value: string; label: string }[] = [
   { value: 'CUSTOM_FIELD', label: 'Custom fields' },
   { value: 'IMPORT_REQUEST', label: 'Imports' },
   { value: 'FEATURE_EXPORT', label: 'Exports' },
+]
+
+/** What happens to a server and not to one of its projects. */
+export const SERVER_TYPES: typeof OBJECT_TYPES = [
+  { value: 'USER', label: 'Accounts' },
+  { value: 'SIGN_IN_RULE', label: 'Rules of signing in' },
+  { value: 'SIGN_IN_SETTINGS', label: 'Settings' },
 ]
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -84,15 +91,23 @@ export function authorOf(line: Pick<AuditLine, 'author' | 'author_kind' | 'autho
   return { name: author_label ?? 'Somebody', about: '' }
 }
 
-export interface Day {
+/** Who came to the server: of what nobody did to an account, such as a failed sign-in, its owner. */
+export function comerOf(line: ServerLine): Author {
+  const author = authorOf(line)
+  if (line.related_object_type !== 'USER' || line.author_label !== 'Burgee') return author
+  if (line.related_object_id === null) return { name: 'Unknown', about: '' }
+  return line.account ? { name: line.account, about: line.account } : author
+}
+
+export interface Day<Line> {
   /** The local date, such as 2026-11-22. */
   date: string
-  lines: AuditLine[]
+  lines: Line[]
 }
 
 /** The lines by the day on which they were written, where the reader is; in the order given. */
-export function byDay(lines: readonly AuditLine[]): Day[] {
-  const days: Day[] = []
+export function byDay<Line extends AuditLine>(lines: readonly Line[]): Day<Line>[] {
+  const days: Day<Line>[] = []
   for (const line of lines) {
     const date = localDate(new Date(line.created_date))
     const last = days.at(-1)

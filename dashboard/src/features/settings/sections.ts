@@ -118,6 +118,13 @@ export const SECTIONS: readonly SettingsSection[] = [
     words: 'sso login methods domains passwords off sign-up invite only sessions break glass superuser',
     forAdmins: true,
   },
+  {
+    scope: 'server',
+    tab: 'log',
+    label: 'Sign-ins and changes',
+    words: 'audit log failures failed attempts lock accounts history superuser',
+    forAdmins: true,
+  },
 ]
 
 /** Old names of tabs, as links in wikis have them. */

@@ -1,9 +1,10 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, Code, List, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useSignUp } from '@/data/account'
 import { useCreateOrganisation, useCreateProject } from '@/data/places'
+import { codeOf } from '@/lib/errors'
 import { showErrors } from '@/lib/form-errors'
 import { AccountFields, accountRules, NOBODY } from './account-fields'
 import { FrontForm, FrontPage } from './front-page'
@@ -21,6 +22,7 @@ function FirstAdmin({ onDone }: { onDone: () => void }) {
   const form = useForm({ initialValues: NOBODY, validate: accountRules })
   const [problem, setProblem] = useState<string | null>(null)
   const signUp = useSignUp()
+  if (codeOf(signUp.error) === 'host_unnamed') return <NameUnknown />
   const submit = form.onSubmit((given) => {
     setProblem(null)
     signUp.mutate(
@@ -39,6 +41,30 @@ function FirstAdmin({ onDone }: { onDone: () => void }) {
           Create the administrator
         </Button>
       </FrontForm>
+    </FrontPage>
+  )
+}
+
+/** The server is told its name by whoever runs it, because a page of a stranger could give it another. */
+function NameUnknown() {
+  const name = location.hostname
+  return (
+    <FrontPage
+      title="This server does not know its name"
+      about={`It is set up only by names that nobody else can have, and ${name} was not given to it.`}
+    >
+      <Stack gap="xs">
+        <Text size="sm">Whoever runs it does one of these:</Text>
+        <List size="sm" spacing="xs">
+          <List.Item>
+            set <Code>DJANGO_ALLOWED_HOSTS={name}</Code> and restart it, then load this page again;
+          </List.Item>
+          <List.Item>
+            run <Code>burgee bootstrap</Code> where it runs, which makes the administrator;
+          </List.Item>
+          <List.Item>open it by its IP address, or as localhost, and set it up there.</List.Item>
+        </List>
+      </Stack>
     </FrontPage>
   )
 }

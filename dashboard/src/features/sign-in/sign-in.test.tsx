@@ -92,3 +92,19 @@ test('a password that a browser filled in is not sent where none is taken', asyn
   expect(await screen.findByRole('button', { name: 'Single sign-on' })).toBeVisible()
   expect(sent).toBe(0)
 })
+
+test('an empty server that was opened by a name it was not given says how it is set up', async () => {
+  const { user } = renderApp('/', { isSignedOut: true })
+  const told = { detail: 'Set DJANGO_ALLOWED_HOSTS.', code: 'host_unnamed' }
+  network.use(
+    http.get('*/version/', () => HttpResponse.json({ burgee: '1', self_hosted_data: { has_users: false } })),
+    http.post('*/auth/users/', () => HttpResponse.json(told, { status: 403 })),
+  )
+  await user.type(await screen.findByLabelText('First name'), 'Ada')
+  await user.type(screen.getByLabelText('Last name'), 'L')
+  await user.type(screen.getByLabelText('E-mail'), 'ada@example.com')
+  await user.type(screen.getByLabelText('Password'), 'correct horse battery')
+  await user.click(screen.getByRole('button', { name: 'Create the administrator' }))
+  expect(await screen.findByRole('heading', { name: 'This server does not know its name' })).toBeVisible()
+  expect(screen.getByText(`DJANGO_ALLOWED_HOSTS=${location.hostname}`)).toBeVisible()
+})

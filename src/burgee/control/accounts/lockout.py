@@ -16,7 +16,7 @@ from msgspec import Struct
 from burgee.control.accounts.errors import SignInLocked
 from burgee.control.accounts.letters import post_letter
 from burgee.control.accounts.models import SignInFailures, User, email_key
-from burgee.control.accounts.records import tell
+from burgee.control.accounts.records import tell, tell_failure
 from burgee.control.events.catalog import EventType
 from burgee.control.kit import clock
 from burgee.control.kit.actor import SYSTEM, Actor
@@ -34,22 +34,22 @@ class Attempt(Struct, frozen=True, kw_only=True):
     address: str
 
 
-def refuse_locked(attempt: Attempt) -> None:
-    """Raise SignInLocked while the account or the address is locked."""
+def refuse_locked(attempt: Attempt, *, method: str = "password") -> None:
+    """Raise SignInLocked while the account or the address is locked; who tries `method` meanwhile is told of."""
     if not settings.SIGN_IN.enable_axes:
         return
     now = clock.now()
     rows = SignInFailures.objects.filter(key__in=_limits(attempt), locked_until__gt=now)
     until = max((row.locked_until for row in rows if row.locked_until is not None), default=None)
     if until is not None:
+        tell_failure(User.objects.with_email(attempt.email), typed=attempt.email, reason="locked", method=method)
         raise SignInLocked(seconds=math.ceil((until - now).total_seconds()))
 
 
 @transaction.atomic
 def note_failure(attempt: Attempt, user: User | None, *, reason: str, method: str = "password") -> None:
     """Count a failed sign-in; at the limit a lock begins, and who owns the account is told."""
-    if user is not None:
-        tell(user, EventType.SIGN_IN_FAILED, actor=SYSTEM, reason=reason, method=method)
+    tell_failure(user, typed=attempt.email, reason=reason if user is not None else "unknown", method=method)
     if not settings.SIGN_IN.enable_axes:
         return
     for key, limit in _limits(attempt).items():

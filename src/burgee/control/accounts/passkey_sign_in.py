@@ -7,10 +7,8 @@ from burgee.control.accounts import lockout, passkeys
 from burgee.control.accounts.errors import PasskeyRefused
 from burgee.control.accounts.lockout import Attempt
 from burgee.control.accounts.models import User
-from burgee.control.accounts.records import tell
+from burgee.control.accounts.records import tell_failure
 from burgee.control.accounts.signing_in import Way, challenged, enter
-from burgee.control.events.catalog import EventType
-from burgee.control.kit.actor import SYSTEM
 from burgee.control.kit.digests import live_key
 
 METHOD: Final = "passkey"
@@ -34,8 +32,7 @@ def known_by_passkey(signed: Mapping[str, Any], *, browser: str) -> User:
         return passkeys.recognise(signed, bound_to=_of_browser(browser)).user
     except PasskeyRefused:
         claimed = passkeys.named(signed)
-        if claimed is not None:
-            tell(claimed.user, EventType.SIGN_IN_FAILED, actor=SYSTEM, reason="passkey", method=METHOD)
+        tell_failure(claimed.user if claimed is not None else None, reason="passkey", method=METHOD)
         raise
 
 
@@ -43,7 +40,7 @@ def sign_in_with_passkey(challenge: str, signed: Mapping[str, Any], *, address: 
     """A new token for whoever was challenged and has a passkey."""
     user, way = challenged(challenge)
     attempt = Attempt(email=user.email, address=address)
-    lockout.refuse_locked(attempt)
+    lockout.refuse_locked(attempt, method=way.method)
     try:
         passkeys.recognise(signed, bound_to=_of_challenge(challenge), user=user)
     except PasskeyRefused:

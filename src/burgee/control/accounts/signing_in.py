@@ -10,7 +10,7 @@ from burgee.control.accounts import factors, lockout, second_factor
 from burgee.control.accounts.errors import ChallengeInvalid, SecondFactorRefused, WrongCredentials
 from burgee.control.accounts.lockout import Attempt
 from burgee.control.accounts.models import User
-from burgee.control.accounts.records import oneself, tell
+from burgee.control.accounts.records import failure_told, oneself, tell
 from burgee.control.accounts.services import issue_token
 from burgee.control.events.catalog import EventType
 from burgee.control.kit import clock
@@ -83,7 +83,7 @@ def sign_in_with_code(challenge: str, code: str, *, address: str, label: str | N
     """A new token for whoever was challenged and has a code."""
     user, way = challenged(challenge)
     attempt = Attempt(email=user.email, address=address)
-    lockout.refuse_locked(attempt)
+    lockout.refuse_locked(attempt, method=way.method)
     if not second_factor.accept(user, code):
         lockout.note_failure(attempt, user, reason="code", method=way.method)
         raise SecondFactorRefused
@@ -106,6 +106,7 @@ def enter(user: User, way: Way = BY_PASSWORD, *, label: str | None = None) -> st
     )
 
 
+@failure_told()
 def challenged(token: str) -> tuple[User, Way]:
     """Whose second factor is awaited, and how they came so far; raises ChallengeInvalid."""
     try:

@@ -8,10 +8,12 @@ from django.http import HttpRequest
 from burgee.control.accounts.errors import WrongCredentials
 from burgee.control.accounts.lockout import Attempt
 from burgee.control.accounts.queries import holder_of
+from burgee.control.accounts.records import tell_failure
 from burgee.control.accounts.services import sign_out
 from burgee.control.accounts.signing_in import Challenge, sign_in_with_code
 from burgee.control.kit.errors import DomainError
 from burgee.control.sso.password_sign_in import sign_in_by_password
+from burgee.control.sso.people import Method
 
 LABEL: Final = "Admin console"
 LONGEST: Final = 1000
@@ -51,6 +53,7 @@ class Entrance(forms.Form):
         found = holder_of(entered)
         if found is None or not found[0].is_superuser:
             if found is not None:
+                tell_failure(found[0], reason="not_superuser", method=Method.PASSWORD)
                 sign_out(found[1])
             raise WrongCredentials
         return entered

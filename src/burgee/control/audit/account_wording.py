@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from burgee.control.accounts.records import NOBODY
 from burgee.control.events.catalog import EventType
 from burgee.control.events.publish import Change
 from burgee.control.sso.people import named
@@ -16,13 +17,33 @@ REASONS: Final[Mapping[str, str]] = {
     "sign_in_method_refused": "this way of signing in is not allowed",
     "account_inactive": "the account is not active",
     "account_elsewhere": "the connection may not open this account",
+    "unknown": "nobody has this address",
+    "locked": "signing in is locked after too many failures",
+    "passkey_refused": "the browser had not been asked for a passkey",
+    "challenge_invalid": "it was begun nowhere, or too long ago",
+    "handover_invalid": "it was begun nowhere, or too long ago",
+    "journey_lost": "it was not begun in this browser, or too long ago",
+    "sign_in_refused": "the issuer's answer cannot be believed",
+    "saml_response_refused": "the provider's answer cannot be believed",
+    "provider_failed": "the provider did not say who it is",
+    "address_missing": "the directory has no address for them",
+    "address_unusable": "whoever vouches for them gave no usable address",
+    "invitation_needed": "there is no account and no invitation",
+    "not_superuser": "the admin console is for superusers",
 }
 
 
 def account_line(event_type: str, change: Change) -> str | None:
     """The line of an event of an account; None for what has no words of its own."""
     words = SAYINGS.get(event_type)
-    return None if words is None else f"User #{change.id} {words(change.after or {})}"
+    told = change.after or {}
+    return None if words is None else f"{_who(change, told)} {words(told)}"
+
+
+def _who(change: Change, told: Mapping[str, Any]) -> str:
+    if change.id != NOBODY:
+        return f"User #{change.id}"
+    return f"Somebody as {told['address']}" if "address" in told else "Somebody"
 
 
 def _by(told: Mapping[str, Any]) -> str:
@@ -31,7 +52,10 @@ def _by(told: Mapping[str, Any]) -> str:
 
 def _failed(told: Mapping[str, Any]) -> str:
     reason = told.get("reason", "")
-    return f"failed to sign in with {_by(told)}: {REASONS.get(reason, str(reason).replace('_', ' '))}"
+    way = f" with {_by(told)}" if "method" in told else ""
+    if reason == "unknown" and "address" not in told:
+        return f"failed to sign in{way}: what they typed is no address"
+    return f"failed to sign in{way}: {REASONS.get(reason, str(reason).replace('_', ' '))}"
 
 
 def _factor(told: Mapping[str, Any]) -> str:
@@ -39,6 +63,7 @@ def _factor(told: Mapping[str, Any]) -> str:
 
 
 SAYINGS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    EventType.USER_SIGNED_UP: lambda _: "got an account",
     EventType.USER_SIGNED_IN: lambda told: f"signed in with {_by(told)}",
     EventType.SIGN_IN_FAILED: _failed,
     EventType.SIGN_IN_LOCKED: lambda _: "failed too often: signing in is locked",
@@ -51,6 +76,7 @@ SAYINGS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     EventType.GLASS_OPENED: lambda told: f"may sign in by password until {told.get('until', '')}: break-glass access",
     EventType.GLASS_CLOSED: lambda _: "may no longer sign in by password: the break-glass access was taken back",
     EventType.GLASS_BROKEN: lambda _: "used the break-glass access: a password where it is not allowed",
+    EventType.PERSON_ERASED: lambda told: f"was erased from {told.get('erased_lines', 'some')} lines",
     EventType.USER_ACTIVATED: lambda _: "proved the address of the account",
 }
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from burgee.control.audit.models import AuditLog
+from burgee.control.events.models import INSTALLATION
 
 START: Final = "0" * 64
 """What the first line follows."""
@@ -45,7 +46,8 @@ class Finding(Struct, frozen=True):
 
     def __str__(self) -> str:
         named = f" (line {self.line_id})" if self.line_id is not None else ""
-        return f"organisation {self.organisation_id}, position {self.position}{named}: {self.problem}"
+        whose = f"organisation {self.organisation_id}" if self.organisation_id != INSTALLATION else "installation"
+        return f"{whose}, position {self.position}{named}: {self.problem}"
 
 
 class End(Struct, frozen=True):
@@ -73,7 +75,7 @@ def erase(line: AuditLog, groups: Iterable[str]) -> None:
 
 
 def findings(lines: Iterable[AuditLog], end: End, known: Mapping[int, str]) -> Iterator[Finding]:
-    """What is wrong with `lines`, all lines of an organisation by position.
+    """What is wrong with `lines`, all lines of a chain by position.
 
     `end` is where the chain says that it ends, `known` are hashes by position that were written down elsewhere.
     """

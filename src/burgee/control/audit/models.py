@@ -1,4 +1,7 @@
-"""The audit log: one readable line for each changed object, in a chain of hashes for each organisation."""
+"""The audit log: one readable line for each changed object, in chains of hashes.
+
+Each organisation has one; ``organisation_id`` is `INSTALLATION` in that of the installation.
+"""
 
 from typing import Self
 
@@ -67,7 +70,7 @@ class AuditLog(models.Model):
 
 
 class AuditChain(models.Model):
-    """The end of an organisation's chain: which events are told, and what the next line must follow."""
+    """The end of a chain: which events are told, and what the next line must follow."""
 
     organisation_id = models.BigIntegerField(primary_key=True)
     last_seq = models.BigIntegerField(default=0)

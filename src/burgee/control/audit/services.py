@@ -1,6 +1,10 @@
-"""Telling events into the log, in ``seq`` order per organisation and each once, and erasing people from it."""
+"""Telling events into the log, in ``seq`` order and each once, and erasing people from it.
 
-from collections.abc import Sequence
+Each organisation has a chain, and the installation has one for what happens to accounts and rules of signing in.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -8,12 +12,13 @@ from django.db.models import Q, QuerySet
 from msgspec import structs
 
 from burgee.control.accounts.models import User
+from burgee.control.accounts.records import NOBODY, address_in
 from burgee.control.audit.chain import START, erase, seal
 from burgee.control.audit.models import AuditChain, AuditLog
 from burgee.control.audit.wording import lines_of
 from burgee.control.environments.models import Environment
 from burgee.control.events.catalog import EventType, ObjectType
-from burgee.control.events.models import Event
+from burgee.control.events.models import INSTALLATION, Event
 from burgee.control.events.publish import Change, Scope, changes_of, note_of, publish
 from burgee.control.kit.actor import Actor
 from burgee.control.organisations.models import Organisation
@@ -30,13 +35,12 @@ NAMED: Final = {
 
 
 def record(event: Event) -> None:
-    """Tell `event` and whatever came before it and is not told yet. Events of no organisation have no log."""
-    if event.organisation_id is None or event.seq is None:
+    """Tell `event` and whatever came before it and is not told yet."""
+    organisation_id = event.organisation_id or INSTALLATION
+    if event.seq is None or AuditChain.objects.filter(pk=organisation_id, last_seq__gte=event.seq).exists():
         return
-    if AuditChain.objects.filter(pk=event.organisation_id, last_seq__gte=event.seq).exists():
-        return
-    _open(event.organisation_id)
-    while not _tell_some(event.organisation_id, event.seq):
+    _open(organisation_id)
+    while not _tell_some(organisation_id, event.seq):
         continue
 
 
@@ -49,23 +53,37 @@ def lines_about(event: Event) -> list[AuditLog]:
 def erase_person(user: User, *, actor: Actor) -> int:
     """Forget who `user` was: as author of lines and of events, and in lines about them; returns how many lines.
 
-    The digests of what is forgotten stay, so the chains verify. Each organisation's log says that it happened.
+    The digests of what is forgotten stay, so the chains verify. Each log in which lines were says that it happened.
     """
-    about = Q(log__contains=user.email) | Q(details__contains=user.email)
+    spellings = {user.email, address_in(user.email) or user.email}
+    about = Q()
+    for spelling in spellings:
+        about |= Q(log__contains=spelling) | Q(details__contains=spelling)
     mine = AuditLog.objects.filter(Q(author_kind="user", author_id=user.pk) | about).order_by("id")
-    erased: dict[int, int] = {}
+    erased: Counter[int] = Counter()
     for line_id in list(mine.values_list("pk", flat=True)):
-        organisation_id = _erase_line(line_id, user)
-        erased[organisation_id] = erased.get(organisation_id, 0) + 1
-    _tell_erasure(user, erased, actor)
-    return sum(erased.values())
+        erased[_erase_line(line_id, user.pk, spellings)] += 1
+    _tell_erasure(user.pk, address_in(user.email), erased, actor)
+    return erased.total()
+
+
+def erase_stranger(typed: str, *, actor: Actor) -> int:
+    """Forget the address of somebody who has no account, in lines that say that it was typed; returns how many."""
+    address = address_in(typed)
+    told = {"field": "address", "old": None, "new": address}
+    failures = AuditLog.objects.filter(organisation_id=INSTALLATION, event_type=EventType.SIGN_IN_FAILED)
+    rows = failures.filter(log__contains=address).order_by("id") if address else []
+    erased = Counter(_erase_line(line.pk, None, {address}) for line in list(rows) if told in line.details)
+    _tell_erasure(NOBODY, address, erased, actor)
+    return erased.total()
 
 
 @transaction.atomic
-def _erase_line(line_id: int, user: User) -> int:
+def _erase_line(line_id: int, user_id: int | None, spellings: set[str]) -> int:
+    """The organisation of whose log it is."""
     line = AuditLog.objects.select_for_update().get(pk=line_id)
-    is_author = line.author_kind == "user" and line.author_id == user.pk
-    is_about = user.email in f"{line.log} {line.details}"
+    is_author = line.author_kind == "user" and line.author_id == user_id
+    is_about = any(spelling in f"{line.log} {line.details}" for spelling in spellings)
     groups = [*(["who"] if is_author else []), *(["log", "details"] if is_about else [])]
     erase(line, groups)
     line.save()
@@ -73,12 +91,24 @@ def _erase_line(line_id: int, user: User) -> int:
 
 
 @transaction.atomic
-def _tell_erasure(user: User, erased: dict[int, int], actor: Actor) -> None:
-    Event.objects.filter(actor_kind="user", actor_id=user.pk).update(actor_label=None)
+def _tell_erasure(user_id: int, address: str, erased: Mapping[int, int], actor: Actor) -> None:
+    Event.objects.filter(actor_kind="user", actor_id=user_id).update(actor_label=None)
+    _forget_typed(address)
     for organisation_id, lines in erased.items():
-        change = Change(object=ObjectType.USER, action="deleted", id=user.pk, after={"erased_lines": lines})
-        scope = Scope(organisation_id=organisation_id)
+        change = Change(object=ObjectType.USER, action="deleted", id=user_id, after={"erased_lines": lines})
+        scope = Scope(organisation_id=organisation_id or None)
         publish(EventType.PERSON_ERASED, scope=scope, changes=[change], actor=actor)
+
+
+def _forget_typed(address: str) -> None:
+    """Events of sign-ins of nobody have the address that was typed."""
+    rows = Event.objects.filter(organisation_id=None, type=EventType.SIGN_IN_FAILED, payload__contains=address)
+    for event in rows if address else []:
+        for change in event.payload["changes"]:
+            told = change.get("after") or {}
+            if told.get("address") == address:
+                del told["address"]
+        event.save(update_fields=["payload"])
 
 
 def _open(organisation_id: int) -> None:
@@ -107,7 +137,7 @@ def _tell_some(organisation_id: int, seq: int) -> bool:
 
 
 def _following(chain: AuditChain, seq: int) -> list[Event]:
-    rows: QuerySet[Event] = Event.objects.filter(organisation_id=chain.organisation_id, seq__gt=chain.last_seq)
+    rows: QuerySet[Event] = Event.objects.filter(organisation_id=chain.organisation_id or None, seq__gt=chain.last_seq)
     return list(rows.filter(seq__lte=seq).order_by("seq")[:BATCH])
 
 

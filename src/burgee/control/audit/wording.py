@@ -92,7 +92,7 @@ def _line(event_type: str, group: Sequence[Change]) -> Line:
         log=account_line(event_type, change) or WORDS.get(change.object, _object)(change),
         change_type=CHANGE_TYPES.get(change.action, "UNKNOWN"),
         object_type=OBJECT_TYPES.get(change.object, change.object.value.upper())[:20],
-        object_id=change.feature_id if is_of_feature else None if is_version else change.id,
+        object_id=change.feature_id if is_of_feature else None if is_version else change.id or None,
         object_uuid=None if is_of_feature else change.uuid,
         feature_id=change.feature_id,
         environment_id=change.id if change.object == ObjectType.ENVIRONMENT else change.environment_id,

@@ -1,10 +1,14 @@
 """The outbox: facts written in the transaction of the change, and what consumers still owe them."""
 
 import uuid
+from typing import Final
 
 from django.db import models
 
 from burgee.control.kit.values import JsonTextField
+
+INSTALLATION: Final = 0
+"""What stands for an organisation where an event has none: it happened to the installation."""
 
 
 class Event(models.Model):
@@ -34,7 +38,7 @@ class Event(models.Model):
 
 
 class Sequence(models.Model):
-    """The last ``seq`` given in an organisation; 0 stands for events without one."""
+    """The last ``seq`` given in an organisation, or in the installation."""
 
     organisation_id = models.BigIntegerField(primary_key=True)
     last = models.BigIntegerField(default=0)

@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from msgspec import Struct
 
 from burgee.control.events.catalog import EventType
-from burgee.control.events.models import Delivery, Event
+from burgee.control.events.models import INSTALLATION, Delivery, Event
 from burgee.control.events.models import Sequence as SequenceRow
 from burgee.control.kit import clock
 
@@ -42,18 +42,17 @@ class Consumer(Struct, frozen=True, kw_only=True):
 def dispatch(consumers: Sequence[Consumer]) -> int:
     """Number the committed events that have no number, and write what is owed to them; returns how many."""
     waiting = Event.objects.filter(dispatched_at=None).order_by("id")
-    organisations = {
-        organisation_id or 0 for organisation_id in waiting.values_list("organisation_id", flat=True)[:BATCH]
-    }
+    found = waiting.values_list("organisation_id", flat=True)[:BATCH]
+    organisations = {organisation_id or INSTALLATION for organisation_id in found}
     return sum(_dispatch_organisation(organisation_id, consumers) for organisation_id in sorted(organisations))
 
 
 @transaction.atomic
 def _dispatch_organisation(organisation_id: int, consumers: Sequence[Consumer]) -> int:
     sequence = _locked_sequence(organisation_id)
-    own = Q(organisation_id=organisation_id) if organisation_id else Q(organisation_id=None)
     # Read under the lock: another relay may have numbered them while this one waited.
-    events = list(Event.objects.filter(own, dispatched_at=None).order_by("id")[:BATCH])
+    waiting = Event.objects.filter(organisation_id=organisation_id or None, dispatched_at=None)
+    events = list(waiting.order_by("id")[:BATCH])
     now = clock.now()
     for event in events:
         sequence.last += 1

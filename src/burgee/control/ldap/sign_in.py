@@ -10,6 +10,7 @@ from burgee.control.accounts import lockout
 from burgee.control.accounts.errors import PasswordsRefused, WrongCredentials
 from burgee.control.accounts.lockout import Attempt
 from burgee.control.accounts.models import User
+from burgee.control.accounts.records import failure_told
 from burgee.control.accounts.signing_in import Challenge
 from burgee.control.ldap.directory import Directory, Entry, opened, opened_for_reading
 from burgee.control.ldap.doors import KEY
@@ -43,7 +44,7 @@ def sign_in_by_directory(attempt: Attempt, password: str, *, label: str | None =
 
     A silent directory keeps nobody out who has a password here: that is how an operator gets in to mend it.
     """
-    lockout.refuse_locked(attempt)
+    lockout.refuse_locked(attempt, method=Method.LDAP)
     try:
         known = recognised(attempt.email.strip(), password)
     except DirectorySilent as silent:
@@ -100,7 +101,9 @@ def source() -> Source:
 
 
 def _let_in(known: Known, attempt: Attempt, label: str | None) -> str | Challenge:
-    entry = arrive(person_of(known.entry), source(), address=attempt.address, label=label)
+    with failure_told(**source().told):
+        person = person_of(known.entry)
+    entry = arrive(person, source(), address=attempt.address, label=label)
     user = User.objects.get(pk=entry.user_id)
     if mirrors_groups():
         put_into_groups(user, known.groups)

@@ -14,11 +14,9 @@ from burgee.control.accounts import factors
 from burgee.control.accounts.addresses import start_over
 from burgee.control.accounts.errors import EmailTaken
 from burgee.control.accounts.models import EVERYWHERE, User
-from burgee.control.accounts.records import oneself, tell
+from burgee.control.accounts.records import oneself, tell_failure
 from burgee.control.accounts.signing_in import Challenge, Way, sign_in_as
-from burgee.control.events.catalog import EventType
 from burgee.control.kit import clock
-from burgee.control.kit.actor import SYSTEM
 from burgee.control.kit.errors import DomainError
 from burgee.control.organisations.errors import AlreadyAMember
 from burgee.control.organisations.models import Organisation
@@ -56,9 +54,9 @@ def arrive(
 ) -> Entry:
     """Let `person` in, for whom `source` vouches, or raise why not. `address` is that of the client."""
     arrival = arrival or Arrival()
-    if not person.subject or not person.email.strip():
-        raise AddressUnusable
     try:
+        if not person.subject or not person.email.strip():
+            raise AddressUnusable
         try:
             return _let_in(person, source, arrival, label)
         except MET:
@@ -134,11 +132,9 @@ def _way(person: Person, source: Source) -> Way:
 
 
 def _note_refusal(person: Person, source: Source, error: DomainError, address: str) -> None:
-    """The organisations of a person whom we know are told; of others nothing is kept but a line for the operator."""
+    """The organisations of a person whom we know hear of it, too; the operator's log says where the client is."""
     found = link_of(person, source)
     user = found.user if found is not None else User.objects.with_email(person.email)
     facts = {"source": source.key, "reason": error.code, "client": address, "user_id": user.pk if user else None}
     log.warning("somebody who arrived was refused", extra=facts)
-    if user is not None:
-        with transaction.atomic():
-            tell(user, EventType.SIGN_IN_FAILED, actor=SYSTEM, reason=error.code, **source.told)
+    tell_failure(user, typed=person.email, reason=error.code, **source.told)

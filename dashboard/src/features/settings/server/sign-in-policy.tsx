@@ -10,7 +10,7 @@ export function SignInPolicy() {
     <Page
       title="Sign-in policy"
       of="This server"
-      about="For all organisations of this server. Changes are told in the audit log of those that they concern."
+      about="For all organisations of this server. Changes are told under Sign-ins and changes, and in the audit log of those that they concern."
     >
       <Screen what="the rules" waiting={<ListSkeleton rows={3} />}>
         <SignInRules />

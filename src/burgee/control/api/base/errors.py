@@ -20,6 +20,18 @@ class BodyTooLarge(DomainError):
     message = "The body may have at most {limit} bytes."
 
 
+class HostUnnamed(DomainError):
+    """Whoever sets an empty server up has it, and a stranger's page may call it by a name of the stranger's."""
+
+    code = "host_unnamed"
+    status = 403
+    shows_code = True
+    message = (
+        "A server is set up by its own names only, and nobody told this one that it is {host}. "
+        "Set DJANGO_ALLOWED_HOSTS={host} and restart it, or run burgee bootstrap on the server."
+    )
+
+
 class UserNeeded(DomainError):
     code = "user_needed"
     message = "This endpoint can only be used with a user and not Master API Key"

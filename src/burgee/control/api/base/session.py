@@ -3,7 +3,8 @@
 A client that sends ``Burgee-Session: cookie`` with a sign-in gets the token as a cookie instead of in the body.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -13,16 +14,14 @@ from django.template.response import SimpleTemplateResponse
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from burgee.control.accounts.models import Token, User
 from burgee.control.accounts.queries import holder_of
 from burgee.control.api.base.authentication import CHALLENGE
+from burgee.control.api.base.errors import HostUnnamed
 
 COOKIE: Final = "burgee_session"
-SIGN_IN_PATHS: Final = "/api/v1/auth/"
-LINKS: Final = "/api/v1/auth/links/"
-"""No sign-in: what is called ``key`` there names a source."""
-
 ENDING: Final = {
     ("POST", "/api/v1/auth/logout/"),
     ("DELETE", "/api/v1/auth/token/"),
@@ -31,6 +30,14 @@ ENDING: Final = {
 VISIT: Final = ("GET", "/api/v1/auth/users/me/")
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 FOREIGN: Final = "This request comes from another site. Use the dashboard's own address, or a token."
+
+
+class SignedIn(Response):
+    """The answer of a sign-in: the token under ``key``, beside what else is `told`."""
+
+    def __init__(self, key: str, told: Mapping[str, Any] | None = None, *, status: int = 200) -> None:
+        super().__init__({"key": key, **(told or {})}, status=status)
+        self.key = key
 
 
 class CookieAuthentication(BaseAuthentication):
@@ -69,18 +76,16 @@ class SignInByCookie:
     def process_template_response(
         self, request: HttpRequest, response: SimpleTemplateResponse
     ) -> SimpleTemplateResponse:
-        told: Any = getattr(response, "data", None)
+        if not isinstance(response, SignedIn):
+            return response
         # Another site's form cannot send the header; without it, it must not sign the browser in as somebody else.
         is_trusted = "Origin" not in request.headers or comes_from_us(request)
         by_default = settings.CONTROL.cookie_auth_enabled and is_trusted
-        wanted = by_default or request.headers.get("Burgee-Session") == "cookie"
-        is_sign_in = request.method == "POST" and request.path_info.startswith(SIGN_IN_PATHS)
-        is_sign_in = is_sign_in and request.path_info != LINKS
-        if not (wanted and is_sign_in and response.status_code < 300 and isinstance(told, dict) and "key" in told):
+        if not (by_default or request.headers.get("Burgee-Session") == "cookie"):
             return response
-        give(response, told["key"], request)
-        rest = {name: value for name, value in told.items() if name != "key"}
-        response.data = rest or None  # type: ignore[attr-defined]  # DRF's response has it
+        give(response, response.key, request)
+        rest = {name: value for name, value in response.data.items() if name != "key"}
+        response.data = rest or None
         response.status_code = response.status_code if rest else 204
         return response
 
@@ -116,10 +121,37 @@ def comes_from_elsewhere(request: Request | HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}
 
 
+def refuse_strangers(request: Request | HttpRequest) -> None:
+    """Raise unless whoever sets the server up comes from no page, or from a page of the server itself."""
+    # Whoever installs it has it open in a browser beside pages of strangers.
+    _refuse_foreign_name(request)
+    if comes_from_elsewhere(request):
+        raise PermissionDenied("Set up from a page of this server.")
+
+
 def is_https(request: HttpRequest) -> bool:
     """A proxy that ends TLS says so; believing a liar only costs the liar the cookie."""
     said = request.headers.get("X-Forwarded-Proto", "")
     return request.is_secure() or said == "https" or settings.PUBLIC_URL.startswith("https://")
+
+
+def _refuse_foreign_name(request: Request | HttpRequest) -> None:
+    """Who points a name of theirs here (DNS rebinding) is one site with the server, for a browser.
+
+    An IP address, this machine and the name of a container are nobody's; others must be given by the operator.
+    """
+    host = (urlsplit(f"//{request.get_host()}").hostname or "").rstrip(".")
+    is_given = "*" not in settings.ALLOWED_HOSTS or host == urlsplit(settings.PUBLIC_URL).hostname
+    if not (is_given or "." not in host or host.endswith(".localhost") or _is_ip(host)):
+        raise HostUnnamed(host=host)
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _same_site() -> Any:

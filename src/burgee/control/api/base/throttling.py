@@ -61,6 +61,12 @@ class SamlThrottle(ClientThrottle):
     scope = "saml"
 
 
+class RefusalThrottle(ClientThrottle):
+    """Failures that anybody can cause with what nothing proves: who cannot sign in must not fill the audit log."""
+
+    scope = "refusal"
+
+
 class SignUpThrottle(ClientThrottle):
     scope = "signup"
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
 from burgee.control.access.standing import standing_of
+from burgee.control.accounts.models import User
 from burgee.control.api.base import (
     ApiView,
     NoScope,
@@ -25,9 +26,11 @@ from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.api.base.routing import path
 from burgee.control.api.v1.environment_shape import present_environments
 from burgee.control.api.v1.projects import present_project
+from burgee.control.api.v1.superusers import SuperuserView
 from burgee.control.audit.models import AuditLog
 from burgee.control.audit.queries import Filters, Surroundings, json_lines, told_by
 from burgee.control.audit.spreadsheet import csv_lines
+from burgee.control.events.models import INSTALLATION
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
 from burgee.control.promotion.recorded import Recorded, is_revertible
@@ -110,6 +113,31 @@ class OrganisationAuditFile(ApiView):
         return _file(request, _of(organisation), kind)
 
 
+class InstallationAuditLog(SuperuserView):
+    """Sign-ins and failures of everybody, known or not, what happened to accounts, and the rules of signing in."""
+
+    tags = ("audit",)
+
+    def get(self, request: Request) -> Response:
+        found = _filtered(request, _of_installation()).newest_first()
+        return paginated(request, found, _present_with_accounts)
+
+
+class InstallationAuditLine(SuperuserView):
+    tags = ("audit",)
+
+    def get(self, request: Request, line_id: int) -> Response:  # noqa: ARG002 - DRF's signature
+        line = get_or_missing(_of_installation(), id=line_id)
+        return Response(_present_with_accounts([line])[0])
+
+
+class InstallationAuditFile(SuperuserView):
+    tags = ("audit",)
+
+    def get(self, request: Request, kind: str) -> StreamingHttpResponse:
+        return _file(request, _of_installation(), kind)
+
+
 class ProjectAuditLog(ApiView):
     permission = Permission.VIEW_AUDIT_LOG
     scope = ProjectFromUrl()
@@ -144,6 +172,10 @@ def _administered(view: ApiView) -> QuerySet[AuditLog]:
 
 def _of(organisation: Organisation) -> QuerySet[AuditLog]:
     return AuditLog.objects.filter(organisation_id=organisation.pk)
+
+
+def _of_installation() -> QuerySet[AuditLog]:
+    return AuditLog.objects.filter(organisation_id=INSTALLATION)
 
 
 def _page(request: Request, rows: QuerySet[AuditLog]) -> Response:
@@ -225,6 +257,16 @@ def _present_with_details(lines: list[AuditLog]) -> list[dict[str, Any]]:
     ]
 
 
+def _present_with_accounts(lines: list[AuditLog]) -> list[dict[str, Any]]:
+    """With the address that the account of a line has now; lines name accounts by their number."""
+    ids = {line.object_id for line in lines if line.object_type == "USER" and line.object_id}
+    emails = dict(User.objects.filter(pk__in=ids).values_list("pk", "email"))
+    return [
+        told | {"account": emails.get(line.object_id or 0, "") if line.object_type == "USER" else ""}
+        for told, line in zip(_present_with_details(lines), lines, strict=True)
+    ]
+
+
 def _present(line: AuditLog, around: Surroundings) -> dict[str, Any]:
     return {
         "id": line.pk,
@@ -247,6 +289,9 @@ routes = [
     path("organisations/<int:organisation_id>/audit/", OrganisationAuditLog),
     path("organisations/<int:organisation_id>/audit/<int:line_id>/", OrganisationAuditLine),
     path("organisations/<int:organisation_id>/audit/export/<str:kind>/", OrganisationAuditFile),
+    path("installation/audit/", InstallationAuditLog),
+    path("installation/audit/<int:line_id>/", InstallationAuditLine),
+    path("installation/audit/export/<str:kind>/", InstallationAuditFile),
     path("projects/<int:project_id>/audit/", ProjectAuditLog),
     path("projects/<int:project_id>/audit/<int:line_id>/", ProjectAuditLine),
     path("projects/<int:project_id>/audit/export/<str:kind>/", ProjectAuditFile),

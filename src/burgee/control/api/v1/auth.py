@@ -12,11 +12,14 @@ from burgee.control.access.permissions import Permission
 from burgee.control.accounts.errors import SecondFactorError, SignInLocked
 from burgee.control.accounts.lockout import Attempt
 from burgee.control.accounts.models import Token
+from burgee.control.accounts.records import tell_failure
 from burgee.control.accounts.services import sign_out
 from burgee.control.accounts.signing_in import Challenge, sign_in_with_code
 from burgee.control.api.base import ApiView, NoScope, Public, parsed
 from burgee.control.api.base.routing import path
-from burgee.control.api.base.throttling import CodeThrottle, LoginThrottle
+from burgee.control.api.base.session import SignedIn
+from burgee.control.api.base.throttling import CodeThrottle, LoginThrottle, RefusalThrottle
+from burgee.control.kit.errors import DomainError
 from burgee.control.ldap.doors import sign_in
 
 LONGEST_PASSWORD = 1000
@@ -78,7 +81,7 @@ class LoginCode(SignInView):
         facts = parsed(CodeInput, request)
         label = request.headers.get("User-Agent")
         key = sign_in_with_code(facts["ephemeral_token"], facts["code"], address=address_of(request), label=label)
-        return Response({"key": key})
+        return SignedIn(key)
 
 
 class Logout(ApiView):
@@ -104,12 +107,18 @@ def entered_answer(entered: str | Challenge, **told: Any) -> Response:
     """The token, with what else is `told` about it; or what asks for the second factor."""
     if isinstance(entered, Challenge):
         return Response({"ephemeral_token": entered.token, "method": entered.method})
-    return Response({"key": entered, **told})
+    return SignedIn(entered, told)
 
 
 def address_of(request: Request) -> str:
     """The network address of the client."""
     return str(request.META.get("REMOTE_ADDR") or "")
+
+
+def tell_refusal(request: Request, view: APIView, error: DomainError, **way: Any) -> None:
+    """Tell of somebody unknown who came back from a provider with nothing that can be believed."""
+    if RefusalThrottle().allow_request(request, view):
+        tell_failure(None, reason=error.code, **way)
 
 
 def _end_this_sign_in(request: Request) -> Response:

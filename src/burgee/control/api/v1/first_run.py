@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpResponse
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +15,7 @@ from burgee.control.accounts.passwords import password_link
 from burgee.control.accounts.services import make_first_user
 from burgee.control.api.base import ApiView, NoScope, Public, parsed
 from burgee.control.api.base.routing import path
-from burgee.control.api.base.session import comes_from_elsewhere
+from burgee.control.api.base.session import refuse_strangers
 from burgee.control.api.v1.account_pages import page
 from burgee.control.api.v1.users import PasswordField, refuse_weak
 
@@ -46,8 +46,7 @@ class InitialiseByUrl(ApiView):
 
     def get(self, request: Request) -> Response:
         control = settings.CONTROL
-        if comes_from_elsewhere(request):
-            raise PermissionDenied("Set up from a page of this server.")
+        refuse_strangers(request)
         if not control.allow_admin_initiation_via_url or not control.admin_email:
             return _not_made("Set ADMIN_EMAIL, and do not switch ALLOW_ADMIN_INITIATION_VIA_URL off.")
         try:
@@ -63,6 +62,7 @@ class InitialiseByForm(ApiView):
     scope = NoScope()
     tags = ("bootstrap",)
     succeeds = {"post": (200,)}
+    refuses = (403,)
     accepts = SetUpInput
 
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002 - DRF's signature
@@ -71,9 +71,7 @@ class InitialiseByForm(ApiView):
 
     def post(self, request: Request) -> Response:
         _refuse_unless_empty()
-        if comes_from_elsewhere(request):
-            # Whoever installs this server has it open in a browser beside pages of strangers.
-            raise PermissionDenied("Set up from a page of this server.")
+        refuse_strangers(request)
         facts = parsed(SetUpInput, request)
         user = make_first_user(facts["email"], facts["password"])
         link = password_link(user, settings.PUBLIC_URL)

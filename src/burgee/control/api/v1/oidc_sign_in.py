@@ -17,15 +17,15 @@ from burgee.control.api.base import ApiView, NoScope, Public, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.session import is_https
 from burgee.control.api.base.throttling import LoginThrottle
-from burgee.control.api.v1.auth import SignInView, address_of, entered_answer
+from burgee.control.api.v1.auth import SignInView, address_of, entered_answer, tell_refusal
 from burgee.control.api.v1.users import SIGN_UP_TYPES
 from burgee.control.kit.errors import DomainError
-from burgee.control.oidc.errors import JourneyLost
+from burgee.control.oidc.errors import JourneyLost, ProviderUnknown
 from burgee.control.oidc.journeys import SECONDS, Journey, begin, cookie_of, finish, opened, sealed
 from burgee.control.oidc.providers import provider_named
 from burgee.control.sso import handover
 from burgee.control.sso.arrivals import arrive
-from burgee.control.sso.handover import Met
+from burgee.control.sso.handover import HandoverInvalid, Met
 from burgee.control.sso.people import Arrival, Method
 
 BROWSER_COOKIE: Final = "burgee_handover"
@@ -61,6 +61,7 @@ class OidcStart(ApiView):
                 provider, sign_up_type=facts.get("sign_up_type"), invite_hash=facts.get("invite_hash", "")
             )
         except DomainError as error:
+            tell_refusal(request, self, error, **provider.source.told)
             return _to_dashboard(error=error)
         answer = _to(url)
         _keep(answer, request, cookie_of(journey.state), sealed(journey), SECONDS)
@@ -80,6 +81,7 @@ class OidcCallback(ApiView):
             journey = opened(request.COOKIES.get(cookie, ""), state)
             code, browser = _ended(slug, journey, request)
         except DomainError as error:
+            tell_refusal(request, self, error, **_way_of(slug))
             answer = _to_dashboard(error=error)
         else:
             answer = _to_dashboard(code=code)
@@ -96,7 +98,11 @@ class OidcLogin(SignInView):
 
     def post(self, request: Request) -> Response:
         facts = parsed(HandoverInput, request)
-        met = handover.collect(facts["code"], Method.OIDC, browser=request.COOKIES.get(BROWSER_COOKIE, ""))
+        try:
+            met = handover.collect(facts["code"], Method.OIDC, browser=request.COOKIES.get(BROWSER_COOKIE, ""))
+        except HandoverInvalid as error:
+            tell_refusal(request, self, error, method=Method.OIDC)
+            raise
         arrival = Arrival(
             sign_up_type=met.arrival.sign_up_type,
             invite_hash=met.arrival.invite_hash,
@@ -118,6 +124,14 @@ def _ended(slug: str, journey: Journey, request: Request) -> tuple[str, str]:
     arrival = Arrival(sign_up_type=journey.sign_up_type, invite_hash=journey.invite_hash)
     met = Met(person=person, source=provider.source, arrival=arrival)
     return handover.leave(met, journey=journey.state, browser=browser), browser
+
+
+def _way_of(slug: str) -> dict[str, Any]:
+    """As events have it; a name that no provider has is kept nowhere."""
+    try:
+        return provider_named(slug).source.told
+    except ProviderUnknown:
+        return {"method": Method.OIDC}
 
 
 def _dashboard() -> str:

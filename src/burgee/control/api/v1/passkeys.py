@@ -22,10 +22,11 @@ from burgee.control.accounts.passkey_sign_in import (
     options_for,
     sign_in_with_passkey,
 )
+from burgee.control.accounts.records import failure_told
 from burgee.control.accounts.signing_in import enter
 from burgee.control.api.base import ApiView, NoScope, get_or_missing, parsed
 from burgee.control.api.base.routing import path
-from burgee.control.api.base.session import is_https
+from burgee.control.api.base.session import SignedIn, is_https
 from burgee.control.api.base.throttling import LoginThrottle
 from burgee.control.api.v1.auth import SignInView, address_of
 from burgee.control.api.v1.mfa import ProofInput, prove
@@ -173,13 +174,15 @@ class SignIn(CodedErrors, SignInView):
         label = request.headers.get("User-Agent")
         challenge, signed = facts.get("ephemeral_token"), facts["credential"]
         if challenge is not None:
-            return Response({"key": sign_in_with_passkey(challenge, signed, address=address_of(request), label=label)})
+            return SignedIn(sign_in_with_passkey(challenge, signed, address=address_of(request), label=label))
         browser = request.COOKIES.get(COOKIE)
-        if not browser:
-            raise PasskeyRefused
+        with failure_told(method=Method.PASSKEY):
+            if not browser:
+                raise PasskeyRefused
         user = known_by_passkey(signed, browser=browser)
-        policies.require(Method.PASSKEY, user.email)
-        return Response({"key": enter(user, BY_PASSKEY, label=label)})
+        with failure_told(user, method=Method.PASSKEY):
+            policies.require(Method.PASSKEY, user.email)
+        return SignedIn(enter(user, BY_PASSKEY, label=label))
 
 
 def passkey_json(row: Passkey) -> dict[str, Any]:

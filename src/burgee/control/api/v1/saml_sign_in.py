@@ -20,15 +20,17 @@ from burgee.control.api.base import ApiView, Public, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.session import is_https
 from burgee.control.api.base.throttling import SamlThrottle
-from burgee.control.api.v1.auth import SignInView, address_of, entered_answer
+from burgee.control.api.v1.auth import SignInView, address_of, entered_answer, tell_refusal
 from burgee.control.api.v1.oidc_sign_in import BROWSER_COOKIE, COOKIE_PATH
 from burgee.control.api.v1.saml_configurations import ConfigurationFromUrl
 from burgee.control.kit.errors import DomainError
 from burgee.control.saml.addresses import entity_id, response_url
 from burgee.control.saml.description import certificates, metadata
 from burgee.control.saml.models import SamlConfiguration
-from burgee.control.saml.sign_in import begin, enter, receive
+from burgee.control.saml.sign_in import begin, enter, receive, source
 from burgee.control.sso import handover
+from burgee.control.sso.handover import HandoverInvalid
+from burgee.control.sso.people import Method
 
 LONGEST_CODE: Final = 200
 NO_STORE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -98,6 +100,7 @@ class SamlResponse(SamlView):
         try:
             place = receive(configuration, _posted(request, "SAMLResponse"), _posted(request, "RelayState"), browser)
         except DomainError as error:
+            tell_refusal(request, self, error, **source(configuration).told)
             if as_json:
                 raise
             return _refusal(configuration, error)
@@ -128,7 +131,12 @@ class SamlLogin(SignInView):
     def post(self, request: Request) -> Response:
         code = parsed(SamlCodeInput, request)["access_token"]
         browser = request.COOKIES.get(BROWSER_COOKIE, "")
-        entry = enter(code, browser=browser, address=address_of(request), label=request.headers.get("User-Agent"))
+        label = request.headers.get("User-Agent")
+        try:
+            entry = enter(code, browser=browser, address=address_of(request), label=label)
+        except HandoverInvalid as error:
+            tell_refusal(request, self, error, method=Method.SAML)
+            raise
         return entered_answer(entry.entered)
 
 

@@ -6,15 +6,13 @@ from typing import Any, ClassVar
 from django.conf import settings
 from msgspec import to_builtins
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from burgee.control.access.permissions import Permission
-from burgee.control.api.base import ApiView, NoScope, get_or_missing, parsed
+from burgee.control.api.base import get_or_missing, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.superusers import SuperuserView
 from burgee.control.kit import clock
-from burgee.control.oauth.models import AccessToken
 from burgee.control.sso.consequences import consequences
 from burgee.control.sso.doors import configured
 from burgee.control.sso.models import BreakGlass, SignInRule
@@ -39,18 +37,8 @@ class SignInRuleOutput(SignInRuleInput):
     changed_at = serializers.DateTimeField()
 
 
-class PolicyView(ApiView):
-    permission = Permission.SIGNED_IN
-    scope = NoScope()
+class PolicyView(SuperuserView):
     tags = ("auth-policy",)
-    for_people = True
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        if request.method == "OPTIONS":
-            return
-        if not self.user.is_superuser or isinstance(request.auth, AccessToken):
-            raise PermissionDenied
 
 
 class SignInRules(PolicyView):

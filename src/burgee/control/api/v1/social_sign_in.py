@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from burgee.control.accounts.records import tell_failure
 from burgee.control.api.base import parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.throttling import LoginThrottle
@@ -42,6 +43,7 @@ class ProviderView(SignInView):
         try:
             person = self.ask(facts["access_token"])
         except ProviderFailed as error:
+            tell_failure(None, reason=error.code, **self.source.told)
             return Response({"message": str(error)}, status=error.status)
         label = request.headers.get("User-Agent")
         entry = arrive(person, self.source, arrival=arrival, address=address_of(request), label=label)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +17,7 @@ from burgee.control.accounts.models import Token, User
 from burgee.control.accounts.services import change_user, delete_user, issue_token, note_visit, sign_up
 from burgee.control.api.base import ApiView, NoScope, Public, parsed
 from burgee.control.api.base.routing import path
-from burgee.control.api.base.session import comes_from_elsewhere
+from burgee.control.api.base.session import SignedIn, refuse_strangers
 from burgee.control.api.base.throttling import LoginThrottle, SignUpThrottle
 from burgee.control.api.v1.auth import LONGEST_PASSWORD
 from burgee.control.organisations.invites import has_invite
@@ -98,8 +98,8 @@ class Users(ApiView):
 
     def post(self, request: Request) -> Response:
         facts = parsed(SignUpInput, request)
-        if facts.get("superuser") and comes_from_elsewhere(request):
-            raise PermissionDenied("Set up from a page of this server.")
+        if facts.get("superuser"):
+            refuse_strangers(request)
         _refuse_closed_sign_up(facts)
         facts.pop("re_password", None)
         facts.pop("invite_hash", None)
@@ -115,9 +115,10 @@ class Users(ApiView):
             "uuid",
         )
         shown = {name: getattr(user, name) for name in told}
-        if user.is_active:
-            shown["key"] = issue_token(user, label=request.headers.get("User-Agent"), method="password")
-        return Response(shown, status=201)
+        if not user.is_active:
+            return Response(shown, status=201)
+        key = issue_token(user, label=request.headers.get("User-Agent"), method="password")
+        return SignedIn(key, shown, status=201)
 
 
 class OtherUser(ApiView):
