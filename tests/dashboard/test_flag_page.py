@@ -249,6 +249,8 @@ def test_what_came_of_evaluations_is_told_by_state(start: Start, visit: Visit):
     ada.click(ada.page.get_by_text("On or off", exact=True))
     expect(ada.page).to_have_url(re.compile("by=state"))
     expect(ada.page.get_by_role("row", name=re.compile("^On 1"))).to_be_visible()
+    ada.click(ada.page.get_by_text("Outcome", exact=True))
+    expect(ada.page.get_by_role("row", name=re.compile("^On · no value 1"))).to_be_visible()
 
 
 def test_a_flag_is_changed_on_a_phone(start: Start, visit: Visit):

@@ -101,12 +101,16 @@ class CountedUsage:
     requests: list[tuple[int, str, str]] = field(default_factory=list)
     evaluated: list[tuple] = field(default_factory=list)
     server_keys: list[str] = field(default_factory=list)
+    told_flags: list = field(default_factory=list)
 
     def request(self, environment_id: int, resource: str, client: str) -> None:
         self.requests.append((environment_id, resource, client))
 
     def evaluations(self, environment_id, counts, client, source) -> None:
         self.evaluated += [(environment_id, *count, client, source) for count in counts]
+
+    def told(self, answer) -> None:
+        self.told_flags += [(answer.environment_id, flag) for flag in answer.counted]
 
     def server_key(self, digest: str) -> None:
         self.server_keys.append(digest)

@@ -179,7 +179,28 @@ def test_more_combinations_of_segments_than_plans_are_kept_for_are_still_told_ap
     for combination in range(2 ** len(numbers)):
         wanted = ["on" if combination >> number & 1 else "off" for number in numbers]
         traits = {f"trait {number}": value for number, value in enumerate(wanted)}
-        assert rules.evaluate(Identity("ada", "", traits)) == [(value, None) for value in wanted]
+        results, plan = rules.evaluate_by_plan(Identity("ada", "", traits))
+        assert results == [(value, None) for value in wanted]
+        assert plan is None or list(plan.settled()) == results
+    assert plan is None
+
+
+@pytest.mark.parametrize("splits", [0, 1, 2])
+def test_a_plan_settles_what_no_split_decides(splits: int) -> None:
+    flags = [Flag(name=str(number), state=a_state("grey", *HALVES)) for number in range(splits)]
+    plain = Flag(name="plain", state=a_state("plain"))
+    rules = Ruleset(ENVIRONMENT, [], [compile_flag(flag, told) for flag in (plain, *flags)])
+    results, plan = rules.evaluate_by_plan(Identity("ada"))
+    assert plan is not None
+    assert list(plan.settled()) == [("plain", None)]
+    assert plan.drawn(results) == tuple(results[1:])
+    assert rules.evaluate_by_plan(Identity("eve"))[1] is plan
+
+
+def test_no_plan_alone_decides_for_nobody_and_for_who_has_states_of_their_own() -> None:
+    own = {"banner": compile_state("banner", a_state("mine"), told, "IDENTITY")}
+    assert a_ruleset().evaluate_by_plan(None)[1] is None
+    assert a_ruleset().evaluate_by_plan(Identity("ada"), own)[1] is None
 
 
 def test_of_two_equal_overrides_the_one_listed_first_decides() -> None:

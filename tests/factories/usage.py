@@ -4,7 +4,7 @@ from itertools import count
 from burgee.control.environments.models import Environment
 from burgee.control.kit import clock
 from burgee.control.kit.digests import sha256_hex
-from burgee.control.usage.models import Evaluation, Request
+from burgee.control.usage.models import Evaluation, Outcome, Request
 
 _numbers = count(1)
 
@@ -17,6 +17,23 @@ def an_evaluation(environment: Environment, feature: str, *, days_ago: float = 0
             "environment_id": environment.pk,
             "feature": feature,
             "source": "client",
+            "bucket": _bucket(days_ago),
+            "count": 1,
+        }
+        | fields
+    )
+
+
+def an_outcome(environment: Environment, feature_id: int, *, days_ago: float = 0, **fields) -> Outcome:
+    """How often the server told a flag, on and without a value if `fields` do not say otherwise."""
+    return Outcome.objects.create(
+        **{
+            "lookup": sha256_hex(f"outcome {next(_numbers)}"),
+            "environment_id": environment.pk,
+            "feature_id": feature_id,
+            "enabled": True,
+            "reason": "default",
+            "form": "nothing",
             "bucket": _bucket(days_ago),
             "count": 1,
         }

@@ -32,6 +32,12 @@ CREATE TABLE usage_evaluation (
     variant varchar(255) NULL, enabled boolean NULL, sdk varchar(100) NULL, application varchar(100) NULL,
     application_version varchar(100) NULL, source varchar(6) NOT NULL, bucket MOMENT NOT NULL, count bigint NOT NULL
 );
+CREATE TABLE usage_outcome (
+    id AUTO, lookup varchar(64) NOT NULL UNIQUE, environment_id bigint NOT NULL, feature_id bigint NOT NULL,
+    enabled boolean NULL, reason varchar(8) NULL, variant varchar(255) NULL, form varchar(8) NOT NULL,
+    value varchar(200) NULL, length integer NOT NULL, digest varchar(32) NULL, bucket MOMENT NOT NULL,
+    count bigint NOT NULL
+);
 CREATE TABLE usage_request (
     id AUTO, lookup varchar(64) NOT NULL UNIQUE, environment_id bigint NOT NULL, resource varchar(30) NOT NULL,
     sdk varchar(100) NULL, application varchar(100) NULL, application_version varchar(100) NULL,

@@ -6,7 +6,12 @@ import { keys } from './keys'
 export const SPLITS = {
   requests: ['environment', 'resource', 'sdk'],
   evaluations: ['feature', 'environment', 'sdk', 'variant', 'state'],
+  /** What became of one feature where the server evaluated it. */
+  outcomes: ['outcome'],
 } as const
+
+export const PERIODS = ['24h', '7d', '30d', '90d'] as const
+export type Period = (typeof PERIODS)[number]
 
 export type What = keyof typeof SPLITS
 export type By = (typeof SPLITS)[What][number]
@@ -20,10 +25,25 @@ export interface UsageQuery {
   feature?: FeatureId | undefined
 }
 
+/** State and value as the server told them. */
+export interface Outcome {
+  /** Null when many outcomes are told as one. */
+  enabled: boolean | null
+  /** What the value is, or why there is none. */
+  form: 'text' | 'number' | 'boolean' | 'nothing' | 'untold' | 'other'
+  value: string | null
+  is_cut: boolean
+  variant: string | null
+  /** Whose state it is; null where answers hide it. */
+  reason: 'default' | 'segment' | 'identity' | null
+}
+
 export interface UsageSeries {
   key: string | null
   /** Of an environment; other keys are their own name. */
   name: string | null
+  /** Of series by outcome. */
+  outcome: Outcome | null
   total: number
   counts: readonly number[]
 }

@@ -2068,6 +2068,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/installation/audit/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_installation_audit_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/installation/audit/export/{kind}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_installation_audit_export_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/installation/audit/{line_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_installation_audit_retrieve_2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live-tickets/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -5062,6 +5110,16 @@ export interface components {
             samples: components["schemas"]["PersonJson"][];
             to: components["schemas"]["OutcomeJson"];
         };
+        /**
+         * @description * `text` - text
+         *     * `number` - number
+         *     * `boolean` - boolean
+         *     * `nothing` - nothing
+         *     * `untold` - untold
+         *     * `other` - other
+         * @enum {string}
+         */
+        FormEnum: "text" | "number" | "boolean" | "nothing" | "untold" | "other";
         FoundIdentitiesJson: {
             count: number;
             /** Format: uri */
@@ -5882,6 +5940,13 @@ export interface components {
             /** Format: double */
             percentage: number;
         };
+        /**
+         * @description * `default` - default
+         *     * `segment` - segment
+         *     * `identity` - identity
+         * @enum {string}
+         */
+        ReasonEnum: "default" | "segment" | "identity";
         ReasonInput: {
             text_blocks?: components["schemas"]["TextBlockInput"][];
             url_blocks?: components["schemas"]["UrlBlockInput"][];
@@ -6365,6 +6430,7 @@ export interface components {
             counts: number[];
             key: string | null;
             name: string | null;
+            outcome: components["schemas"]["UsageOutcomeJson"] | null;
             total: number;
         };
         ServerKeyInput: {
@@ -6622,6 +6688,15 @@ export interface components {
             total: number;
             what: components["schemas"]["WhatEnum"];
         };
+        /** @description State and value as the server told them; `form` says what the value is, or why there is none. */
+        UsageOutcomeJson: {
+            enabled: boolean | null;
+            form: components["schemas"]["FormEnum"];
+            is_cut: boolean;
+            reason: (components["schemas"]["ReasonEnum"] | components["schemas"]["NullEnum"]) | null;
+            value: string | null;
+            variant: string | null;
+        };
         UsedTraitJson: {
             key: string;
             origin: components["schemas"]["OriginEnum"];
@@ -6683,9 +6758,10 @@ export interface components {
         /**
          * @description * `requests` - requests
          *     * `evaluations` - evaluations
+         *     * `outcomes` - outcomes
          * @enum {string}
          */
-        WhatEnum: "requests" | "evaluations";
+        WhatEnum: "requests" | "evaluations" | "outcomes";
     };
     responses: {
         /** @description The request is wrong; the body says where. */
@@ -13179,6 +13255,88 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    api_v1_installation_audit_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_installation_audit_export_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_installation_audit_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                line_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
     api_v1_live_tickets_create: {
         parameters: {
             query?: { [name: string]: unknown };
@@ -19363,6 +19521,8 @@ export interface operations {
             query?: {
                 changed_since?: string;
                 environment?: number;
+                /** @description Only these features, at most 100. */
+                ids?: string;
                 is_archived?: boolean;
                 not_evaluated_days?: number;
                 owner?: number;
@@ -20023,15 +20183,18 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description * `application` - application
+                 * @description `environment` when it is left out, of outcomes `outcome`.
+                 *
+                 *     * `application` - application
                  *     * `environment` - environment
                  *     * `feature` - feature
+                 *     * `outcome` - outcome
                  *     * `resource` - resource
                  *     * `sdk` - sdk
                  *     * `state` - state
                  *     * `variant` - variant
                  */
-                by?: "application" | "environment" | "feature" | "resource" | "sdk" | "state" | "variant";
+                by?: "application" | "environment" | "feature" | "outcome" | "resource" | "sdk" | "state" | "variant";
                 days?: number;
                 environment?: number;
                 feature?: number;
@@ -20039,8 +20202,9 @@ export interface operations {
                 /**
                  * @description * `requests` - requests
                  *     * `evaluations` - evaluations
+                 *     * `outcomes` - outcomes
                  */
-                what?: "requests" | "evaluations";
+                what?: "requests" | "evaluations" | "outcomes";
             };
             header?: never;
             path: {
@@ -20863,6 +21027,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
             503: components["responses"]["Status503"];

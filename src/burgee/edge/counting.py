@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal, Protocol
 
+from msgspec import Struct
+
 from burgee.edge.request import EdgeRequest
+from burgee.engine import Plan
+from burgee.wire.ofrep import OfrepFlag
 
 EvaluationCount = tuple[str, str | None, bool | None, int]
 """Feature, variant, whether it was enabled, and how often."""
@@ -13,6 +17,21 @@ EvaluationCount = tuple[str, str | None, bool | None, int]
 SEPARATOR: Final = "\x1f"
 LONGEST_LABEL: Final = 100
 _SDK: Final = re.compile(r"(flagsmith-[a-z0-9-]{1,40}/\d{1,3}(?:\.\d{1,4}){0,2})(?![\w.])", re.IGNORECASE)
+
+
+AnyFlag = bytes | OfrepFlag
+
+Counted = AnyFlag | Plan[bytes]
+"""A flag, or all flags at once that are settled by a plan; empty bytes are a hidden flag."""
+
+
+class Told(Struct, eq=False, gc=False):
+    """What counts of one answer; of one that is `lasting`, also how often it was given since it was counted last."""
+
+    environment_id: int
+    counted: Sequence[Counted]
+    lasting: bool = False
+    times: int = 0
 
 
 class Usage(Protocol):
@@ -27,6 +46,9 @@ class Usage(Protocol):
         client: str,
         source: Literal["client", "server"],
     ) -> None: ...
+
+    def told(self, answer: Told) -> None:
+        """These flags were told; a lasting answer is told again as the same object."""
 
     def server_key(self, digest: str) -> None:
         """A server key, by its digest, was used."""

@@ -7,6 +7,7 @@ from msgspec import Struct
 from burgee.edge.counting import Usage, client_of
 from burgee.edge.handlers import document, flags, health
 from burgee.edge.handlers.analytics import AnalyticsHandlers
+from burgee.edge.handlers.flags import FlagHandlers
 from burgee.edge.handlers.health import Readiness
 from burgee.edge.handlers.identification import Identities
 from burgee.edge.handlers.identities import IdentityHandlers
@@ -44,7 +45,9 @@ class Services(Struct, frozen=True, kw_only=True):
 
 def router(settings: EdgeSettings, services: Services) -> Router:
     routes = _Routes(services.keys, services.usage)
-    people = IdentityHandlers(services.identities, services.recall, gzip_bytes=settings.gzip_identity_bytes)
+    people = IdentityHandlers(
+        services.identities, services.recall, services.usage, gzip_bytes=settings.gzip_identity_bytes
+    )
     traits = TraitHandlers(services.identities)
     ofrep = OfrepHandlers(services.keys, services.identities, services.usage)
     stream = StreamHandlers(services.keys, services.streams, settings.sse_authentication_token)
@@ -88,8 +91,9 @@ class _Routes:
 def _plain_paths(routes: _Routes, services: Services) -> dict[bytes, Route]:
     analytics = AnalyticsHandlers(services.usage)
     server_view = services.keys.server_view
+    everybody = FlagHandlers(services.usage)
     return {
-        b"/api/v1/flags/": routes.sdk({b"GET": flags.get_flags}, "Sdk Feature States", resource=_FLAGS),
+        b"/api/v1/flags/": routes.sdk({b"GET": everybody.get}, "Sdk Feature States", resource=_FLAGS),
         b"/api/v1/environment-document/": routes.sdk(
             {b"GET": document.get_document}, "Sdk Environment", resource=_DOCUMENT, find_view=server_view
         ),

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Final
 
 from burgee import engine
+from burgee.edge.counting import Told
 from burgee.edge.environment import Environment
 from burgee.edge.identities.protocol import Origin
 from burgee.edge.response import JSON, PreparedResponse
@@ -42,6 +43,11 @@ class View:
         """The answer to `GET /flags/`."""
         body = b"[" + b",".join(self._fragments().values()) + b"]"
         return PreparedResponse(self.flag_headers + self.etag_header, body, gzip_from=self._gzip_bytes)
+
+    @cached_property
+    def told(self) -> Told:
+        """What that answer tells."""
+        return Told(self.environment_id, list(self._fragments().values()), lasting=True)
 
     @cached_property
     def flags_by_folded_name(self) -> dict[str, bytes]:

@@ -24,6 +24,7 @@ from burgee.engine.model import (
     State,
     Variant,
 )
+from burgee.engine.plans import Plan
 from burgee.engine.regex import check_pattern
 from burgee.engine.ruleset import Ruleset
 from burgee.engine.segments import SegmentUnit, compile_segment
@@ -41,6 +42,7 @@ __all__ = [
     "Outcome",
     "Override",
     "OverrideExplanation",
+    "Plan",
     "Render",
     "Rule",
     "RuleExplanation",

@@ -1,6 +1,8 @@
 """What the members of some segments get: worked out once for every combination of segments that occurs."""
 
-from typing import Final, Generic, TypeVar
+from collections.abc import Callable, Iterator
+from operator import itemgetter
+from typing import Any, Final, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -19,11 +21,21 @@ The first ones stay, and others are made for each evaluation. Identities fall in
 """
 
 
-class Plan(Struct, Generic[T], frozen=True):
-    """A result for every flag, and the splits to draw in place of some of them."""
+class Plan(Struct, Generic[T], frozen=True, eq=False):
+    """A result for every flag, and the splits to draw in place of some of them.
+
+    ``drawn`` picks what was drawn out of results; ``kept`` says that the same plan will be met again.
+    """
 
     results: list[T]
     splits: list[Split[T]]
+    drawn: Callable[[list[T]], tuple[T, ...]]
+    kept: bool
+
+    def settled(self) -> Iterator[T]:
+        """What everybody gets who is met by this plan."""
+        drawn = {split[0] for split in self.splits}
+        return (result for place, result in enumerate(self.results) if place not in drawn)
 
 
 class Plans(Generic[T]):
@@ -44,10 +56,16 @@ class Plans(Generic[T]):
             splits.pop(place, None)
             if choice.edges:
                 splits[place] = _split(place, choice)
-        plan = Plan(results, list(splits.values()))
-        if len(self.kept) < self._limit:
+        plan = Plan(results, list(splits.values()), _picking(list(splits)), len(self.kept) < self._limit)
+        if plan.kept:
             self.kept[matched] = plan
         return plan
+
+
+def _picking(places: list[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda results: tuple(results[place] for place in places)
 
 
 def _split(place: int, choice: Choice[T]) -> Split[T]:

@@ -10,7 +10,7 @@ from burgee.engine.explanation import Explanation, explain
 from burgee.engine.flags import Choice, FlagUnit
 from burgee.engine.index import SegmentIndex
 from burgee.engine.model import Environment, Identity, SegmentId
-from burgee.engine.plans import Plans
+from burgee.engine.plans import Plan, Plans
 from burgee.engine.scope import Scope
 from burgee.engine.segments import SegmentUnit
 from burgee.engine.subject import Subject
@@ -66,6 +66,12 @@ class Ruleset(Generic[T]):
 
     def evaluate(self, identity: Identity | None, overrides: Mapping[str, Choice[T]] | None = None) -> list[T]:
         """What the identity gets, in the order of the flags; `overrides` are its own, by flag name."""
+        return self.evaluate_by_plan(identity, overrides)[0]
+
+    def evaluate_by_plan(
+        self, identity: Identity | None, overrides: Mapping[str, Choice[T]] | None = None
+    ) -> tuple[list[T], Plan[T] | None]:
+        """As `evaluate`, with the plan if it alone decided and will be met again."""
         subject = self._subject(identity)
         matched = tuple(self.overriding.matches(subject))
         plan = self._plans.kept.get(matched) or self._plans.make(matched)
@@ -79,7 +85,7 @@ class Ruleset(Generic[T]):
             for name, choice in overrides.items():
                 if name in self._places:
                     results[self._places[name]] = _result(choice, subject)
-        return results
+        return results, plan if plan.kept and identity is not None and not overrides else None
 
     def _anonymous(self, matched: tuple[int, ...]) -> list[T]:
         results = self.defaults.copy()

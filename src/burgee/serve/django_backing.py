@@ -12,6 +12,7 @@ from burgee.control.environments.models import ServerKey
 from burgee.control.identities.models import Identity
 from burgee.control.identities.trait_store import apply_patches, read_identity
 from burgee.control.usage.models import Evaluation, Request
+from burgee.control.usage.models import Outcome as StoredOutcome
 from burgee.edge.call_thread import CallThread
 from burgee.edge.identities.admission import Admission, AdmissionLimits
 from burgee.edge.identities.group_commit import GroupCommit, Outcome, WriterLimits
@@ -23,7 +24,7 @@ from burgee.edge.identities.protocol import (
     TraitPatch,
     TraitRefused,
 )
-from burgee.edge.usage.rows import Counts, evaluation_rows, key_rows, request_rows
+from burgee.edge.usage.rows import Counts, evaluation_rows, key_rows, outcome_rows, request_rows
 
 
 class DjangoTraits:
@@ -153,6 +154,8 @@ def write_usage(counts: Counts) -> None:
         _count(Request.objects, row)
     for row in evaluation_rows(counts.evaluations):
         _count(Evaluation.objects, row)
+    for row in outcome_rows(counts.outcomes):
+        _count(StoredOutcome.objects, row)
     for row in key_rows(counts.server_keys):
         _note_use(row["digest"], date.fromisoformat(row["day"]))
 

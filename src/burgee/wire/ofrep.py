@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from burgee.engine import Outcome
+from burgee.engine import Outcome, Scalar
 from burgee.wire import fields, sdk
 from burgee.wire.compiling import Source
 from burgee.wire.fields import Refused
@@ -19,16 +19,27 @@ PARSE_ERROR: Final = "PARSE_ERROR"
 INVALID_CONTEXT: Final = "INVALID_CONTEXT"
 FLAG_NOT_FOUND: Final = "FLAG_NOT_FOUND"
 
+DEFAULT: Final = "default"
+SEGMENT: Final = "segment"
+IDENTITY: Final = "identity"
+"""Whose state decided."""
+
 TARGETING_KEY: Final = "targetingKey"
 
 
-class OfrepFlag(Struct, frozen=True):
-    """A flag in OFREP's shape with what analytics wants to know about it; `body` is empty when it is hidden."""
+class OfrepFlag(Struct, frozen=True, eq=False):
+    """A flag in OFREP's shape with what analytics wants to know about it; `body` is empty when it is hidden.
+
+    Compared by what it is, not by what is in it, so that counting many is cheap.
+    """
 
     body: bytes
     name: str
+    feature_id: int
     enabled: bool
+    value: Scalar
     variant: str | None
+    origin: str
 
 
 class Context(Struct, frozen=True):
@@ -49,16 +60,33 @@ class BadContext(Exception):  # an outcome of reading
 
 def flag(outcome: Outcome, source: Source) -> OfrepFlag:
     """The value, or `enabled` where there is none; a disabled flag has no value, so that the code default holds."""
-    name = source.flag.name
+    return OfrepFlag(
+        body=_body(outcome, source),
+        name=source.flag.name,
+        feature_id=source.flag.feature_id,
+        enabled=outcome.enabled,
+        value=outcome.value,
+        variant=outcome.variant,
+        origin=_origin(source),
+    )
+
+
+def _body(outcome: Outcome, source: Source) -> bytes:
     if sdk.hides_disabled(source.settings) and not outcome.enabled:
-        return OfrepFlag(b"", name, outcome.enabled, outcome.variant)
+        return b""
     # Clients read `variant` without asking whether it is there.
-    members: dict[str, Any] = {"key": name, "reason": DISABLED, "variant": outcome.variant or ""}
+    members: dict[str, Any] = {"key": source.flag.name, "reason": DISABLED, "variant": outcome.variant or ""}
     if outcome.enabled:
         members["reason"] = _reason(outcome, source)
         members["value"] = True if outcome.value is None else outcome.value
     members["metadata"] = {"featureId": source.flag.feature_id}
-    return OfrepFlag(sdk.encode(members), name, outcome.enabled, outcome.variant)
+    return sdk.encode(members)
+
+
+def _origin(source: Source) -> str:
+    if source.identity_id is not None:
+        return IDENTITY
+    return DEFAULT if source.override is None else SEGMENT
 
 
 def _reason(outcome: Outcome, source: Source) -> str:

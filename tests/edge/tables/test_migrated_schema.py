@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from burgee.edge.counting import Told
 from burgee.edge.feed.inprocess import InProcessFeed
 from burgee.edge.feed.postgresql import postgresql_source
 from burgee.edge.feed.sqlite import sqlite_source
@@ -15,6 +16,7 @@ from burgee.edge.usage.counters import UsageCounters
 from burgee.edge.usage.postgresql import PostgresqlUsage
 from burgee.edge.usage.sqlite import SqliteUsage
 from tests.edge.feed.publisher import Publisher, change, snapshot
+from tests.edge.usage.telling import read_out
 from tests.services.databases import LONG, Database, PostgresqlDatabase, SqliteDatabase, on_postgresql
 from tests.services.migrated import migrate
 from tests.services.postgresql import PostgresqlServer
@@ -52,6 +54,7 @@ def test_the_statements_of_the_edge_fit_the_migrated_tables(migrated: Database) 
             counters.request(1, "environment-document", "")
             counters.evaluations(1, [("f", None, True, 2)], "flagsmith-python/6\x1fshop\x1f1", "client")
             counters.server_key("digest")
+            counters.told(Told(1, [read_out("blue"), read_out(None, enabled=False)]))
             await counters.close()
 
         publisher = Publisher(migrated)
@@ -67,3 +70,7 @@ def test_the_statements_of_the_edge_fit_the_migrated_tables(migrated: Database) 
     asyncio.run(story())
     assert migrated.query("SELECT sum(count) FROM usage_request")[0][0] == 2
     assert migrated.query("SELECT sum(count) FROM usage_evaluation")[0][0] == 4
+    assert migrated.query("SELECT form, value, count FROM usage_outcome ORDER BY form") == [
+        ("nothing", "", 2),
+        ("text", "blue", 2),
+    ]

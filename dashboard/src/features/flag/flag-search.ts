@@ -1,4 +1,5 @@
 import { z } from 'zod/mini'
+import { PERIODS } from '@/data/usage'
 
 export const TABS = ['history', 'usage', 'code', 'health'] as const
 export type Tab = (typeof TABS)[number]
@@ -7,7 +8,8 @@ export type Tab = (typeof TABS)[number]
 export const flagPageSearch = z.object({
   tab: z.catch(z.optional(z.enum(TABS)), undefined),
   /** What the usage is split by; environments if not told. */
-  by: z.catch(z.optional(z.enum(['variant', 'state', 'sdk'])), undefined),
+  by: z.catch(z.optional(z.enum(['outcome', 'variant', 'state', 'sdk'])), undefined),
+  period: z.catch(z.optional(z.enum(PERIODS)), undefined),
   page: z.catch(z.optional(z.coerce.number().check(z.int(), z.positive())), undefined),
 })
 

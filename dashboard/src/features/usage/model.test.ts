@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest'
-import type { Usage } from '@/data/usage'
+import type { Outcome, Usage } from '@/data/usage'
 import { linesOf, nameOf, pointsOf, share } from './model'
 import { usageQuery } from './usage-search'
 
@@ -8,6 +8,7 @@ function aUsage(amounts: readonly (readonly number[])[], others: readonly number
   const series = amounts.map((counts, place) => ({
     key: `feature_${place}`,
     name: null,
+    outcome: null,
     counts,
     total: counts.reduce((sum, each) => sum + each, 0),
   }))
@@ -48,9 +49,35 @@ test('the small ones are drawn as one line, and nothing is lost', () => {
 })
 
 test('what has no name is named', () => {
-  expect(nameOf('sdk', { key: null, name: null })).toBe('No SDK named')
-  expect(nameOf('state', { key: 'True', name: null })).toBe('On')
-  expect(nameOf('environment', { key: '2', name: 'Production' })).toBe('Production')
+  expect(nameOf('sdk', { key: null, name: null, outcome: null })).toBe('No SDK named')
+  expect(nameOf('state', { key: 'True', name: null, outcome: null })).toBe('On')
+  expect(nameOf('environment', { key: '2', name: 'Production', outcome: null })).toBe('Production')
+})
+
+test('an outcome is named by state, variant and value', () => {
+  const named = (facts: Partial<Outcome>) =>
+    nameOf('outcome', {
+      key: 'k',
+      name: null,
+      outcome: {
+        enabled: true,
+        form: 'text',
+        value: 'blue',
+        is_cut: false,
+        variant: null,
+        reason: 'default',
+        ...facts,
+      },
+    })
+  expect(named({})).toBe('On · “blue”')
+  expect(named({ variant: 'big', form: 'number', value: '12' })).toBe('On · big · 12')
+  expect(named({ enabled: false, form: 'nothing', value: null, reason: 'segment' })).toBe(
+    'Off · no value · by segment',
+  )
+  expect(named({ value: '' })).toBe('On · “”')
+  expect(named({ value: 'x'.repeat(70) })).toBe(`On · “${'x'.repeat(60)}…”`)
+  expect(named({ form: 'untold', value: null, reason: 'identity' })).toBe('On · set for individuals')
+  expect(named({ form: 'other', enabled: null, value: null, reason: null })).toBe('Other outcomes')
 })
 
 test('a share of almost nothing is not nothing', () => {
@@ -64,5 +91,6 @@ test('an address without parts asks for the API calls of a month by environment'
     by: 'environment',
     feature: 3,
   })
+  expect(usageQuery({ what: 'outcomes', feature: 3 })).toMatchObject({ by: 'outcome', feature: 3 })
   expect(usageQuery({ by: 'variant', period: '24h' })).toMatchObject({ by: 'environment', hours: 24 })
 })

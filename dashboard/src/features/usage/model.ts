@@ -1,4 +1,4 @@
-import type { By, Usage, UsageSeries } from '@/data/usage'
+import type { By, Outcome, Usage, UsageSeries } from '@/data/usage'
 import { HUES } from '@/ui/hues'
 
 export const SPLIT_NAMES: Record<By, string> = {
@@ -8,6 +8,7 @@ export const SPLIT_NAMES: Record<By, string> = {
   resource: 'Kind of call',
   variant: 'Variant',
   state: 'On or off',
+  outcome: 'Outcome',
 }
 
 const RESOURCES: Readonly<Record<string, string>> = {
@@ -18,8 +19,12 @@ const RESOURCES: Readonly<Record<string, string>> = {
 }
 
 /** What people call a series. */
-export function nameOf(by: By, { key, name }: Pick<UsageSeries, 'key' | 'name'>): string {
+export function nameOf(
+  by: By,
+  { key, name, outcome }: Pick<UsageSeries, 'key' | 'name' | 'outcome'>,
+): string {
   if (name !== null) return name
+  if (outcome !== null) return outcomeName(outcome)
   switch (by) {
     case 'sdk':
       return key || 'No SDK named'
@@ -32,6 +37,20 @@ export function nameOf(by: By, { key, name }: Pick<UsageSeries, 'key' | 'name'>)
     default:
       return key ?? 'Other'
   }
+}
+
+const LONGEST = 60
+
+/** State, variant and value, and where the state comes from unless it is the default. */
+function outcomeName({ enabled, form, value, is_cut: isCut, variant, reason }: Outcome): string {
+  if (form === 'other') return 'Other outcomes'
+  const state = enabled ? 'On' : 'Off'
+  if (form === 'untold') return `${state} · set for individuals`
+  const text = value ?? ''
+  const shown = isCut || text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+  const worth = form === 'nothing' ? 'no value' : form === 'text' ? `“${shown}”` : shown
+  const parts = [state, variant, worth, reason === 'segment' ? 'by segment' : null]
+  return parts.filter((part) => part !== null).join(' · ')
 }
 
 /** One line of the legend and of the table, and one colour of the chart. */

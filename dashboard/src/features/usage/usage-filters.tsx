@@ -5,7 +5,8 @@ import { environmentsOf } from '@/data/places'
 import { SPLITS } from '@/data/usage'
 import type { EnvironmentId, ProjectId } from '@/lib/ids'
 import { SPLIT_NAMES } from './model'
-import { PERIODS, usageQuery, type OnSearch, type UsageSearch } from './usage-search'
+import { PeriodControl } from './period-control'
+import { usageQuery, type OnSearch, type UsageSearch } from './usage-search'
 
 interface UsageFiltersProps {
   project: ProjectId
@@ -36,13 +37,7 @@ export function UsageFilters({ project, search, onSearch }: UsageFiltersProps) {
           )
         }
       />
-      <SegmentedControl
-        size="xs"
-        aria-label="Period"
-        data={PERIODS.map((period) => ({ value: period, label: PERIOD_NAMES[period] }))}
-        value={search.period ?? '30d'}
-        onChange={(chosen) => onSearch({ period: PERIODS.find((period) => period === chosen) })}
-      />
+      <PeriodControl value={search.period} onChange={(period) => onSearch({ period })} />
       <Select
         aria-label="Split by"
         w={150}
@@ -64,8 +59,6 @@ export function UsageFilters({ project, search, onSearch }: UsageFiltersProps) {
     </Group>
   )
 }
-
-const PERIOD_NAMES = { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '90d': '90 days' } as const
 
 function FeatureFilter({ project, search, onSearch }: UsageFiltersProps) {
   const { data: environments } = useSuspenseQuery(environmentsOf(project))

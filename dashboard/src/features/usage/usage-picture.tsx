@@ -11,18 +11,32 @@ import { environmentColour } from '@/widgets/environment-colour'
 import { linesOf, pointsOf, SPLIT_NAMES } from './model'
 import { SeriesTable } from './series-table'
 import { MomentTable } from './moment-table'
-import { usageQuery, type OnSearch, type UsageSearch } from './usage-search'
+import { usageQuery, type OnSearch, type PictureSearch } from './usage-search'
 import classes from './usage.module.css'
 
 interface UsagePictureProps {
   project: ProjectId
-  search: UsageSearch
+  search: PictureSearch
   /** Without it the filters stay as they are. */
   onSearch?: OnSearch
 }
 
-const NOUNS: Record<What, string> = { requests: 'API calls', evaluations: 'evaluations' }
-const ONE: Record<What, string> = { requests: 'API call', evaluations: 'evaluation' }
+const NOUNS: Record<What, string> = {
+  requests: 'API calls',
+  evaluations: 'evaluations',
+  outcomes: 'server-side evaluations',
+}
+const ONE: Record<What, string> = {
+  requests: 'API call',
+  evaluations: 'evaluation',
+  outcomes: 'server-side evaluation',
+}
+const NONE_YET: Record<What, string> = {
+  requests: 'As soon as an app asks for its flags, it is counted here.',
+  evaluations:
+    'SDKs that evaluate for themselves report every few seconds, if analytics are switched on in them.',
+  outcomes: 'As soon as the server tells an app what it gets of this flag, it is counted here.',
+}
 const HEIGHT = 280
 
 /** The sum, the chart or its numbers, and who had how much of it. */
@@ -65,7 +79,7 @@ function isFirst(_error: Error, { state }: { state: { data: unknown } }): boolea
 }
 
 interface NoUsageProps {
-  search: UsageSearch
+  search: PictureSearch
   onSearch: OnSearch | undefined
   what: What
 }
@@ -85,9 +99,7 @@ function NoUsage({ search, onSearch, what }: NoUsageProps) {
         )
       }
     >
-      {what === 'requests'
-        ? 'As soon as an app asks for its flags, it is counted here.'
-        : 'SDKs that evaluate for themselves report every few seconds, if analytics are switched on in them.'}
+      {NONE_YET[what]}
     </EmptyState>
   )
 }

@@ -1,15 +1,12 @@
 import { z } from 'zod/mini'
-import { SPLITS, type By, type UsageQuery, type What } from '@/data/usage'
+import { PERIODS, SPLITS, type By, type Period, type UsageQuery, type What } from '@/data/usage'
 import { idFrom, type EnvironmentId, type FeatureId } from '@/lib/ids'
-
-export const PERIODS = ['24h', '7d', '30d', '90d'] as const
-export type Period = (typeof PERIODS)[number]
 
 /** What of the page is in its address. A wrong part counts as absent. */
 export const usageSearch = z.object({
   what: z.catch(z.optional(z.enum(['requests', 'evaluations'])), undefined),
   by: z.catch(
-    z.optional(z.enum(['environment', 'feature', 'sdk', 'resource', 'variant', 'state'])),
+    z.optional(z.enum(['environment', 'feature', 'sdk', 'resource', 'variant', 'state', 'outcome'])),
     undefined,
   ),
   period: z.catch(z.optional(z.enum(PERIODS)), undefined),
@@ -21,7 +18,12 @@ export const usageSearch = z.object({
 })
 
 export type UsageSearch = z.infer<typeof usageSearch>
-export type FlagSplit = 'environment' | 'variant' | 'state' | 'sdk'
+export type FlagSplit = 'environment' | 'outcome' | 'variant' | 'state' | 'sdk'
+/** What a picture shows: outcomes are on the page of their flag alone. */
+export interface PictureSearch extends Omit<UsageSearch, 'what'> {
+  what?: What | undefined
+}
+
 export type OnSearch = (changes: Partial<UsageSearch>) => void
 
 const SPANS: Record<Period, { hours: number } | { days: number }> = {
@@ -32,8 +34,14 @@ const SPANS: Record<Period, { hours: number } | { days: number }> = {
 }
 
 /** What the address asks for, completed: API calls of 30 days by environment. */
-export function usageQuery({ what = 'requests', by, period = '30d', env, feature }: UsageSearch): UsageQuery {
-  const isOfFlags = what === 'evaluations'
+export function usageQuery({
+  what = 'requests',
+  by,
+  period = '30d',
+  env,
+  feature,
+}: PictureSearch): UsageQuery {
+  const isOfFlags = what !== 'requests'
   return {
     what,
     by: splitOf(what, by, feature !== undefined),
@@ -46,5 +54,6 @@ export function usageQuery({ what = 'requests', by, period = '30d', env, feature
 function splitOf(what: What, asked: By | undefined, isOfOneFlag: boolean): By {
   const known = SPLITS[what].find((split) => split === asked)
   if (known && !(isOfOneFlag && known === 'feature')) return known
+  if (what === 'outcomes') return 'outcome'
   return what === 'evaluations' && !isOfOneFlag ? 'feature' : 'environment'
 }

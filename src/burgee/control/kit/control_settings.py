@@ -109,6 +109,9 @@ class ControlSettings(Struct, frozen=True, kw_only=True):
     delivery_retention_days: Annotated[
         int, Var("BURGEE_DELIVERY_RETENTION_DAYS", about="Days that finished deliveries of events are kept.", ge=0)
     ] = 7
+    usage_retention_days: Annotated[
+        int, Var("BURGEE_USAGE_RETENTION_DAYS", about="Days that counts of requests and evaluations are kept.", ge=1)
+    ] = 400
     disable_webhooks: Annotated[bool, Var("DISABLE_WEBHOOKS", about="Send no webhooks at all.")] = False
     webhook_backoff_base: Annotated[
         int,

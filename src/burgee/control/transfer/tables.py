@@ -1,6 +1,7 @@
 """The tables of the default database in the schema that it has, with JSON columns as the text that they hold."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from django.apps import apps
@@ -8,6 +9,7 @@ from django.db import connection, models
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from burgee.control.kit.quick_states import quick_states
 from burgee.control.kit.values import JsonTextField
 from burgee.control.transfer.errors import TransferRefused
 
@@ -21,14 +23,19 @@ FILLED_BY_ITSELF: Final = frozenset(
 
 def all_tables() -> list[Table]:
     """A model of each table, those that others refer to first. Saving one runs nothing of ours."""
-    loader = MigrationLoader(connection)
-    state = loader.project_state(_known(loader))
+    return list(_tables_after(tuple(_known(MigrationLoader(connection)))))
+
+
+@lru_cache(maxsize=2)
+def _tables_after(migrations: tuple[tuple[str, str], ...]) -> tuple[Table, ...]:
+    """Models take a second to make, and a transfer asks for them several times."""
+    state = MigrationLoader(None).project_state(list(migrations))
     for model in state.models.values():
         for name, field in model.fields.items():
             if isinstance(field, JsonTextField):
                 model.fields[name] = models.TextField(null=field.null)
     found = state.apps.get_models(include_auto_created=True)
-    return list(_in_order([model for model in found if not model._meta.proxy]))
+    return tuple(_in_order([model for model in found if not model._meta.proxy]))
 
 
 def label(table: Table) -> str:
@@ -63,7 +70,8 @@ def migrate_to(names: Iterable[str]) -> None:
         for node in wanted
         if not any(child.key in wanted and child.key[0] == node[0] for child in _after(graph, node))
     ]
-    executor.migrate(sorted(last))
+    with quick_states():
+        executor.migrate(sorted(last))
 
 
 def require_known() -> None:

@@ -21,6 +21,7 @@ from burgee.control.saml import metadata_source
 from burgee.control.saml.sign_in import forget_spent
 from burgee.control.sso import environment
 from burgee.control.targeting.background_clones import CLONE, run_clone
+from burgee.control.usage import retention as counts
 from burgee.control.webhooks import couriers
 
 
@@ -35,6 +36,11 @@ def trim_finished() -> None:
     before = clock.now() - timedelta(days=settings.CONTROL.delivery_retention_days)
     relay.trim(before=before)
     jobs.trim(before=before)
+
+
+def expire_usage() -> None:
+    """Let go of counts that no series shows any more."""
+    counts.expire(before=clock.now() - timedelta(days=settings.CONTROL.usage_retention_days))
 
 
 def expire_webhook_deliveries() -> None:
@@ -67,6 +73,7 @@ RECURRING: Final[tuple[Recurring, ...]] = (
     Recurring(name="expire-snapshots", every=timedelta(hours=6), run=expire_snapshots),
     Recurring(name="trim-deliveries", every=timedelta(hours=1), run=trim_finished),
     Recurring(name="expire-webhook-deliveries", every=timedelta(hours=1), run=expire_webhook_deliveries),
+    Recurring(name="expire-usage", every=timedelta(hours=24), run=expire_usage),
     Recurring(name="forget-letters", every=timedelta(hours=1), run=forget_letters),
     Recurring(name="expire-feature-files", every=timedelta(hours=1), run=expire_feature_files),
     Recurring(name="roll-up-use", every=timedelta(minutes=30), run=roll_up_use),

@@ -1,10 +1,11 @@
 """An identity with its traits, and what it gets: shared by every route that answers about one."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final
 
 from burgee import engine
+from burgee.edge.counting import Counted
 from burgee.edge.errors import EdgeError, invalid, refused, unavailable
 from burgee.edge.identities.protocol import (
     Applied,
@@ -68,10 +69,21 @@ def _legacy_key(row: IdentityRow | None) -> str:
     return str(row.legacy_hash_id or row.id)
 
 
-def flags_of(known: Known, view: View) -> list[bytes]:
-    """The flags that the identity gets, hidden ones left out."""
-    flags = view.rules.evaluate(identity_of(known, view), view.overrides_of(known.identifier))
-    return list(filter(None, flags)) if view.hides_disabled else flags
+def flags_of(known: Known, view: View) -> tuple[list[bytes], Sequence[Counted]]:
+    """The flags that the identity gets, hidden ones left out, and what counts of them."""
+    flags, plan = view.rules.evaluate_by_plan(identity_of(known, view), view.overrides_of(known.identifier))
+    counted: Sequence[Counted]
+    counted = counted_of(flags, known, view) if plan is None else (plan, *plan.drawn(flags))
+    return (list(filter(None, flags)) if view.hides_disabled else flags), counted
+
+
+def counted_of(flags: list[bytes], known: Known, view: View) -> list[bytes]:
+    if view.settings.hide_sensitive_data and known.identifier in view.overridden:
+        # They do not say for whom they were set, and what was set for one identity is not counted by its value.
+        choices = (view.overrides_of(known.identifier) or {}).values()
+        own = {flag for choice in choices for flag in (choice.control, *choice.shares)}
+        return [flag for flag in flags if flag not in own]
+    return flags
 
 
 def flag_of(known: Known, view: View, name: str) -> bytes | None:

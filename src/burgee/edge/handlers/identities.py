@@ -3,12 +3,14 @@
 from collections.abc import Awaitable
 from typing import Final
 
+from burgee.edge.counting import Told, Usage
 from burgee.edge.errors import refused
 from burgee.edge.handlers.bodies import body_data, not_understood
 from burgee.edge.handlers.identification import (
     Identities,
     Known,
     checked_identifier,
+    counted_of,
     flag_of,
     flags_of,
     identity_of,
@@ -32,7 +34,8 @@ _MISSING: Final = sdk.encode(quirks.MISSING_IDENTIFIER)
 class IdentityHandlers:
     """Handlers over one traits store."""
 
-    def __init__(self, identities: Identities, recall: Recall, *, gzip_bytes: int) -> None:
+    def __init__(self, identities: Identities, recall: Recall, usage: Usage, *, gzip_bytes: int) -> None:
+        self._usage = usage
         self._recall = recall
         self._identities = identities
         self._gzip_bytes = gzip_bytes
@@ -87,6 +90,7 @@ class IdentityHandlers:
         return self._recalled(request, view, known, recalled)
 
     def _recalled(self, request: EdgeRequest, view: View, known: Known, recalled: Recalled) -> EdgeResponse:
+        self._usage.told(recalled)
         flags = b",".join(recalled.flags)
         return self._sized(
             request, EdgeResponse(200, view.identity_headers, recalled.before_flags, flags, b"]}"), known
@@ -121,7 +125,9 @@ class IdentityHandlers:
         name = request.parameter("feature")
         if name:
             return self._answer(request, view, known, feature=name)
-        body = b"[" + b",".join(flags_of(known, view)) + b"]"
+        flags, counted = flags_of(known, view)
+        self._usage.told(Told(view.environment_id, counted))
+        body = b"[" + b",".join(flags) + b"]"
         return self._sized(request, EdgeResponse(200, view.flag_headers, body), known)
 
     def get_by_path(self, request: EdgeRequest, view: View) -> Answer:
@@ -135,11 +141,13 @@ class IdentityHandlers:
             parts[id_] for id_ in view.rules.matching_segments(identity_of(known, view)) if isinstance(id_, int)
         )
         segments = [{"id": part.segment_id, "name": part.name, "description": part.description} for part in matching]
+        flags, counted = flags_of(known, view)
+        self._usage.told(Told(view.environment_id, counted))
         response = EdgeResponse(
             200,
             view.identity_headers,
             b'{"flags":[',
-            b",".join(flags_of(known, view)),
+            b",".join(flags),
             b'],"traits":',
             traits_json(known, view),
             b',"segments":',
@@ -153,6 +161,7 @@ class IdentityHandlers:
             found = flag_of(known, view, feature)
             if found is None:
                 return detail(404, quirks.FEATURE_NOT_FOUND, headers=view.updated_header)
+            self._usage.told(Told(view.environment_id, counted_of([found], known, view)))
             return self._sized(request, EdgeResponse(200, view.identity_headers, found), known)
         return self._recalled(request, view, known, _made(known, view))
 
@@ -167,7 +176,15 @@ class IdentityHandlers:
 def _made(known: Known, view: View) -> Recalled:
     """The answer about an identity, but for the joining of its flags."""
     who = (b'{"identifier":', sdk.encode(known.identifier), b',"traits":', traits_json(known, view), b',"flags":[')
-    return Recalled(known.identifier, known.row, b"".join(who), flags_of(known, view))
+    flags, counted = flags_of(known, view)
+    return Recalled(
+        view.environment_id,
+        counted,
+        identifier=known.identifier,
+        row=known.row,
+        before_flags=b"".join(who),
+        flags=flags,
+    )
 
 
 def patch_of(view: View, identifier: str, traits: dict[str, TraitScalar | None]) -> TraitPatch:

@@ -4,7 +4,7 @@ import hashlib
 from typing import Final
 
 from burgee import engine
-from burgee.edge.counting import Usage, client_of
+from burgee.edge.counting import Told, Usage, client_of
 from burgee.edge.errors import refused
 from burgee.edge.handlers.identification import Identities, Known, identity_of
 from burgee.edge.keys import HEADER, Keys
@@ -100,6 +100,7 @@ class OfrepHandlers:
     def _count(self, request: EdgeRequest, view: View, flags: list[OfrepFlag]) -> None:
         counts = [(flag.name, flag.variant, flag.enabled, 1) for flag in flags]
         self._usage.evaluations(view.environment_id, counts, client_of(request), "server")
+        self._usage.told(Told(view.environment_id, flags))
 
 
 def _identity(context: Context, known: Known, view: View) -> engine.Identity | None:

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from msgspec import Struct
-
+from burgee.edge.counting import Told
 from burgee.edge.identities.protocol import IdentityRow
 from burgee.edge.view import View
 
@@ -14,7 +13,7 @@ _BODY: Final = 2_000
 """Bytes of a body; longer ones are not kept."""
 
 
-class Recalled(Struct, frozen=True):
+class Recalled(Told, kw_only=True):
     """An answer in pieces, good while the store still says `row` about the identity."""
 
     identifier: str
@@ -40,6 +39,7 @@ class Recall:
         if self._flags > _FLAGS or len(self._answers) >= _QUESTIONS:
             self.forget()
             self._flags = len(answer.flags)
+        answer.lasting = True
         self._answers[view, body] = answer
 
     def forget(self) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from burgee.edge.counting import SEPARATOR
 from burgee.edge.ending import end
+from burgee.edge.usage.outcome_counters import OutcomeCounters
 from burgee.edge.usage.rows import BUCKET_SECONDS, Counts, EvaluationKey, RequestKey, UsageSink, day_of
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ class UsageCounters:
         self._most = most
         self._clock = clock
         self._counts = Counts(requests={}, evaluations={}, server_keys={})
+        self._outcomes = OutcomeCounters(clock)
+        self.told = self._outcomes.told
         self._keys_today: set[str] = set()
         self._applications: dict[int, set[str]] = {}
         self._recent: dict[tuple[int, str, str], int] = {}
@@ -55,7 +58,7 @@ class UsageCounters:
         if self._task is not None:
             await end(self._task)
             self._task = None
-        await self.flush()
+        await self.flush(everything=True)
         await self._sink.close()
 
     def request(self, environment_id: int, resource: str, client: str) -> None:
@@ -142,14 +145,14 @@ class UsageCounters:
                 key = EvaluationKey(environment_id, feature, variant, enabled, client, source, bucket)
                 evaluations[key] = evaluations.get(key, 0) + count
 
-    async def flush(self) -> None:
+    async def flush(self, *, everything: bool = False) -> None:
         """Write what was counted; what cannot be written now is counted again."""
         self._take_recent()
         counts, self._counts = self._counts, Counts(requests={}, evaluations={}, server_keys={})
-        if not counts.size:
-            return
         try:
-            await self._sink.add(counts)
+            counts.outcomes = await self._outcomes.take(everything=everything)
+            if counts.size:
+                await self._sink.add(counts)
         except Exception as error:  # noqa: BLE001  # statistics must never stop the server, whatever the driver raises
             log.warning("usage.flush_failed reason=%s keys=%d", type(error).__name__, counts.size)
             self._take_back(counts)
@@ -173,4 +176,5 @@ class UsageCounters:
                 kept[request] = kept.get(request, 0) + count
         for evaluation, count in counts.evaluations.items():
             self._count(evaluation, count)
+        self._outcomes.put_back(counts.outcomes)
         self._counts.server_keys = counts.server_keys | self._counts.server_keys

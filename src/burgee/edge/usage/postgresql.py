@@ -7,7 +7,7 @@ import msgspec
 import psycopg
 
 from burgee.edge.call_thread import CallThread
-from burgee.edge.usage.rows import Counts, evaluation_rows, key_rows, request_rows
+from burgee.edge.usage.rows import Counts, evaluation_rows, key_rows, outcome_rows, request_rows
 
 _TIMEOUT_SECONDS: Final = 5
 _REQUEST: Final = """INSERT INTO usage_request AS stored
@@ -26,6 +26,15 @@ _EVALUATION: Final = """INSERT INTO usage_evaluation AS stored
     FROM jsonb_to_recordset(%s::text::jsonb) AS given(
         lookup text, environment_id bigint, feature text, variant text, enabled boolean, sdk text, application text,
         application_version text, source text, bucket text, count bigint)
+    ORDER BY lookup
+    ON CONFLICT (lookup) DO UPDATE SET count = stored.count + excluded.count"""
+_OUTCOME: Final = """INSERT INTO usage_outcome AS stored
+    (lookup, environment_id, feature_id, enabled, reason, variant, form, value, length, digest, bucket, count)
+    SELECT lookup, environment_id, feature_id, enabled, reason, variant, form, value, length, digest,
+        (bucket || '+00')::timestamptz, count
+    FROM jsonb_to_recordset(%s::text::jsonb) AS given(
+        lookup text, environment_id bigint, feature_id bigint, enabled boolean, reason text, variant text, form text,
+        value text, length integer, digest text, bucket text, count bigint)
     ORDER BY lookup
     ON CONFLICT (lookup) DO UPDATE SET count = stored.count + excluded.count"""
 _KEY: Final = """UPDATE environments_serverkey AS stored SET last_used_on = given.day::date
@@ -47,7 +56,7 @@ class PostgresqlUsage:
             self._thread = None
 
     async def add(self, counts: Counts) -> None:
-        """Both tables or none."""
+        """All tables or none."""
         if self._thread is None:
             raise RuntimeError("the usage writer is not running")
         await self._thread.call(self._add, counts)
@@ -57,6 +66,7 @@ class PostgresqlUsage:
         with psycopg.connect(self._conninfo, connect_timeout=_TIMEOUT_SECONDS, options=timeout) as connection:
             _upsert(connection, _REQUEST, request_rows(counts.requests))
             _upsert(connection, _EVALUATION, evaluation_rows(counts.evaluations))
+            _upsert(connection, _OUTCOME, outcome_rows(counts.outcomes))
             _upsert(connection, _KEY, key_rows(counts.server_keys))
 
 

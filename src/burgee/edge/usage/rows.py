@@ -31,6 +31,21 @@ class EvaluationKey(NamedTuple):
     bucket: int
 
 
+class OutcomeKey(NamedTuple):
+    """An `outcomes.Outcome` of an environment in an hour."""
+
+    environment_id: int
+    feature_id: int
+    enabled: bool | None
+    reason: str | None
+    variant: str | None
+    form: str
+    value: str | None
+    length: int
+    digest: str
+    bucket: int
+
+
 class Counts(Struct):
     """What happened since the last flush; `bucket` counts quarters of an hour since 1970.
 
@@ -39,11 +54,12 @@ class Counts(Struct):
 
     requests: dict[RequestKey, int] = {}
     evaluations: dict[EvaluationKey, int] = {}
+    outcomes: dict[OutcomeKey, int] = {}
     server_keys: dict[str, str] = {}
 
     @property
     def size(self) -> int:
-        return len(self.requests) + len(self.evaluations) + len(self.server_keys)
+        return len(self.requests) + len(self.evaluations) + len(self.outcomes) + len(self.server_keys)
 
 
 class UsageSink(Protocol):
@@ -83,6 +99,22 @@ def evaluation_rows(counts: Mapping[EvaluationKey, int]) -> list[dict[str, Any]]
             "enabled": key.enabled,
             **_labels(key.client),
             "source": _text(key.source, 6),
+            "bucket": bucket_start(key.bucket),
+            "count": count,
+        }
+        for key, count in counts.items()
+    ]
+    return sorted(rows, key=_by_lookup)
+
+
+def outcome_rows(counts: Mapping[OutcomeKey, int]) -> list[dict[str, Any]]:
+    """Rows of usage_outcome, in the order of their hash."""
+    rows = [
+        key._asdict()
+        | {
+            "lookup": _lookup(key),
+            "variant": None if key.variant is None else _text(key.variant, 255),
+            "value": None if key.value is None else _text(key.value, 200),
             "bucket": bucket_start(key.bucket),
             "count": count,
         }

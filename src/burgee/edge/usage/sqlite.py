@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from burgee.edge.call_thread import CallThread
 from burgee.edge.identities.sqlite_writer import WriteGate
-from burgee.edge.usage.rows import Counts, evaluation_rows, key_rows, request_rows
+from burgee.edge.usage.rows import Counts, evaluation_rows, key_rows, outcome_rows, request_rows
 
 _ROWS_AT_ONCE: Final = 500
 _WAIT_SECONDS: Final = 5.0
@@ -19,6 +19,11 @@ _REQUEST: Final = """INSERT INTO usage_request
 _EVALUATION: Final = """INSERT INTO usage_evaluation
     (lookup, environment_id, feature, variant, enabled, sdk, application, application_version, source, bucket, count)
     VALUES (:lookup, :environment_id, :feature, :variant, :enabled, :sdk, :application, :application_version, :source,
+        :bucket, :count)
+    ON CONFLICT (lookup) DO UPDATE SET count = count + excluded.count"""
+_OUTCOME: Final = """INSERT INTO usage_outcome
+    (lookup, environment_id, feature_id, enabled, reason, variant, form, value, length, digest, bucket, count)
+    VALUES (:lookup, :environment_id, :feature_id, :enabled, :reason, :variant, :form, :value, :length, :digest,
         :bucket, :count)
     ON CONFLICT (lookup) DO UPDATE SET count = count + excluded.count"""
 _KEY: Final = """UPDATE environments_serverkey SET last_used_on = :day
@@ -53,6 +58,8 @@ class SqliteUsage:
                 self._write(connection, _REQUEST, rows)
             for rows in _slices(evaluation_rows(counts.evaluations)):
                 self._write(connection, _EVALUATION, rows)
+            for rows in _slices(outcome_rows(counts.outcomes)):
+                self._write(connection, _OUTCOME, rows)
             for rows in _slices(key_rows(counts.server_keys)):
                 self._write(connection, _KEY, rows)
         finally:

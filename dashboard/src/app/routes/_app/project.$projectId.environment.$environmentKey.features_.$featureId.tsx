@@ -3,7 +3,7 @@ import { AuditList } from '@/features/audit/audit-list'
 import { flagPageSearch } from '@/features/flag/flag-search'
 import { FlagScreen } from '@/features/flag/flag-screen'
 import { FlagUsage } from '@/features/usage/flag-usage'
-import { idFrom, type FeatureId, type ProjectId } from '@/lib/ids'
+import { environmentKeyFrom, idFrom, type FeatureId, type ProjectId } from '@/lib/ids'
 
 /** One flag. Old links name it in the search of the list, which leads here. */
 export const Route = createFileRoute(
@@ -14,7 +14,7 @@ export const Route = createFileRoute(
 })
 
 function FlagRoute() {
-  const { projectId, featureId } = Route.useParams()
+  const { projectId, environmentKey, featureId } = Route.useParams()
   const search = Route.useSearch()
   const navigate = Route.useNavigate()
   const change = (changes: Partial<typeof search>) =>
@@ -29,8 +29,12 @@ function FlagRoute() {
         <FlagUsage
           project={idFrom<ProjectId>(projectId)}
           feature={feature}
+          environment={environmentKeyFrom(environmentKey)}
           by={search.by}
-          onSplit={(by) => change({ by: by === 'environment' ? undefined : by })}
+          period={search.period}
+          onSearch={({ by = search.by, ...changes }) =>
+            change({ ...changes, by: by === 'environment' ? undefined : by })
+          }
         />
       }
       history={
