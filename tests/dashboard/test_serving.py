@@ -1,6 +1,8 @@
 import re
 import urllib.error
 import urllib.request
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 
@@ -27,6 +29,9 @@ def test_pages_are_the_dashboard_and_the_api_stays_the_api(start: Start, built: 
         assert nonce is not None
         assert f'content="{nonce[1]}"'.encode() in body
         assert "unsafe" not in headers["content-security-policy"]
+        (script,) = re.findall(rb"<script>(.*?)</script>", body, re.DOTALL)
+        digest = b64encode(sha256(script).digest()).decode()
+        assert f"script-src 'self' 'sha256-{digest}';" in headers["content-security-policy"]
         assert b"__" not in body.split(b"<title>")[0]
     for path in ("/api/v1/nothing/", "/api/nothing", "/o/nothing"):
         status, headers, _ = got(server, path)

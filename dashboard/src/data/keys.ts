@@ -22,6 +22,7 @@ export const keys = {
   consent: ['consent'] as const,
   signInMethods: ['sign-in-methods'] as const,
   policy: ['sign-in-policy'] as const,
+  serverLog: ['server-log'] as const,
   sessions: ['sessions'] as const,
   passkeys: ['passkeys'] as const,
   sourceLinks: ['source-links'] as const,

@@ -10,6 +10,8 @@ import type { Environment } from './places'
 const changeShape = z.object({ environment: z.number(), revision: z.number() })
 
 const FIRST_WAIT = 1_000
+/** Changes that come one right after the other are read together: a list of a thousand rows is dear. */
+const TOGETHER = 1_000
 const LONGEST_WAIT = 30_000
 
 export type LiveState = 'connecting' | 'live' | 'away'
@@ -28,16 +30,26 @@ export function useLiveUpdates(project: ProjectId | null, environments: readonly
   const [state, setState] = useState<LiveState>('connecting')
   useEffect(() => {
     if (project === null || environments.length === 0) return
+    const changed = new Set<Environment>()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const readAgain = () => {
+      const stale = [keys.features(project), keys.segments(project), keys.audit(project)]
+      const places = [...changed].map(({ api_key }) => keys.environment(project, api_key))
+      for (const queryKey of [...stale, ...places]) void queryClient.invalidateQueries({ queryKey })
+      changed.clear()
+      timer = undefined
+    }
     const forget = follow(setState, (id) => {
-      const changed = environments.find((environment) => environment.id === id)
-      if (!changed) return
-      void queryClient.invalidateQueries({ queryKey: keys.features(project) })
-      void queryClient.invalidateQueries({ queryKey: keys.segments(project) })
-      void queryClient.invalidateQueries({ queryKey: keys.audit(project) })
-      void queryClient.invalidateQueries({ queryKey: keys.environment(project, changed.api_key) })
-      watchers.forEach((watch) => watch(changed))
+      const environment = environments.find((each) => each.id === id)
+      if (!environment) return
+      changed.add(environment)
+      timer ??= setTimeout(readAgain, TOGETHER)
+      watchers.forEach((watch) => watch(environment))
     })
-    return forget
+    return () => {
+      clearTimeout(timer)
+      forget()
+    }
   }, [queryClient, project, environments])
   return state
 }

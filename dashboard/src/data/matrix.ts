@@ -1,6 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { hashKey, queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { answered, ask, type Page } from '@/lib/api-client'
 import { ApiError } from '@/lib/errors'
+import { FIRST_ROWS } from '@/lib/first-questions'
 import type { EnvironmentId, FeatureId, ProjectId } from '@/lib/ids'
 import type { FlagValue, Owner, Tag } from './features'
 import { keys } from './keys'
@@ -44,9 +45,10 @@ export interface FlagRows {
   total: number
 }
 
-const FIRST_PAGE = 50
 const LONGEST_WAIT = 1_000
 const PAGE_SIZE = 999
+/** So many rows are read by their ids; of more, all are read. */
+const FEW = 50
 
 /** Every feature in every environment. The first page is shown while the others come; filtering happens here, at once. */
 export const flagRowsOf = (project: ProjectId) =>
@@ -54,16 +56,16 @@ export const flagRowsOf = (project: ProjectId) =>
     queryKey: [...keys.features(project), 'matrix'] as const,
     queryFn: async ({ client, queryKey, signal }): Promise<FlagRows> => {
       if (client.getQueryData(queryKey) === undefined) {
-        const first = await rowPage(project, 1, FIRST_PAGE, signal)
+        const first = await rowPage(project, `page=1&page_size=${FIRST_ROWS}`, signal)
         const known = { rows: first.results, total: first.count }
-        if (first.count <= FIRST_PAGE) return known
+        if (first.count <= FIRST_ROWS) return known
         client.setQueryData<FlagRows>(queryKey, known)
         await firstDrawn()
       }
-      const start = await rowPage(project, 1, PAGE_SIZE, signal)
+      const start = await rowPage(project, `page=1&page_size=${PAGE_SIZE}`, signal)
       const rows = [...start.results]
       for (let page = 2; rows.length < start.count && page <= Math.ceil(start.count / PAGE_SIZE); page++)
-        rows.push(...(await rowPage(project, page, PAGE_SIZE, signal)).results)
+        rows.push(...(await rowPage(project, `page=${page}&page_size=${PAGE_SIZE}`, signal)).results)
       return { rows, total: rows.length }
     },
   })
@@ -78,10 +80,26 @@ function firstDrawn(): Promise<unknown> {
   )
 }
 
-function rowPage(project: ProjectId, page: number, size: number, signal: AbortSignal) {
+function rowPage(project: ProjectId, query: string, signal?: AbortSignal) {
   return answered<Page<FlagRow>>(
-    ask(`/api/v1/projects/${project}/flag-matrix/?page=${page}&page_size=${size}`, { signal }),
+    ask(`/api/v1/projects/${project}/flag-matrix/?${query}`, { ...(signal && { signal }) }),
   )
+}
+
+/** Reads the rows that were just changed, and not the thousand others with them; all of them when that is not enough. */
+async function renewRows(client: QueryClient, project: ProjectId, features: readonly FeatureId[]) {
+  const { queryKey } = flagRowsOf(project)
+  try {
+    const { results } = await rowPage(project, `ids=${features.join()}`)
+    const renewed = new Map(results.map((row) => [row.id, row]))
+    if (features.some((id) => !renewed.has(id))) throw new Error('Some are gone.')
+    client.setQueryData(
+      queryKey,
+      (known) => known && { ...known, rows: known.rows.map((row) => renewed.get(row.id) ?? row) },
+    )
+  } catch {
+    await client.invalidateQueries({ queryKey })
+  }
 }
 
 /** What shall become of a flag in one environment. */
@@ -126,22 +144,31 @@ export function useSaveCells(project: ProjectId) {
       return { saved: features.length - refused.length, refused }
     },
     onMutate: async (changes) => {
+      const wasReading = queryClient.getQueryState(queryKey)?.fetchStatus === 'fetching'
       await queryClient.cancelQueries({ queryKey })
       const before = queryClient.getQueryData(queryKey)
       queryClient.setQueryData(queryKey, (known) => known && { ...known, rows: changed(known.rows, changes) })
-      return { before }
+      return { before, wasReading }
     },
     onError: (_error, _changes, context) => {
       queryClient.setQueryData(queryKey, context?.before)
     },
-    onSettled: (_saved, _error, changes) =>
-      Promise.all([
-        queryClient.invalidateQueries({ queryKey: keys.features(project) }),
+    onSettled: (_saved, _error, changes, shown) => {
+      const features = [...new Set(changes.map(({ feature }) => feature))]
+      // What was being read when this began is read again: it was to tell more than what is changed here.
+      const isLittle = !shown?.wasReading && features.length <= FEW
+      return Promise.all([
+        isLittle ? renewRows(queryClient, project, features) : queryClient.invalidateQueries({ queryKey }),
+        queryClient.invalidateQueries({
+          queryKey: keys.features(project),
+          predicate: (other) => hashKey(other.queryKey) !== hashKey(queryKey),
+        }),
         queryClient.invalidateQueries({ queryKey: keys.audit(project) }),
         ...[...new Set(changes.map(({ environment }) => environment.api_key))].map((key) =>
           queryClient.invalidateQueries({ queryKey: keys.environment(project, key) }),
         ),
-      ]),
+      ])
+    },
   })
 }
 

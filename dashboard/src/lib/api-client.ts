@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch'
 import type { paths } from '@/generated/api'
+import { earlyAnswer } from './early-answers'
 import { apiError, codeOf, isOwnRefusal, Unreachable } from './errors'
 import { serverUrl } from './facts'
 
@@ -8,7 +9,7 @@ export const api = createClient<paths>({
   baseUrl: serverUrl,
   credentials: 'include',
   headers: { 'Burgee-Session': 'cookie', Accept: 'application/json' },
-  fetch: (request) => fetch(request),
+  fetch: (request) => (request.method === 'GET' && earlyAnswer(request.url)) || fetch(request),
 })
 
 interface Outcome {
@@ -54,17 +55,20 @@ interface Asked {
 /** A call whose address is put together, because several routes are alike, or which the OpenAPI document does not describe. */
 export async function ask(path: string, { method = 'GET', body, signal }: Asked = {}): Promise<Outcome> {
   const isFile = body instanceof FormData
-  const response = await fetch(`${serverUrl}${path}`, {
-    method,
-    credentials: 'include',
-    headers: {
-      'Burgee-Session': 'cookie',
-      Accept: 'application/json',
-      ...(body === undefined || isFile ? {} : { 'Content-Type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
-    ...(signal ? { signal } : {}),
-  })
+  const url = `${serverUrl}${path}`
+  const early = method === 'GET' ? earlyAnswer(url) : undefined
+  const response = await (early ??
+    fetch(url, {
+      method,
+      credentials: 'include',
+      headers: {
+        'Burgee-Session': 'cookie',
+        Accept: 'application/json',
+        ...(body === undefined || isFile ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    }))
   const text = await response.text()
   const told: unknown = text ? JSON.parse(text) : undefined
   return response.ok ? { data: told, response } : { error: told, response }

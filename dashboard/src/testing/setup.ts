@@ -26,6 +26,7 @@ vi.stubGlobal(
   },
 )
 Object.defineProperty(document, 'fonts', {
+  configurable: true,
   value: { addEventListener: () => undefined, removeEventListener: () => undefined },
 })
 Element.prototype.scrollIntoView = () => undefined

@@ -20,13 +20,22 @@ export function Badge({
   )
 }
 
+type Value = string | number | boolean | null
+
+/** How a value is written as code, and what it is. */
+export function codeOf(value: Value): { kind: string; code: string; title: string } {
+  if (value === null) return { kind: 'none', code: '–', title: 'No value' }
+  const title = String(value)
+  const isText = typeof value === 'string' && !/^\s*[[{<]/.test(value)
+  return { kind: typeof value, code: isText ? `"${value}"` : title, title }
+}
+
 /** A value as code: `null`, numbers and text look different. */
-export function ValueChip({ value }: { value: string | number | boolean | null }) {
-  const kind = value === null ? 'none' : typeof value
-  const text = value === null ? '–' : String(value)
+export function ValueChip({ value }: { value: Value }) {
+  const { kind, code, title } = codeOf(value)
   return (
-    <code className={classes['value']} data-kind={kind} title={value === null ? 'No value' : text}>
-      {kind === 'string' && !/^\s*[[{<]/.test(text) ? `"${text}"` : text}
+    <code className={classes['value']} data-kind={kind} title={title}>
+      {code}
     </code>
   )
 }

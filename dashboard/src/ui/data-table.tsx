@@ -1,6 +1,6 @@
 import { useElementSize, useMergedRef } from '@mantine/hooks'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
-import { useRef, useState, type CSSProperties, type ReactNode, type UIEvent } from 'react'
+import { useDeferredValue, useRef, useState, type CSSProperties, type ReactNode, type UIEvent } from 'react'
 import classes from './data-table.module.css'
 
 export interface Column<Row> {
@@ -12,6 +12,8 @@ export interface Column<Row> {
   /** Sorting by this column is offered; the order itself is the screen's affair. */
   sortable?: boolean
   align?: 'start' | 'end'
+  /** What `cell` gives stands side by side, as far as there is room. */
+  parts?: boolean
   /** Not shown on a phone. */
   wide?: boolean
   /** Stands before the header, outside of what sorts. */
@@ -40,16 +42,16 @@ interface DataTableProps<Row> {
 const ROW = 40
 const PHONE = 720
 /** The first row that is drawn changes in steps, not with each pixel. */
-const STEP = 8
+const STEP = 4
 /** So high is the table taken for until it is measured. */
 const USUAL_HEIGHT = 800
 
-/** How many rows are drawn: those in sight, and a few around them. */
-function drawnRows(height: number): number {
-  return Math.ceil((height || USUAL_HEIGHT) / ROW) + 2 * STEP
+function rowsInSight(height: number): number {
+  return Math.ceil((height || USUAL_HEIGHT) / ROW)
 }
 
-function firstInSight(scrolled: number): number {
+/** In whole steps, and one step before what is in sight. */
+function firstDrawn(scrolled: number): number {
   return Math.max(0, Math.floor(scrolled / ROW / STEP) * STEP - STEP)
 }
 
@@ -69,8 +71,10 @@ export function DataTable<Row>({
   const shown = width > 0 && width < PHONE ? columns.filter((column) => !column.wide) : columns
   const grid: CSSProperties = { gridTemplateColumns: shown.map((column) => column.width).join(' ') }
   const [first, setFirst] = useState(0)
-  const follow = ({ currentTarget }: UIEvent) => setFirst(firstInSight(currentTarget.scrollTop))
-  const drawn = drawnRows(height)
+  const follow = ({ currentTarget }: UIEvent) => setFirst(firstDrawn(currentTarget.scrollTop))
+  // What nobody sees yet is drawn after what is in sight.
+  const around = useDeferredValue(2 * STEP, 0)
+  const drawn = rowsInSight(height) + around
   const start = Math.min(first, Math.max(0, rows.length - drawn))
   return (
     <div
@@ -91,7 +95,7 @@ export function DataTable<Row>({
       <div role="rowgroup" className={classes['rows']} style={{ minWidth, height: rows.length * ROW }}>
         {rows.slice(start, start + drawn).map((row, place) => {
           const index = start + place
-          const style = { ...grid, transform: `translateY(${index * ROW}px)` }
+          const style = { ...grid, top: index * ROW }
           return (
             <div
               key={rowKey(row)}
@@ -108,6 +112,7 @@ export function DataTable<Row>({
                   className={classes['cell']}
                   data-align={column.align}
                   data-pinned={column.pinned}
+                  data-parts={column.parts}
                 >
                   {column.cell(row)}
                 </div>

@@ -1,7 +1,10 @@
 import { CloseButton, TextInput, type TextInputProps } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 
-interface SearchBoxProps extends Pick<TextInputProps, 'id' | 'placeholder' | 'w' | 'flex' | 'size'> {
+interface SearchBoxProps extends Pick<
+  TextInputProps,
+  'id' | 'placeholder' | 'w' | 'flex' | 'size' | 'onBlur'
+> {
   label: string
   text: string | undefined
   /** Undefined when nothing is searched for. */

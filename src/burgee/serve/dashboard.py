@@ -8,6 +8,7 @@ import html
 import mimetypes
 import re
 import secrets
+from base64 import b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -30,6 +31,7 @@ CLAIMED: Final = re.compile(
 )
 """Paths that are never a page, so that an unknown one below them stays the JSON 404 that clients know."""
 
+INLINE_SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 ENCODINGS: Final = ((b"br", ".br"), (b"gzip", ".gz"))
 FOR_EVER: Final = b"public, max-age=31536000, immutable"
 UNBUILT: Final = (
@@ -157,9 +159,9 @@ class Pages:
             text = text.replace(mark, value)
         # Each answer has its own nonce for the styles that the component library makes, so none is kept.
         policy = (
-            f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; "
-            f"font-src 'self'; connect-src {self._connect}; manifest-src 'self'; worker-src 'self'; "
-            "form-action 'self'; frame-ancestors 'none'; base-uri 'self'"
+            f"default-src 'none'; script-src {_allowed_scripts(text)}; style-src 'self' 'nonce-{nonce}'; "
+            f"img-src 'self' data: blob:; font-src 'self'; connect-src {self._connect}; manifest-src 'self'; "
+            "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'self'"
         )
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
@@ -168,6 +170,12 @@ class Pages:
             *GUARDS,
         ]
         return Answer(200, headers, text.encode())
+
+
+def _allowed_scripts(page: str) -> str:
+    """Files of this server, and the scripts that stand in the page, by their digests."""
+    digests = [b64encode(sha256(script.encode()).digest()).decode() for script in INLINE_SCRIPT.findall(page)]
+    return " ".join(["'self'", *(f"'sha256-{digest}'" for digest in digests)])
 
 
 PLAIN: Final = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]

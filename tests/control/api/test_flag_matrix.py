@@ -107,6 +107,7 @@ def test_the_list_is_filtered_and_sorted(admin, project, places, matrix):
     assert names(matrix(sort="-name", page_size=2)) == ["gamma", "beta"]
     assert names(matrix(sort="-changed"))[-1] == "alpha"
     assert names(matrix(search="ET")) == ["beta"]
+    assert names(matrix(ids=f"{gamma.pk},{alpha.pk}")) == ["alpha", "gamma"]
     assert names(matrix(tags=shop.pk)) == ["beta"]
     assert names(matrix(tags="")) == ["alpha", "gamma"]
     assert names(matrix(owner=admin.pk)) == ["gamma"]
@@ -154,6 +155,8 @@ def test_the_number_of_queries_does_not_grow(api, project, places):
         ({"changed_since": "yesterday"}, 400),
         ({"not_evaluated_days": -1}, 400),
         ({"tags": "x"}, 400),
+        ({"ids": "x"}, 400),
+        ({"ids": ",".join(["1"] * 101)}, 400),
         ({"environment": 10**9}, 404),
         ({"page": 99}, 404),
         ({"owner": 10**30}, 400),

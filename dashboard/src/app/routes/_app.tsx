@@ -5,6 +5,7 @@ import { Shell } from '@/widgets/shell/shell'
 
 /** Everything behind sign-in. */
 export const Route = createFileRoute('/_app')({
+  codeSplitGroupings: [],
   beforeLoad: async ({ context: { queryClient }, location }) => {
     const person = await queryClient.query({ ...me, staleTime: 'static' })
     if (person) return

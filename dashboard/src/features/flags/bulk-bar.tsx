@@ -6,13 +6,12 @@ import { tagsOf, type Tag } from '@/data/features'
 import { useChangeRows, type FlagRow, type RowChanges } from '@/data/matrix'
 import type { Environment, Project } from '@/data/places'
 import { plural } from '@/lib/format'
-import type { EnvironmentId } from '@/lib/ids'
 import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
 import { useCan } from '@/widgets/can'
 import { isProtected } from '@/widgets/environment-colour'
 import { EnvironmentName } from '@/widgets/environment-dot'
-import type { Cells } from './use-cells'
+import { useChangeable, type Cells } from './use-cells'
 
 const CopyDialog = lazy(() => import('./copy-dialog'))
 
@@ -20,7 +19,6 @@ interface BulkBarProps {
   project: Project
   environment: Environment
   environments: readonly Environment[]
-  changeable: ReadonlySet<EnvironmentId>
   cells: Cells
   isMatrix: boolean
   rows: readonly FlagRow[]
@@ -29,7 +27,8 @@ interface BulkBarProps {
 
 /** What can be done with several features at once; there as long as some are chosen. */
 export default function BulkBar(props: BulkBarProps) {
-  const { project, environment, environments, changeable, rows, onDone } = props
+  const { project, environment, environments, rows, onDone } = props
+  const changeable = useChangeable(project, environments)
   const [copyTo, setCopyTo] = useState<Environment | null>(null)
   const mayEdit = useCan('CREATE_FEATURE', { project: project.id })
   const targets = environments.filter(({ id }) => id !== environment.id && changeable.has(id))
@@ -39,7 +38,7 @@ export default function BulkBar(props: BulkBarProps) {
         <Text size="sm" fw={500} mr="xs" aria-live="polite">
           {plural(rows.length, 'feature')} chosen
         </Text>
-        <States {...props} />
+        <States {...props} changeable={changeable} />
         {mayEdit && <Describe {...props} />}
         {targets.length > 0 && (
           <Menu position="top-start">
@@ -77,7 +76,11 @@ export default function BulkBar(props: BulkBarProps) {
   )
 }
 
-function States({ environment, environments, changeable, cells, isMatrix, rows }: BulkBarProps) {
+interface StatesProps extends BulkBarProps {
+  changeable: ReturnType<typeof useChangeable>
+}
+
+function States({ environment, environments, changeable, cells, isMatrix, rows }: StatesProps) {
   const places = (isMatrix ? environments : [environment]).filter(({ id }) => changeable.has(id))
   const set = (place: Environment, enabled: boolean) => {
     const verb = enabled ? 'on' : 'off'

@@ -1,8 +1,10 @@
 import { IconChartPie, IconUser, IconUsersGroup } from '@tabler/icons-react'
+import { memo } from 'react'
 import type { Cell, FlagRow } from '@/data/matrix'
 import type { Environment } from '@/data/places'
 import { plural } from '@/lib/format'
 import { HUES } from '@/ui/hues'
+import type { Edit } from './edits'
 import { ToggleFlag } from './toggle-flag'
 import type { Cells } from './use-cells'
 import { ValueCell } from './value-cell'
@@ -12,22 +14,25 @@ interface FlagCellProps {
   row: FlagRow
   environment: Environment
   may: boolean
-  cells: Cells
+  edit: Edit | undefined
+  onEdit: Cells['edit']
+  save: Cells['save']
 }
 
 /** A flag in one environment of the matrix: state, value, shares, overrides. */
-export function FlagCell({ row, environment, may, cells }: FlagCellProps) {
+export const FlagCell = memo(function FlagCell(props: FlagCellProps) {
+  const { row, environment, may, edit, onEdit, save } = props
   const cell = row.states[environment.id]
   if (!cell) return null
   return (
-    <span className={classes['cell']}>
-      <ToggleFlag {...{ row, environment, may }} save={cells.save} />
-      <ValueCell {...{ row, environment, may, cells }} />
+    <>
+      <ToggleFlag {...{ row, environment, may, save }} />
+      <ValueCell {...{ row, environment, may, edit, onEdit }} />
       <Weights row={row} cell={cell} />
       <Overrides cell={cell} />
-    </span>
+    </>
   )
-}
+})
 
 const SHARES = Object.values(HUES)
 

@@ -9,11 +9,12 @@ import type { Column } from '@/ui/data-table'
 import { Sparkline } from '@/ui/sparkline'
 import { EnvironmentName } from '@/widgets/environment-dot'
 import { ChangedBy, Moment } from '@/widgets/moment'
+import { cellKey } from './edits'
 import { FlagCell, Overrides, Weights } from './flag-cell'
 import { ToggleFlag } from './toggle-flag'
 import type { Cells } from './use-cells'
 import { ValueCell } from './value-cell'
-import type { CSSProperties } from 'react'
+import { memo, type CSSProperties } from 'react'
 import classes from './flag-list.module.css'
 
 export interface Selection {
@@ -43,12 +44,14 @@ export function columnsOfOne(table: Table): Column<FlagRow>[] {
       id: 'value',
       header: 'Value',
       width: 'minmax(70px, 1.2fr)',
-      cell: (row) => <ValueCell {...{ row, environment, may, cells }} />,
+      parts: true,
+      cell: (row) => <ValueCell {...{ row, environment, may, ...editing(row, environment, cells) }} />,
     },
     {
       id: 'overrides',
       header: 'For some',
       width: '110px',
+      parts: true,
       sortable: true,
       wide: true,
       cell: (row) => <ForSome row={row} environment={environment} />,
@@ -58,6 +61,7 @@ export function columnsOfOne(table: Table): Column<FlagRow>[] {
       id: 'state',
       header: 'State',
       width: '48px',
+      parts: true,
       sortable: true,
       align: 'end',
       cell: (row) => <ToggleFlag {...{ row, environment, may }} save={cells.save} />,
@@ -67,6 +71,7 @@ export function columnsOfOne(table: Table): Column<FlagRow>[] {
 
 /** All environments side by side. */
 export function columnsOfAll(table: Table): Column<FlagRow>[] {
+  const { cells } = table
   return [
     nameColumn(table, 'clamp(132px, 24vw, 340px)'),
     ...table.environments.map((environment): Column<FlagRow> => {
@@ -75,21 +80,28 @@ export function columnsOfAll(table: Table): Column<FlagRow>[] {
         id: `environment-${environment.id}`,
         header: <EnvironmentName environment={environment} />,
         width: 'minmax(170px, 1fr)',
-        cell: (row) => <FlagCell {...{ row, environment, may }} cells={table.cells} />,
+        parts: true,
+        cell: (row) => (
+          <FlagCell {...{ row, environment, may, save: cells.save, ...editing(row, environment, cells) }} />
+        ),
       }
     }),
     ...aboutColumns(table),
   ]
 }
 
-function nameColumn(table: Table, width: string): Column<FlagRow> {
-  const { selection } = table
+function editing(row: FlagRow, environment: Environment, { edits, edit }: Cells) {
+  return { edit: edits.get(cellKey(row.id, environment)), onEdit: edit }
+}
+
+function nameColumn({ project, environment, selection }: Table, width: string): Column<FlagRow> {
   return {
     id: 'name',
     header: 'Name',
     width,
     sortable: true,
     pinned: true,
+    parts: true,
     lead: (
       <Checkbox
         label="Select all"
@@ -98,7 +110,13 @@ function nameColumn(table: Table, width: string): Column<FlagRow> {
         onToggle={selection.toggleAll}
       />
     ),
-    cell: (row) => <Name row={row} table={table} />,
+    cell: (row) => (
+      <Name
+        {...{ row, project, environment }}
+        isChosen={selection.chosen.has(row.id)}
+        onToggle={selection.toggle}
+      />
+    ),
   }
 }
 
@@ -123,15 +141,19 @@ function aboutColumns({ environments }: Table): Column<FlagRow>[] {
   ]
 }
 
-function Name({ row, table }: { row: FlagRow; table: Table }) {
-  const { selection, project, environment } = table
+interface NameProps {
+  row: FlagRow
+  project: Project
+  environment: Environment
+  isChosen: boolean
+  onToggle: Selection['toggle']
+}
+
+// Cells are drawn again only when what they show changes: a key of the search is a matter of the rows that come.
+const Name = memo(function Name({ row, project, environment, isChosen, onToggle }: NameProps) {
   return (
-    <span className={classes['name']}>
-      <Checkbox
-        label={`Select ${row.name}`}
-        checked={selection.chosen.has(row.id)}
-        onToggle={() => selection.toggle(row.id)}
-      />
+    <>
+      <Checkbox label={`Select ${row.name}`} checked={isChosen} onToggle={() => onToggle(row.id)} />
       <Link
         className={classes['title']}
         title={row.name}
@@ -156,22 +178,32 @@ function Name({ row, table }: { row: FlagRow; table: Table }) {
         </span>
       ))}
       <span className={classes['about']}>{row.description}</span>
-    </span>
+    </>
   )
+})
+
+interface InPlace {
+  row: FlagRow
+  environment: Environment
 }
 
-function ForSome({ row, environment }: { row: FlagRow; environment: Environment }) {
+const ForSome = memo(function ForSome({ row, environment }: InPlace) {
   const cell = row.states[environment.id]
   if (!cell) return null
   return (
-    <span className={classes['some']}>
+    <>
       <Weights row={row} cell={cell} />
       <Overrides cell={cell} />
-    </span>
+    </>
   )
+})
+
+interface InPlaces {
+  row: FlagRow
+  environments: readonly Environment[]
 }
 
-function LastChange({ row, environments }: { row: FlagRow; environments: readonly Environment[] }) {
+const LastChange = memo(function LastChange({ row, environments }: InPlaces) {
   const { last_change: change } = row
   if (!change)
     return (
@@ -185,9 +217,9 @@ function LastChange({ row, environments }: { row: FlagRow; environments: readonl
       {change.by ? <ChangedBy who={change.by} at={change.at} /> : <Moment at={change.at} />}
     </span>
   )
-}
+})
 
-function Evaluated({ row }: { row: FlagRow }) {
+const Evaluated = memo(function Evaluated({ row }: { row: FlagRow }) {
   const sum = row.evaluations.reduce((total, each) => total + each, 0)
   const label = row.last_evaluated
     ? `Last evaluated on ${row.last_evaluated}, ${plural(sum, 'time')} in 14 days`
@@ -197,7 +229,7 @@ function Evaluated({ row }: { row: FlagRow }) {
       <Sparkline label={label} counts={row.evaluations} />
     </span>
   )
-}
+})
 
 function tagColour(colour: string): CSSProperties & Record<'--tag-colour', string> {
   return { '--tag-colour': colour }

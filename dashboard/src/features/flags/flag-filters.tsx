@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Group, Text } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconBookmark } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, memo, Suspense, useState } from 'react'
 import { me } from '@/data/account'
 import type { Owner, Tag } from '@/data/features'
 import { count, plural } from '@/lib/format'
 import { preload } from '@/lib/preload'
 import { SearchBox } from '@/ui/search-box'
+import type { TypedText } from '@/widgets/typed-text'
 import { useProject } from '@/widgets/use-environment'
 import { isFiltered } from './model'
 import { QUICK_VIEWS } from './quick-views'
@@ -18,17 +19,25 @@ const FilterForm = lazy(loadFilters)
 const loadViews = () => import('./views-menu')
 const ViewsMenu = lazy(loadViews)
 
-interface FlagFiltersProps {
+interface Searching {
   search: FlagSearch
   onSearch: (changes: Partial<FlagSearch>) => void
+}
+
+interface NarrowingProps extends Searching {
   tags: readonly Tag[]
   owners: readonly Owner[]
+}
+
+interface FlagFiltersProps extends NarrowingProps {
+  typed: TypedText
   shown: number
   total: number
 }
 
 /** What narrows the list; each part is in the address. */
-export function FlagFilters({ search, onSearch, tags, owners, shown, total }: FlagFiltersProps) {
+export function FlagFilters({ typed, shown, total, ...narrowing }: FlagFiltersProps) {
+  const { search, onSearch } = narrowing
   return (
     <Group gap="xs" pb="xs">
       <SearchBox
@@ -37,26 +46,13 @@ export function FlagFilters({ search, onSearch, tags, owners, shown, total }: Fl
         placeholder="Name, description or value"
         w={{ base: 'auto', xs: 260 }}
         flex={{ base: 1, xs: '0 0 auto' }}
-        text={search.search}
-        onText={(text) => onSearch({ search: text })}
+        text={typed.text}
+        onText={typed.type}
+        onBlur={typed.rest}
       />
-      <MoreFilters {...{ search, onSearch, tags, owners }} />
+      <MoreFilters {...narrowing} />
       <Views {...{ search, onSearch }} />
-      <Group gap={4} className={classes['quick']}>
-        {QUICK_VIEWS.map(({ label, narrows, widens, isOn }) => (
-          <Button
-            key={label}
-            size="compact-sm"
-            variant={isOn(search) ? 'light' : 'subtle'}
-            fw={500}
-            c={isOn(search) ? undefined : 'dimmed'}
-            aria-pressed={isOn(search)}
-            onClick={() => onSearch(isOn(search) ? widens : narrows)}
-          >
-            {label}
-          </Button>
-        ))}
-      </Group>
+      <QuickViews {...{ search, onSearch }} />
       <Text size="sm" c="dimmed" visibleFrom="xs" ml="auto" aria-live="polite">
         {shown === total ? plural(total, 'feature') : `${count(shown)} of ${plural(total, 'feature')}`}
       </Text>
@@ -64,7 +60,27 @@ export function FlagFilters({ search, onSearch, tags, owners, shown, total }: Fl
   )
 }
 
-function MoreFilters(props: Omit<FlagFiltersProps, 'total' | 'shown'>) {
+const QuickViews = memo(function QuickViews({ search, onSearch }: Searching) {
+  return (
+    <Group gap={4} className={classes['quick']}>
+      {QUICK_VIEWS.map(({ label, narrows, widens, isOn }) => (
+        <Button
+          key={label}
+          size="compact-sm"
+          variant={isOn(search) ? 'light' : 'subtle'}
+          fw={500}
+          c={isOn(search) ? undefined : 'dimmed'}
+          aria-pressed={isOn(search)}
+          onClick={() => onSearch(isOn(search) ? widens : narrows)}
+        >
+          {label}
+        </Button>
+      ))}
+    </Group>
+  )
+})
+
+const MoreFilters = memo(function MoreFilters(props: NarrowingProps) {
   const [isAsked, setAsked] = useState(false)
   const isNarrowed = isFiltered({ ...props.search, search: undefined })
   const button = (
@@ -86,9 +102,9 @@ function MoreFilters(props: Omit<FlagFiltersProps, 'total' | 'shown'>) {
       <FilterForm {...props}>{button}</FilterForm>
     </Suspense>
   )
-}
+})
 
-function Views({ search, onSearch }: Pick<FlagFiltersProps, 'search' | 'onSearch'>) {
+const Views = memo(function Views({ search, onSearch }: Searching) {
   const project = useProject()
   const { data: person } = useQuery({ ...me, enabled: false })
   const [isAsked, setAsked] = useState(false)
@@ -112,4 +128,4 @@ function Views({ search, onSearch }: Pick<FlagFiltersProps, 'search' | 'onSearch
       </ViewsMenu>
     </Suspense>
   )
-}
+})

@@ -2,7 +2,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useDisclosure } from '@mantine/hooks'
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo } from 'react'
 import { tagsOf, type Tag } from '@/data/features'
 import { flagRowsOf, type FlagRow } from '@/data/matrix'
 import { environmentsOf } from '@/data/places'
@@ -13,6 +13,7 @@ import { ListSkeleton } from '@/ui/states'
 import { Can } from '@/widgets/can'
 import { useListCommands } from '@/widgets/list-commands'
 import { Screen } from '@/widgets/screen'
+import { useTypedText } from '@/widgets/typed-text'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
 import { FlagFilters } from './flag-filters'
 import { FlagList } from './flag-list'
@@ -96,24 +97,47 @@ function LoadedFlags({ search, onSearch, onCreate }: FlagListScreenProps & { onC
   // Not by suspense: React would hold the list back for a moment, as it has just shown that it waits.
   const { data: known } = useQuery({ ...flagRowsOf(project.id), throwOnError: isFirst })
   const { data: tags = NO_TAGS } = useQuery(tagsOf(project.id))
-  const rows = known?.rows ?? NO_ROWS
-  const owners = useMemo(
-    () => [...new Map(rows.flatMap((row) => row.owners).map((owner) => [owner.id, owner])).values()],
-    [rows],
+  const all = known?.rows ?? NO_ROWS
+  const typed = useTypedText(
+    search.search,
+    useCallback((text) => onSearch({ search: text }), [onSearch]),
   )
-  const looked = search.view === 'all' ? environments : [environment]
+  const { forget } = typed
+  const onChange = useCallback(
+    (changes: Partial<FlagSearch>) => {
+      if ('search' in changes) forget()
+      onSearch(changes)
+    },
+    [onSearch, forget],
+  )
+  // The key is shown first, the rows that fit it as soon as they are drawn; the next key does not wait for them.
+  const text = useDeferredValue(typed.text)
+  const asked = useMemo(() => ({ ...search, search: text }), [search, text])
+  const isMatrix = search.view === 'all'
+  const rows = useMemo(
+    () => wanted(all, asked, isMatrix ? environments : [environment]),
+    [all, asked, isMatrix, environments, environment],
+  )
+  const total = useMemo(
+    () => all.filter((row) => row.is_archived === (search.is_archived ?? false)).length,
+    [all, search.is_archived],
+  )
+  const owners = useMemo(
+    () => [...new Map(all.flatMap((row) => row.owners).map((owner) => [owner.id, owner])).values()],
+    [all],
+  )
   if (!known) return <ListSkeleton />
   return (
     <>
-      <FlagFilters
-        {...{ search, onSearch, tags, owners }}
-        shown={wanted(rows, search, looked).length}
-        total={rows.filter((row) => row.is_archived === (search.is_archived ?? false)).length}
+      <FlagFilters {...{ search, tags, owners, typed, total }} onSearch={onChange} shown={rows.length} />
+      <FlagList
+        {...{ project, environment, environments, all, rows, onCreate }}
+        onSearch={onChange}
+        search={asked}
       />
-      <FlagList {...{ project, environment, environments, search, onSearch, onCreate }} all={rows} />
-      {rows.length < known.total && (
+      {all.length < known.total && (
         <p role="status" className={classes['quiet']}>
-          {plural(known.total - rows.length, 'feature')} more on the way…
+          {plural(known.total - all.length, 'feature')} more on the way…
         </p>
       )}
     </>

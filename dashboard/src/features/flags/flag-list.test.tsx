@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react'
 import { http, HttpResponse } from 'msw'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { aFeature, anEnvironment } from '@/testing/builders'
 import { network } from '@/testing/network'
 import { renderApp } from '@/testing/render-app'
@@ -16,6 +16,22 @@ test('a switch answers at once and offers to take it back', async () => {
   await user.click(await screen.findByRole('button', { name: 'Undo' }))
   expect(await screen.findByText('Taken back')).toBeVisible()
   expect(world.features[0]?.environment_feature_state?.enabled).toBe(false)
+})
+
+test('a switch reads its own row again, not all of them', async () => {
+  const [feature, other] = [aFeature({ name: 'dark_mode' }), aFeature({ name: 'checkout' })]
+  const { user } = renderApp(PATH, { features: [feature, other] })
+  const dark = await screen.findByRole('switch', { name: 'dark_mode in Production' })
+  const asked: string[] = []
+  network.events.on('request:start', ({ request }) => {
+    if (request.url.includes('flag-matrix')) asked.push(new URL(request.url).search)
+  })
+
+  await user.click(dark)
+  await screen.findByText('dark_mode is on in Production')
+
+  await vi.waitFor(() => expect(asked).toEqual([`?ids=${feature.id}`]))
+  expect(dark).toBeChecked()
 })
 
 test('a switch that the server refuses goes back and says why', async () => {
@@ -55,7 +71,20 @@ test('the search is in the address', async () => {
   await user.type(await screen.findByRole('textbox', { name: 'Search the features' }), 'check')
 
   expect(screen.queryByText('dark_mode')).not.toBeInTheDocument()
-  expect(router.state.location.search).toEqual({ search: 'check' })
+  await vi.waitFor(() => expect(router.state.location.search).toEqual({ search: 'check' }))
+})
+
+test('a filter that is set while the text still waits keeps both', async () => {
+  const features = [aFeature({ name: 'dark_mode' }), aFeature({ name: 'checkout' })]
+  const { user, router } = renderApp(PATH, { features })
+
+  await user.type(await screen.findByRole('textbox', { name: 'Search the features' }), 'dark')
+  await user.click(screen.getByRole('button', { name: 'Not evaluated for 30 days' }))
+
+  await vi.waitFor(() => expect(router.state.location.search).toEqual({ search: 'dark', unused: 30 }))
+  await user.clear(screen.getByRole('textbox', { name: 'Search the features' }))
+  await vi.waitFor(() => expect(router.state.location.search).toEqual({ unused: 30 }))
+  expect(screen.getByText('checkout')).toBeVisible()
 })
 
 test('an empty list says what to do next', async () => {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconFlag, IconPlus } from '@tabler/icons-react'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react'
 import type { FlagRow } from '@/data/matrix'
 import type { Environment, Project } from '@/data/places'
 import type { FeatureId } from '@/lib/ids'
@@ -10,7 +10,7 @@ import { EmptyState } from '@/ui/states'
 import { EditsBar } from './edits-bar'
 import { columnsOfAll, columnsOfOne, type Selection } from './flag-columns'
 import { NO_FILTER, SORTS, type FlagSearch } from './flag-search'
-import { isFiltered, wanted } from './model'
+import { isFiltered } from './model'
 import { useCells, useChangeable } from './use-cells'
 
 const BulkBar = lazy(() => import('./bulk-bar'))
@@ -20,6 +20,8 @@ interface FlagListProps {
   environment: Environment
   environments: readonly Environment[]
   all: readonly FlagRow[]
+  /** Those that the search asks for, in its order. */
+  rows: readonly FlagRow[]
   search: FlagSearch
   onSearch: (changes: Partial<FlagSearch>) => void
   onCreate: () => void
@@ -28,22 +30,14 @@ interface FlagListProps {
 const NAME_WIDTH = 300
 const CELL_WIDTH = 182
 
-export function FlagList({
-  project,
-  environment,
-  environments,
-  all,
-  search,
-  onSearch,
-  onCreate,
-}: FlagListProps) {
+export const FlagList = memo(function FlagList(props: FlagListProps) {
+  const { project, environment, environments, all, rows, search, onSearch, onCreate } = props
   const isMatrix = search.view === 'all'
   const looked = useMemo(
     () => (isMatrix ? environments : [environment]),
     [isMatrix, environments, environment],
   )
-  const rows = useMemo(() => wanted(all, search, looked), [all, search, looked])
-  const changeable = useChangeable(project, environments)
+  const changeable = useChangeable(project, looked)
   const cells = useCells(project, all)
   const [selection, choose] = useSelection(rows)
   const columns = (isMatrix ? columnsOfAll : columnsOfOne)({
@@ -75,7 +69,7 @@ export function FlagList({
       {chosen.length > 0 && (
         <Suspense fallback={null}>
           <BulkBar
-            {...{ project, environment, environments, changeable, cells, isMatrix }}
+            {...{ project, environment, environments, cells, isMatrix }}
             rows={chosen}
             onDone={() => choose(new Set())}
           />
@@ -84,20 +78,24 @@ export function FlagList({
       <EditsBar cells={cells} />
     </>
   )
-}
+})
 
 /** Which of the rows are chosen; those that a filter hides are not acted on. */
 function useSelection(rows: readonly FlagRow[]): [Selection, (chosen: ReadonlySet<FeatureId>) => void] {
   const [chosen, setChosen] = useState<ReadonlySet<FeatureId>>(new Set())
   const amount = rows.filter(({ id }) => chosen.has(id)).length
   const state = amount === 0 ? 'none' : amount === rows.length ? 'all' : 'some'
-  const selection: Selection = {
-    chosen,
-    state,
-    toggle: (id) =>
+  const toggle = useCallback(
+    (id: FeatureId) =>
       setChosen(
         (known) => new Set(known.has(id) ? [...known].filter((each) => each !== id) : [...known, id]),
       ),
+    [],
+  )
+  const selection: Selection = {
+    chosen,
+    state,
+    toggle,
     toggleAll: () => setChosen(state === 'all' ? new Set() : new Set(rows.map(({ id }) => id))),
   }
   return [selection, setChosen]

@@ -1,4 +1,5 @@
 import { Stack } from '@mantine/core'
+import { memo } from 'react'
 import type { FlagRow } from '@/data/matrix'
 import type { Environment } from '@/data/places'
 import { confirm } from '@/ui/confirm'
@@ -16,7 +17,7 @@ interface ToggleFlagProps {
 }
 
 /** One click and an undo; a protected environment asks first, with what changes and for whom. */
-export function ToggleFlag({ row, environment, may, save }: ToggleFlagProps) {
+export const ToggleFlag = memo(function ToggleFlag({ row, environment, may, save }: ToggleFlagProps) {
   const cell = row.states[environment.id]
   if (!cell) return null
   const verb = cell.enabled ? 'off' : 'on'
@@ -49,4 +50,4 @@ export function ToggleFlag({ row, environment, may, save }: ToggleFlagProps) {
       onToggle={isProtected(environment) ? ask : change}
     />
   )
-}
+})

@@ -32,9 +32,9 @@ export function useCells(project: Project, rows: readonly FlagRow[]) {
   const { mutate, isPending } = useSaveCells(project.id)
   const save = useCallback(
     (changes: readonly CellChange[], message: string, onSaved?: () => void) => {
-      const undo = inverseOf(changes, rows)
       mutate(changes, {
-        onSuccess: ({ refused }) => {
+        onSuccess: ({ refused }, _changes, shown) => {
+          const undo = inverseOf(changes, shown?.before?.rows ?? [])
           onSaved?.()
           if (refused.length > 0)
             notifyFailed(`${plural(refused.length, 'feature')} could not be saved: ${messageOf(refused[0])}`)
@@ -47,7 +47,7 @@ export function useCells(project: Project, rows: readonly FlagRow[]) {
         onError: tell,
       })
     },
-    [mutate, rows],
+    [mutate],
   )
   const edit = useCallback(
     (row: FlagRow, environment: Environment, value: TypedValue | null) =>

@@ -1,9 +1,9 @@
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, memo, Suspense, useRef, useState } from 'react'
 import type { FlagRow } from '@/data/matrix'
 import type { Environment } from '@/data/places'
 import { plain, typed } from '@/data/targeting'
-import { ValueChip } from '@/ui/badge'
-import { cellKey } from './edits'
+import { codeOf, ValueChip } from '@/ui/badge'
+import type { Edit } from './edits'
 import type { Cells } from './use-cells'
 import classes from './cells.module.css'
 
@@ -13,35 +13,37 @@ interface ValueCellProps {
   row: FlagRow
   environment: Environment
   may: boolean
-  cells: Pick<Cells, 'edits' | 'edit'>
+  /** What is typed and not yet saved. */
+  edit: Edit | undefined
+  onEdit: Cells['edit']
 }
 
 /** A value that is edited where it stands; it waits in the draft until all are saved. */
-export function ValueCell({ row, environment, may, cells }: ValueCellProps) {
+export const ValueCell = memo(function ValueCell({ row, environment, may, edit, onEdit }: ValueCellProps) {
   const [isOpen, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const cell = row.states[environment.id]
   if (!cell) return null
-  const edit = cells.edits.get(cellKey(row.id, environment))
   const value = edit ? edit.value : typed(cell.value)
-  const chip = <ValueChip value={plain(value)} />
-  if (!may) return chip
+  if (!may) return <ValueChip value={plain(value)} />
+  const { kind, code, title } = codeOf(plain(value))
   const isConflict = edit !== undefined && edit.base !== cell.change_number
   const name = `${row.name} in ${environment.name}`
   return (
-    <span className={classes['place']}>
+    <>
       <button
         ref={button}
         type="button"
         className={classes['value']}
+        data-kind={kind}
         data-edited={edit !== undefined}
         data-conflict={isConflict}
-        title={isConflict ? 'Somebody else changed this flag in the meantime' : undefined}
+        title={isConflict ? 'Somebody else changed this flag in the meantime' : title}
+        aria-label={`Value of ${name}: ${code}`}
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
       >
-        <span className={classes['hidden']}>Value of {name}: </span>
-        {chip}
+        {code}
       </button>
       {isOpen && (
         <Suspense fallback={null}>
@@ -49,7 +51,7 @@ export function ValueCell({ row, environment, may, cells }: ValueCellProps) {
             label={name}
             value={value}
             before={typed(cell.value)}
-            onChange={(next) => cells.edit(row, environment, next)}
+            onChange={(next) => onEdit(row, environment, next)}
             onClose={(isByKey) => {
               setOpen(false)
               if (isByKey) button.current?.focus()
@@ -57,6 +59,6 @@ export function ValueCell({ row, environment, may, cells }: ValueCellProps) {
           />
         </Suspense>
       )}
-    </span>
+    </>
   )
-}
+})

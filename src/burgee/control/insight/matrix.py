@@ -35,6 +35,7 @@ class MatrixFilter(Struct, frozen=True, kw_only=True):
 
     features: FeatureFilter
     environments: Sequence[Environment]
+    ids: Sequence[int] | None = None
     environment: Environment | None = None
     enabled: bool | None = None
     changed_since: datetime | None = None
@@ -83,6 +84,8 @@ class Matrix(Struct, frozen=True, kw_only=True):
 def matrix_features(project: Project, wanted: MatrixFilter) -> QuerySet[Any]:
     """The features that match, in their order, each with its ``stage``."""
     found = features_in(project, wanted.features)
+    if wanted.ids is not None:
+        found = found.filter(pk__in=wanted.ids)
     flags = Flag.objects.filter(feature=OuterRef("pk"), environment__in=wanted.environments)
     if wanted.enabled is not None:
         found = _with_default(found, wanted, enabled=wanted.enabled)

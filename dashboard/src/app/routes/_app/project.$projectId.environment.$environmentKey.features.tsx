@@ -5,10 +5,12 @@ import { tagsOf } from '@/data/features'
 import { flagRowsOf } from '@/data/matrix'
 import { permissionsIn } from '@/data/permissions'
 import { FlagListScreen } from '@/features/flags/flag-list-screen'
-import { flagSearch } from '@/features/flags/flag-search'
+import { flagSearch, type FlagSearch } from '@/features/flags/flag-search'
 import { idFrom, type ProjectId } from '@/lib/ids'
+import { useCallback } from 'react'
 
 export const Route = createFileRoute('/_app/project/$projectId/environment/$environmentKey/features')({
+  codeSplitGroupings: [],
   staticData: { nav: { label: 'Features', icon: IconFlag, scope: 'environment', order: 10 } },
   validateSearch: flagSearch,
   beforeLoad: ({ params, search, location }) => {
@@ -36,10 +38,11 @@ export const Route = createFileRoute('/_app/project/$projectId/environment/$envi
 function FeaturesRoute() {
   const search = Route.useSearch()
   const navigate = Route.useNavigate()
-  return (
-    <FlagListScreen
-      search={search}
-      onSearch={(changes) => void navigate({ search: { ...search, ...changes }, replace: true })}
-    />
+  const onSearch = useCallback(
+    // Over what the address says by then: two changes may come one right after the other.
+    (changes: Partial<FlagSearch>) =>
+      void navigate({ search: (before) => ({ ...before, ...changes }), replace: true }),
+    [navigate],
   )
+  return <FlagListScreen search={search} onSearch={onSearch} />
 }

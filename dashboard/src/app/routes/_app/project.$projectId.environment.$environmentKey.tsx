@@ -6,6 +6,7 @@ import { rememberPlace } from '@/widgets/place'
 
 /** All pages of an environment. Pages read it with `useEnvironment()`. */
 export const Route = createFileRoute('/_app/project/$projectId/environment/$environmentKey')({
+  codeSplitGroupings: [],
   loader: async ({ context: { queryClient }, params }) => {
     const project = idFrom<ProjectId>(params.projectId)
     const place = { project, environment: environmentKeyFrom(params.environmentKey) }

@@ -4,6 +4,7 @@ import { idFrom, type ProjectId } from '@/lib/ids'
 
 /** All pages of a project: what the frame needs is there before them. */
 export const Route = createFileRoute('/_app/project/$projectId')({
+  codeSplitGroupings: [],
   loader: async ({ context: { queryClient }, params }) => {
     const id = idFrom<ProjectId>(params.projectId)
     await Promise.all([

@@ -35,6 +35,7 @@ from burgee.control.projects.models import Project
 from burgee.control.targeting.models import Flag
 
 LONGEST_SILENCE: Final = 3650
+MOST_IDS: Final = 100
 SORTS: Final = ("name", "created_date", "changed")
 VALUE_TYPES: Final = {"str": "string", "int": "integer", "bool": "boolean", "NoneType": "null"}
 
@@ -42,6 +43,7 @@ VALUE_TYPES: Final = {"str": "string", "int": "integer", "bool": "boolean", "Non
 class MatrixQuery(serializers.Serializer[Any]):
     page = serializers.IntegerField(required=False, min_value=1)
     page_size = serializers.IntegerField(required=False, min_value=1)
+    ids = CommaSeparatedIds(required=False, help_text=f"Only these features, at most {MOST_IDS}.")
     search = serializers.CharField(required=False)
     tags = CommaSeparatedIds(required=False)
     type = serializers.ChoiceField(FeatureType.values, required=False)
@@ -52,6 +54,11 @@ class MatrixQuery(serializers.Serializer[Any]):
     changed_since = serializers.DateTimeField(required=False)
     not_evaluated_days = serializers.IntegerField(required=False, min_value=0, max_value=LONGEST_SILENCE)
     sort = serializers.ChoiceField([*SORTS, *(f"-{name}" for name in SORTS)], default="name")
+
+    def validate_ids(self, ids: tuple[int, ...]) -> tuple[int, ...]:
+        if len(ids) > MOST_IDS:
+            raise serializers.ValidationError(f"At most {MOST_IDS} ids.")
+        return ids
 
 
 class RolloutJson(ReachJson):
@@ -158,6 +165,7 @@ def _wanted(request: Request, project: Project, environments: Sequence[Environme
             type=query.get("type"),
             owner_ids=(query["owner"],) if "owner" in query else (),
         ),
+        ids=query.get("ids"),
         environments=environments,
         environment=environment,
         enabled=None if state is None else state == "enabled",
