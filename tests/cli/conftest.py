@@ -16,8 +16,13 @@ KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """A clean environment whose data directory is empty."""
+    return environ_of(tmp_path / "data")
+
+
+def environ_of(folder: Path) -> dict[str, str]:
+    """A clean environment with this data directory."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return kept | {"BURGEE_DATA_DIR": str(tmp_path / "data")}
+    return kept | {"BURGEE_DATA_DIR": str(folder)}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.cli.conftest import environ_of
+from tests.services.migrated import copy_migrated
 
 TELL = """
 import django
@@ -24,21 +28,30 @@ while relay.dispatch(CONSUMERS) or relay.deliver(CONSUMERS, owner="test"):
 @pytest.fixture
 def python(environ):
     """Runs a program in the installation."""
+    return lambda program: run_python(environ, "-c", program)
 
-    def run(program: str) -> "subprocess.CompletedProcess[str]":
-        variables = environ | {"DJANGO_SETTINGS_MODULE": "burgee.control.settings"}
-        return subprocess.run(
-            [sys.executable, "-c", program], env=variables, capture_output=True, text=True, timeout=60, check=False
-        )
 
-    return run
+def run_python(environ, *arguments) -> "subprocess.CompletedProcess[str]":
+    variables = environ | {"DJANGO_SETTINGS_MODULE": "burgee.control.settings"}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory) -> Path:
+    """The data directory of an installation whose first events are in the log: to be copied."""
+    folder = tmp_path_factory.mktemp("begun") / "data"
+    copy_migrated(folder)
+    environ = environ_of(folder)
+    assert run_python(environ, "-m", "burgee", "bootstrap", "--email", "ada@example.com").returncode == 0
+    assert run_python(environ, "-c", TELL).returncode == 0
+    return folder
 
 
 @pytest.fixture
-def told(migrated, burgee, python):
+def told(begun, environ):
     """An installation whose first events are in the log: an organisation with a member, and a project."""
-    assert burgee("bootstrap", "--email", "ada@example.com").returncode == 0
-    assert python(TELL).returncode == 0
+    shutil.copytree(begun, environ["BURGEE_DATA_DIR"])
 
 
 @pytest.fixture

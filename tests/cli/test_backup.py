@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.serve.running import an_environment, made, signed_up, start
-from tests.services.postgresql import postgresql_server
 
-__all__ = ["postgresql_server", "start"]
+__all__ = ["start"]
 
 pytestmark = pytest.mark.process
 

@@ -1,14 +1,40 @@
 """What tests of the control plane share."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.test import override_settings
 
 from burgee.control.events.publish import publishing_pending
+from burgee.control.kit.quick_states import quick_states
 from burgee.control.publishing import sinks
+
+
+@pytest.fixture(scope="session")
+def _made_quickly() -> Iterator[ExitStack]:
+    """The test database is made as `burgee migrate` makes one."""
+    with ExitStack() as making:
+        making.enter_context(quick_states())
+        yield making
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, _made_quickly) -> None:
+    """What pytest-django asks for right before it makes the database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, _made_quickly) -> None:
+    _made_quickly.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["tests.control.hashing.QuickArgon2"]):
+        yield
 
 
 @pytest.fixture(autouse=True)

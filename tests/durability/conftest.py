@@ -9,7 +9,7 @@ from tests.clients.burgee import Burgee, running_burgee
 from tests.clients.shop import Shop
 from tests.services.postgresql import postgresql_server
 
-__all__ = ["postgresql_server"]
+__all__ = ["postgresql_server"]  # one of their own: it will not be treated well
 
 
 @pytest.fixture(scope="session")

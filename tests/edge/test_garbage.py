@@ -26,7 +26,7 @@ from tests.edge.parts import (
 from tests.edge.parts import settings as environment
 from tests.edge.serving import serving
 
-SECONDS = float(os.environ.get("BURGEE_GARBAGE_SECONDS", "15" if os.environ.get("CI") else "5"))
+SECONDS = float(os.environ.get("BURGEE_GARBAGE_SECONDS", "30" if os.environ.get("CI") else "5"))
 ROUTES = [
     "/api/v1/flags/",
     "/api/v1/flags",

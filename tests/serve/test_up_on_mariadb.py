@@ -1,17 +1,14 @@
-from collections.abc import Iterator
-
 import pytest
 
 from tests.serve.running import an_environment, made, signed_up
-from tests.services.mariadb import running_mariadb
+from tests.services.mariadb import create_database
 
 pytestmark = [pytest.mark.process, pytest.mark.database]
 
 
 @pytest.fixture
-def database_url() -> Iterator[str]:
-    with running_mariadb() as url:
-        yield url
+def database_url(mariadb_url: str) -> str:
+    return create_database(mariadb_url)
 
 
 def test_traits_written_through_one_process_are_there_after_a_restart(start, database_url):

@@ -56,11 +56,14 @@ def migrate() -> int:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from burgee.control.kit.quick_states import quick_states
+
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         print(f"Applying {len(plan)} migrations …", file=sys.stderr, flush=True)
-        call_command("migrate", interactive=False, verbosity=0)
+        with quick_states():
+            call_command("migrate", interactive=False, verbosity=0)
     return len(plan)
 
 

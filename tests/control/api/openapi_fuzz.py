@@ -18,7 +18,7 @@ from schemathesis.core.failures import FailureGroup
 
 from burgee.control.wsgi import application
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "40"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "20"))
 """For all operations together; a longer run finds more."""
 
 CHECKS = [checks.status_code_conformance, checks.response_schema_conformance]

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import time
 from datetime import timedelta
 
 import pytest
@@ -213,17 +212,6 @@ def test_a_page_costs_as_many_queries_with_many_lines_as_with_one(api, project, 
     many_lines(project, environment, 300)
     # People, environments and their values, which the one line did not have; and how many lines there are.
     assert queries() <= one + 4
-
-
-def test_a_page_of_a_long_log_is_quick(api, project, environment):
-    many_lines(project, environment, 5000)
-    api.get(f"/api/v1/projects/{project.pk}/audit/?page_size=10")
-    times = []
-    for query in ("page_size=10", "page_size=10&page=400", "page_size=10&search=feature_499"):
-        started = time.perf_counter()
-        assert api.get(f"/api/v1/projects/{project.pk}/audit/?{query}").json()["count"] > 0
-        times.append(time.perf_counter() - started)
-    assert max(times) < 0.25, times
 
 
 def test_who_was_granted_the_permission_sees_the_log_of_the_project_and_no_more(project):

@@ -73,7 +73,7 @@ FIELDS = [
     "variants",
 ]
 
-BODIES = [
+BROKEN = [
     (b"", "application/json"),
     (b"{", "application/json"),
     (b"\xff\xfe", "application/json"),
@@ -84,6 +84,9 @@ BODIES = [
     (b"garbage", "multipart/form-data"),
     (b"<a/>", "text/xml"),
     (b"x", "//;;charset="),
+]
+BODIES = [
+    *BROKEN,
     *((json.dumps(dict.fromkeys(FIELDS, value)).encode(), "application/json") for value in VALUES),
     *((json.dumps([dict.fromkeys(FIELDS, value)]).encode(), "application/json") for value in (1, "x", None)),
 ]
@@ -110,7 +113,8 @@ def test_no_body_and_no_query_makes_the_server_fail(route, organisation, admin):
     }
     client = client_of(admin)
 
-    for body, kind in BODIES:
+    # Who only reads takes no fields, so that their values make no difference.
+    for body, kind in BROKEN + BODIES[-3:] if route.method == "get" else BODIES:
         answer = client.generic(route.method.upper(), route.path(**known), body, content_type=kind)
         assert answer.status_code < 500, (body, kind, answer.content)
     for query in (QUERY, QUERY.replace("%00", "z").replace("organisation={}", ""), "?" + "&".join(["a=1"] * 2000)):

@@ -5,11 +5,10 @@ import random
 import subprocess
 import sys
 import threading
+import uuid
 from pathlib import Path
 
 import pytest
-
-from tests.services.postgresql import running_postgresql
 
 pytestmark = [pytest.mark.database, pytest.mark.process]
 
@@ -34,25 +33,24 @@ def finished(process: subprocess.Popen[str]) -> str:
     return out
 
 
-def test_background_work_is_done_once_although_workers_are_killed_in_the_middle(tmp_path):
+def test_background_work_is_done_once_although_workers_are_killed_in_the_middle(postgresql_server, tmp_path):
     chance = random.Random(4)
-    with running_postgresql() as server:
-        environ = os.environ | {
-            "DATABASE_URL": server.create_migrated("burgee"),
-            "BURGEE_DATA_DIR": str(tmp_path),
-            "DJANGO_SETTINGS_MODULE": "burgee.control.settings",
-        }
-        finished(act(environ, "prepare"))
-        for _ in range(MOST_DEATHS):
-            workers = [act(environ, "work") for _ in range(2)]
-            for worker in workers:
-                assert worker.stdout is not None
-                assert worker.stdout.readline() == "ready\n"
-            # Not a wait for something: the moment of death is to be any.
-            threading.Event().wait(chance.random() / 3)
-            for worker in workers:
-                worker.kill()
-                worker.communicate()
-            if finished(act(environ, "look")) == "0\n":
-                break
-        finished(act(environ, "finish"))
+    environ = os.environ | {
+        "DATABASE_URL": postgresql_server.create_migrated(f"jobs_{uuid.uuid4().hex}"),
+        "BURGEE_DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "burgee.control.settings",
+    }
+    finished(act(environ, "prepare"))
+    for _ in range(MOST_DEATHS):
+        workers = [act(environ, "work") for _ in range(2)]
+        for worker in workers:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "ready\n"
+        # Not a wait for something: the moment of death is to be any.
+        threading.Event().wait(chance.random() / 3)
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+        if finished(act(environ, "look")) == "0\n":
+            break
+    finished(act(environ, "finish"))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +38,7 @@ from tests.factories.segments import a_segment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
+EXAMPLES = 8 if connection.vendor == "sqlite" else 3
 PEOPLE = [engine.Identity(f"person-{n}", f"env_person-{n}", {}) for n in range(500)]
 STEPS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 5)), min_size=6, max_size=10)
 
@@ -137,7 +138,7 @@ class Life:
 
 
 @settings(
-    max_examples=8,
+    max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

@@ -1,22 +1,13 @@
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pymysql
 import pytest
 
 from burgee.settings_reader import Database, parse_database_url
 from tests.control.transfer.installations import a_blank_file, a_copy, live_in, random_steps
-from tests.services.mariadb import running_mariadb
+from tests.services import mariadb
 from tests.services.migrated import migrate
-from tests.services.postgresql import PostgresqlServer, postgresql_server
-
-__all__ = ["postgresql_server"]
-
-
-@pytest.fixture(scope="session")
-def mariadb_url() -> Iterator[str]:
-    with running_mariadb() as url:
-        yield url
+from tests.services.postgresql import PostgresqlServer
 
 
 @pytest.fixture
@@ -28,7 +19,7 @@ def empty(request, tmp_path) -> Callable[..., Database]:
             return a_blank_file(tmp_path)
         if engine == "postgresql":
             return parse_database_url(on_postgresql(request.getfixturevalue("postgresql_server"), migrated=migrated))
-        url = on_mariadb(request.getfixturevalue("mariadb_url"))
+        url = mariadb.create_database(request.getfixturevalue("mariadb_url"))
         if migrated:
             migrate(url, tmp_path)
         return parse_database_url(url)
@@ -45,16 +36,6 @@ def on_postgresql(server: PostgresqlServer, *, migrated: bool) -> str:
     return server.url(name)
 
 
-def on_mariadb(url: str) -> str:
-    """The address of a new, empty database."""
-    server = parse_database_url(url)
-    name = f"transfer_{uuid.uuid4().hex}"
-    login = {"user": server.user, "password": server.password, "host": server.host, "port": server.port}
-    with pymysql.connect(**login) as connection, connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-    return url.rpartition("/")[0] + "/" + name
-
-
 @pytest.fixture(scope="session")
 def lived_in() -> dict[tuple[str, int], Database]:
     """Installations by engine and seed, to be copied: people need seconds to work in one."""
@@ -63,13 +44,9 @@ def lived_in() -> dict[tuple[str, int], Database]:
 
 @pytest.fixture
 def installation(request, empty, lived_in, tmp_path, tmp_path_factory) -> Callable[..., Database]:
-    """A database of an engine in which people have worked."""
+    """A database of an engine in which people have worked; that of MariaDB is shared, and only to be read."""
 
     def make(engine: str, seed: int = 1) -> Database:
-        if engine == "mariadb":
-            database = empty(engine, migrated=True)
-            live_in(database, random_steps(seed))
-            return database
         found = lived_in.get((engine, seed))
         if found is None:
             found = (
@@ -79,6 +56,8 @@ def installation(request, empty, lived_in, tmp_path, tmp_path_factory) -> Callab
             lived_in[engine, seed] = found
         if engine == "sqlite":
             return a_copy(found, tmp_path)
+        if engine == "mariadb":
+            return found
         server: PostgresqlServer = request.getfixturevalue("postgresql_server")
         name = f"transfer_{uuid.uuid4().hex}"
         server.create_database(name, found.name)

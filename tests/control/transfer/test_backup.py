@@ -25,13 +25,8 @@ from tests.factories.organisations import an_organisation
 
 pytestmark = pytest.mark.django_db
 
-WAYS = [
-    ("sqlite", "sqlite"),
-    ("sqlite", "mariadb"),
-    ("postgresql", "postgresql"),
-    ("postgresql", "sqlite"),
-    ("mariadb", "sqlite"),
-]
+WAYS = [("sqlite", "mariadb"), ("mariadb", "postgresql"), ("postgresql", "sqlite")]
+"""Each engine gives and takes. What is saved becomes a SQLite file before it goes on, so no pair has ways of its own."""
 NUMBERS = st.integers(min_value=0, max_value=30)
 STEPS = st.lists(st.tuples(st.integers(min_value=0, max_value=25), NUMBERS, NUMBERS, NUMBERS), max_size=25)
 
@@ -113,7 +108,7 @@ def test_what_is_written_meanwhile_is_wholly_in_the_backup_or_not_at_all(install
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_a_database_that_holds_something_is_replaced_only_when_asked(saved, installation, engine):
     there, path = saved
-    here = installation(engine, seed=3)
+    here = installation(engine, seed=2)
     before = facts_of(here)
     with pytest.raises(TransferRefused, match=r"not empty|--replace"):
         brought_back(path, here)
@@ -128,7 +123,7 @@ def test_a_database_that_holds_something_is_replaced_only_when_asked(saved, inst
 
 def test_a_replaced_sqlite_database_stays_beside(saved, installation, tmp_path):
     _, path = saved
-    here = installation("sqlite", seed=3)
+    here = installation("sqlite", seed=2)
     before = facts_of(here)
     brought_back(path, here, replacing=True)
     (kept,) = tmp_path.glob("*.before-*")
@@ -138,7 +133,7 @@ def test_a_replaced_sqlite_database_stays_beside(saved, installation, tmp_path):
 
 def test_a_sqlite_database_in_use_is_not_replaced(saved, installation):
     _, path = saved
-    here = installation("sqlite", seed=3)
+    here = installation("sqlite", seed=2)
     before = facts_of(here)
     with speaking_to(here):
         an_identity()
@@ -149,7 +144,7 @@ def test_a_sqlite_database_in_use_is_not_replaced(saved, installation):
 
 def test_the_epoch_is_higher_than_that_of_the_database_it_replaces(saved, installation):
     _, path = saved
-    here = installation("sqlite", seed=3)
+    here = installation("sqlite", seed=2)
     far = 10**17
     with speaking_to(here):
         Epoch.objects.update(number=far)
@@ -226,7 +221,7 @@ def test_a_member_that_was_exchanged_is_refused(saved):
 )
 def test_a_backup_that_is_not_what_it_says_changes_nothing(saved, installation, facts, said):
     path = changed(saved[1], **facts)
-    here = installation("sqlite", seed=3)
+    here = installation("sqlite", seed=2)
     before = facts_of(here)
     with pytest.raises(TransferRefused, match=said):
         brought_back(path, here, replacing=True)

@@ -18,13 +18,8 @@ from tests.factories.projects import a_project
 
 pytestmark = pytest.mark.django_db
 
-WAYS = [
-    ("sqlite", "postgresql"),
-    ("postgresql", "mariadb"),
-    ("mariadb", "postgresql"),
-    ("mariadb", "sqlite"),
-    ("sqlite", "sqlite"),
-]
+WAYS = [("sqlite", "postgresql"), ("postgresql", "mariadb"), ("mariadb", "postgresql"), ("sqlite", "sqlite")]
+"""Each engine gives and takes; PostgreSQL, the strictest about types, takes from both of the others."""
 
 
 @pytest.mark.parametrize(("source", "target"), WAYS)

@@ -5,12 +5,12 @@ import random
 import subprocess
 import sys
 import threading
+import uuid
 from pathlib import Path
 
 import pytest
 
 from tests.control.receiver import a_receiver
-from tests.services.postgresql import running_postgresql
 
 pytestmark = [pytest.mark.database, pytest.mark.process]
 
@@ -35,11 +35,11 @@ def finished(process: subprocess.Popen[str]) -> str:
     return out
 
 
-def test_nothing_is_lost_although_workers_are_killed_while_writers_race(tmp_path):
+def test_nothing_is_lost_although_workers_are_killed_while_writers_race(postgresql_server, tmp_path):
     chance = random.Random(2)
-    with running_postgresql() as server, a_receiver() as receiver:
+    with a_receiver() as receiver:
         environ = os.environ | {
-            "DATABASE_URL": server.create_migrated("burgee"),
+            "DATABASE_URL": postgresql_server.create_migrated(f"worker_{uuid.uuid4().hex}"),
             "BURGEE_DATA_DIR": str(tmp_path),
             "TEST_RECEIVER": str(receiver.port),
             "DJANGO_SETTINGS_MODULE": "burgee.control.settings",

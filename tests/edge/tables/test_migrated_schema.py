@@ -1,6 +1,7 @@
 """The edge's own SQL against the tables that Django's migrations make."""
 
 import asyncio
+import shutil
 import uuid
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from burgee.edge.usage.sqlite import SqliteUsage
 from tests.edge.feed.publisher import Publisher, change, snapshot
 from tests.edge.usage.telling import read_out
 from tests.services.databases import LONG, Database, PostgresqlDatabase, SqliteDatabase, on_postgresql
-from tests.services.migrated import migrate
+from tests.services.migrated import migrated_file
 from tests.services.postgresql import PostgresqlServer
 
 pytestmark = pytest.mark.process
@@ -27,11 +28,10 @@ pytestmark = pytest.mark.process
 @pytest.fixture(params=["sqlite", on_postgresql])
 def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     if request.param == "sqlite":
-        return SqliteDatabase(tmp_path / "burgee.db", lambda path: migrate(f"sqlite:///{path}", tmp_path))
+        return SqliteDatabase(tmp_path / "burgee.db", lambda path: shutil.copy(migrated_file(), path))
     server: PostgresqlServer = request.getfixturevalue("postgresql_server")
     name = f"m{uuid.uuid4().hex}"
-    conninfo = server.create_database(name)
-    return PostgresqlDatabase(conninfo, lambda _: migrate(server.url(name), tmp_path))
+    return PostgresqlDatabase(server.conninfo(name), lambda _: server.create_migrated(name))
 
 
 def test_the_statements_of_the_edge_fit_the_migrated_tables(migrated: Database) -> None:

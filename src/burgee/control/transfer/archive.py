@@ -3,6 +3,7 @@
 import hashlib
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -98,7 +99,7 @@ class Archive:
     def _manifest(self) -> Manifest:
         try:
             manifest = msgspec.json.decode(self._archive.read(MANIFEST), type=Manifest)
-        except (KeyError, msgspec.DecodeError) as error:
+        except (KeyError, EOFError, zipfile.BadZipFile, zlib.error, msgspec.DecodeError) as error:
             raise TransferRefused(DAMAGED.format(path=self.path, reason="its manifest cannot be read")) from error
         if manifest.format > FORMAT:
             raise TransferRefused(f"{self.path} was made by a newer Burgee ({manifest.burgee}). Install that version.")
@@ -120,7 +121,7 @@ class Archive:
             with self._archive.open(name) as member:
                 while block := member.read(BLOCK):
                     yield block
-        except (KeyError, EOFError, zipfile.BadZipFile) as error:
+        except (KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise TransferRefused(DAMAGED.format(path=self.path, reason=f"{name} cannot be read")) from error
 
     def lines(self, name: str) -> Iterator[bytes]:
