@@ -1,6 +1,6 @@
 # Every command of the project. `run`, `test`, `check` and `bench` do all their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench migrate settings lock types screenshots
+.PHONY: help run dev test check check-server check-dashboard dashboard-packages bench migrate settings lock types screenshots
 
 # The first interpreter that is new enough; `make run PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
@@ -8,6 +8,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 IN_VENV := .venv/bin/python
 TEST_WORKERS ?= auto
 TESTS ?= tests
+SIDE_BY_SIDE = $(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 ifeq ($(strip $(PYTHON)),)
 $(error Burgee needs Python 3.11 or newer. Install it, or name it: make run PYTHON=/path/to/python3)
@@ -27,12 +28,22 @@ dev: .venv/dev ## Start Burgee with debug pages, and the dashboard with hot relo
 test: .venv/dev ## Run all tests; TESTS=tests/engine runs some of them
 	@$(IN_VENV) -m pytest -n $(TEST_WORKERS) --dist worksteal $(TESTS)
 
-check: .venv/dev ## Lint, formatting, types, import arrows
+check: ## Lint, formatting, types, import arrows
+	@$(SIDE_BY_SIDE) .venv/dev dashboard-packages
+	@$(SIDE_BY_SIDE) check-server check-dashboard
+
+check-server:
 	@$(IN_VENV) -m ruff check
 	@$(IN_VENV) -m ruff format --check
 	@$(IN_VENV) -m mypy
 	@.venv/bin/lint-imports
+
+check-dashboard:
 	@$(IN_VENV) dashboard/build.py run --silent check
+
+# What can be installed before .venv is there.
+dashboard-packages:
+	@$(PYTHON) dashboard/build.py packages
 
 types: .venv/dev ## Write the dashboard's types anew from the OpenAPI document
 	@$(IN_VENV) dashboard/generate_types.py

@@ -2,6 +2,7 @@
 
 python dashboard/build.py            build when something changed
 python dashboard/build.py run ARG…   npm run ARG…, with its packages installed first
+python dashboard/build.py packages   install them, unless Node has to be fetched first
 
 Node is the machine's when it is new enough, else a wheel from PyPI that is kept in dashboard/.node. Needs only Python.
 """
@@ -32,6 +33,8 @@ and run the same command again."""
 def main(arguments: list[str]) -> int:
     if arguments[:1] == ["run"]:
         return run(arguments[1:])
+    if arguments == ["packages"]:
+        return install_packages()
     if STAMP.is_file() and STAMP.read_text() == digest():
         return 0
     print("Building the dashboard …", flush=True)
@@ -49,6 +52,11 @@ def run(words: list[str]) -> int:
         print(MISSING.format(reason=reason), file=sys.stderr, flush=True)
         return 1
     return npm("run", *words).returncode
+
+
+def install_packages() -> int:
+    """Whoever needs them and finds no Node says so later, when there is pip to fetch it with."""
+    return 1 if find_node() and prepare() else 0
 
 
 def build() -> str | None:

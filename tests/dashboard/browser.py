@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -23,16 +24,22 @@ expect.set_options(timeout=PATIENCE)
 SETTLED_SECONDS = 5
 """How long a page may be half there: styles on their way, colours in transition."""
 
+CHOOSE_THEME = """scheme => {
+  const change = { key: 'burgee:theme', newValue: scheme, storageArea: localStorage }
+  localStorage.setItem(change.key, change.newValue)
+  dispatchEvent(new StorageEvent('storage', change))
+}"""
+
 
 class Visitor:
     """One person's browser window; counts the clicks and keeps what the console complained about."""
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
+    def __init__(self, context: BrowserContext, url: str, complaints: list[str] | None = None) -> None:
         context.set_default_timeout(PATIENCE)
         self.page: Page = context.new_page()
         self.url = url
         self.clicks = 0
-        self.complaints: list[str] = []
+        self.complaints: list[str] = [] if complaints is None else complaints
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -40,8 +47,16 @@ class Visitor:
         if message.type in {"error", "warning"} and not EXPECTED_NOISE.search(message.text):
             self.complaints.append(message.text)
 
+    def another_tab(self) -> "Visitor":
+        """Of the same browser, so signed in alike; what it complains about is kept with the rest."""
+        return Visitor(self.page.context, self.url, self.complaints)
+
     def open(self, path: str = "/") -> None:
         self.page.goto(self.url + path)
+
+    def follow(self, path: str) -> None:
+        """As a link of the dashboard does: the page changes, the document stays."""
+        self.page.evaluate("address => history.pushState({}, '', address)", self.url + path)
 
     def click(self, target: Locator) -> None:
         self.clicks += 1
@@ -67,7 +82,8 @@ class Visitor:
 
     def serious_faults(self) -> list[str]:
         """What axe finds that would keep somebody from using the page once all of it has come."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         deadline = time.monotonic() + SETTLED_SECONDS
         while (faults := self._faults_now()) and time.monotonic() < deadline:
             self.page.wait_for_timeout(100)
@@ -79,13 +95,15 @@ class Visitor:
         return [f"{fault['id']}: {json.dumps([node['html'] for node in fault['nodes']][:3])}" for fault in serious]
 
     def choose_theme(self, scheme: str) -> None:
-        self.page.evaluate("scheme => localStorage.setItem('burgee:theme', scheme)", scheme)
-        self.page.reload()
+        """As if it had been chosen in another tab of the browser."""
+        self.page.evaluate(CHOOSE_THEME, scheme)
         expect(self.page.locator(f"html[data-mantine-color-scheme={scheme}]")).to_be_attached()
 
 
 def launch(playwright: Any) -> Browser:
-    return playwright.chromium.launch(executable_path=find_binary("chromium"), args=["--no-sandbox"])
+    """Chromium without what only people would see of it, where there is such a one: its windows open faster."""
+    program = shutil.which("chromium-headless-shell") or find_binary("chromium")
+    return playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
 
 
 def sign_in(context: BrowserContext, url: str, token: str) -> None:

@@ -37,7 +37,8 @@ def loaded_for(manifest: dict[str, dict[str, object]], start: str, seen: set[str
 def test_the_first_list_weighs_at_most_260_kB(built: None):
     manifest = json.loads((OUT / ".vite" / "manifest.json").read_text())
     wanted = [name for name in manifest if name == "index.html" or re.search(r"(_app|\.features)\.tsx\?", name)]
-    assert len(wanted) == 3
+    # The frame and the list are part of the first script; if they are split off again, they count all the same.
+    assert "index.html" in wanted
     seen: set[str] = set()
     files = set().union(*(loaded_for(manifest, name, seen) for name in wanted))
     total = sum(weight(name) for name in files)
