@@ -49,6 +49,9 @@ export interface ServerLine extends AuditLine {
 
 export const LINES_A_PAGE = 50
 
+/** Lines are written a moment after what they tell of. */
+const LOOK_AGAIN = 5_000
+
 export const auditOf = (project: ProjectId, query: AuditQuery, page: number) =>
   queryOptions({
     queryKey: [...keys.audit(project), query, page] as const,
@@ -62,6 +65,7 @@ export const auditOf = (project: ProjectId, query: AuditQuery, page: number) =>
           signal,
         }),
       ),
+    refetchInterval: LOOK_AGAIN,
   })
 
 /** What happened last in an environment; null for nothing. */
@@ -105,6 +109,7 @@ export const serverLog = (query: AuditQuery, page: number) =>
           signal,
         }),
       ),
+    refetchInterval: LOOK_AGAIN,
   })
 
 export type FileKind = 'csv' | 'jsonl'

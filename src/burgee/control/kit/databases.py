@@ -16,7 +16,13 @@ BACKENDS: Final[dict[Engine, str]] = {
 
 def django_database(database: Database) -> dict[str, Any]:
     """The entry of ``DATABASES`` for `database`."""
-    entry: dict[str, Any] = {"ENGINE": BACKENDS[database.engine], "NAME": database.name, "TIME_ZONE": None}
+    entry: dict[str, Any] = {
+        "ENGINE": BACKENDS[database.engine],
+        "NAME": database.name,
+        "TIME_ZONE": None,
+        "CONN_MAX_AGE": database.conn_max_age,
+        "CONN_HEALTH_CHECKS": True,
+    }
     if not database.is_server:
         entry["OPTIONS"] = {"timeout": 5, "check_same_thread": False}
         # Test runners know only Django's own backend as one whose test database may live in memory.
@@ -31,8 +37,6 @@ def django_database(database: Database) -> dict[str, Any]:
         "PASSWORD": database.password,
         "HOST": database.host,
         "PORT": str(database.port or ""),
-        "CONN_MAX_AGE": database.conn_max_age,
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
 
