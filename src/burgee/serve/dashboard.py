@@ -154,12 +154,14 @@ class Pages:
         return None if name else Answer(503, PLAIN, UNBUILT)
 
     def _page(self, text: str) -> Answer:
+        # Before anything is filled in: no other script is allowed than the build wrote.
+        scripts = _allowed_scripts(text)
         nonce = secrets.token_urlsafe(16)
         for mark, value in (self._marks | {"__NONCE__": nonce}).items():
             text = text.replace(mark, value)
         # Each answer has its own nonce for the styles that the component library makes, so none is kept.
         policy = (
-            f"default-src 'none'; script-src {_allowed_scripts(text)}; style-src 'self' 'nonce-{nonce}'; "
+            f"default-src 'none'; script-src {scripts}; style-src 'self' 'nonce-{nonce}'; "
             f"img-src 'self' data: blob:; font-src 'self'; connect-src {self._connect}; manifest-src 'self'; "
             "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'self'"
         )
@@ -173,7 +175,7 @@ class Pages:
 
 
 def _allowed_scripts(page: str) -> str:
-    """Files of this server, and the scripts that stand in the page, by their digests."""
+    """Files of this server, and the scripts that stand in the page as it was built, by their digests."""
     digests = [b64encode(sha256(script.encode()).digest()).decode() for script in INLINE_SCRIPT.findall(page)]
     return " ".join(["'self'", *(f"'sha256-{digest}'" for digest in digests)])
 
