@@ -72,8 +72,7 @@ def create() -> None:
 
 
 def pip_install(lock: str) -> list[str]:
-    # What is never imported need not be compiled; the rest is when it is imported first.
-    arguments = ["install", "--require-hashes", "--no-deps", "--no-compile", "--disable-pip-version-check", "--quiet"]
+    arguments = ["install", "--require-hashes", "--no-deps", "--disable-pip-version-check", "--quiet"]
     wheels = ["--only-binary", ":all:"] if lock == "run" else ["--prefer-binary"]
     return [*pip(), *arguments, *wheels, "--requirement", str(lock_file(lock))]
 
