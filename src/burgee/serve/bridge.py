@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from a2wsgi import WSGIMiddleware
 
 from burgee.edge.asgi import AsgiApp, Receive, Scope, Send
+from burgee.serve import interpreter
 
 _TOO_SLOW: Final = b'{"detail":"The request took too long to arrive."}'
 
@@ -19,6 +20,23 @@ def control_application(threads: int, seconds: float) -> AsgiApp:
     wsgi: Any = application
     inner = cast("AsgiApp", WSGIMiddleware(wsgi, workers=threads))
     return WholeRequests(inner, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, seconds=seconds)
+
+
+class EarlyViews:
+    """Imports the views of the control plane beside the first answers: else the first visitor would wait for them."""
+
+    async def start(self) -> None:
+        self._importing = asyncio.create_task(asyncio.to_thread(_import_views))
+
+    async def close(self) -> None:
+        await self._importing
+
+
+def _import_views() -> None:
+    from django.urls import get_resolver
+
+    get_resolver().reverse_dict  # noqa: B018  # made of the whole URL configuration
+    interpreter.keep()
 
 
 class WholeRequests:

@@ -51,7 +51,7 @@ def _both_planes(settings: ServerSettings, listener: socket.socket, index: int) 
     from burgee.control.kit.write_gate import Seat
     from burgee.control.publishing import sinks
     from burgee.serve.background import WorkerPart
-    from burgee.serve.bridge import control_application
+    from burgee.serve.bridge import EarlyViews, control_application
 
     backing = backing_beside_control(read_database(), Seat)
     seconds = read(EdgeSettings).request_seconds
@@ -66,6 +66,7 @@ def _both_planes(settings: ServerSettings, listener: socket.socket, index: int) 
         parts.append(front)
     if index == 0:
         parts.append(WorkerPart())
+    parts.append(EarlyViews())
     announce = _announcement(listener) if index == 0 else _say_nothing
     return Process(_server(settings, plane.app), parts, announce).run([listener])
 
@@ -82,7 +83,7 @@ def edge(settings: ServerSettings) -> int:
 
 def control(settings: ServerSettings) -> int:
     """Only the control plane, over ASGI."""
-    from burgee.serve.bridge import control_application
+    from burgee.serve.bridge import EarlyViews, control_application
 
     set_up_logs(settings)
     listener = listen(settings)
@@ -91,7 +92,7 @@ def control(settings: ServerSettings) -> int:
     tallies = tallies_of(settings)
     plane = control_plane(edge_settings, site if tallies is None else measured_control(tallies, site))
     site.whole = plane.asgi
-    return Process(_server(settings, plane), [], _announcement(listener)).run([listener])
+    return Process(_server(settings, plane), [EarlyViews()], _announcement(listener)).run([listener])
 
 
 def worker(settings: ServerSettings) -> int:

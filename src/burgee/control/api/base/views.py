@@ -7,6 +7,7 @@ from django.conf import settings
 from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, PermissionDenied
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
@@ -137,6 +138,16 @@ class ApiView(APIView):
         self._refuse_large_body(request)
         self._admit(rule, self._scope(method))
 
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """What DRF makes of `response`, which lets go of its data once that is written.
+
+        View, request and response hold each other, so that thousands of rows would else wait for a garbage collection.
+        """
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if isinstance(final, Response):  # a page, a file or a stream is a response of Django's
+            final.add_post_render_callback(_let_go)
+        return final
+
     def get_throttles(self) -> list[BaseThrottle]:
         return [PersonThrottle(), KeyThrottle(), *super().get_throttles()]
 
@@ -183,3 +194,7 @@ class ApiView(APIView):
             return
         if length > limit:
             raise BodyTooLarge(limit=limit)
+
+
+def _let_go(response: Response) -> None:
+    response.data = None
