@@ -21,12 +21,19 @@ from burgee.control.access.rules import (
 )
 from burgee.control.accounts.factors import has_factor
 from burgee.control.accounts.models import EVERYWHERE, User
+from burgee.control.kit.prepared import Prepared
 from burgee.control.organisations.models import ApiKey, GroupMembership, Membership, Role
 
 Principal = User | ApiKey
 """Whoever can be allowed something: a person, or a key of an organisation."""
 
 M = TypeVar("M", bound=Model)
+
+_MEMBERSHIPS = Prepared(
+    lambda user_id: Membership.objects.filter(user_id=user_id).values_list(
+        "organisation_id", "role", "organisation__force_2fa"
+    )
+)
 
 
 class Standing:
@@ -60,9 +67,8 @@ class Standing:
     @cached_property
     def _memberships(self) -> dict[int, tuple[str, bool]]:
         """Organisation id → role, and whether a second factor is wanted there."""
-        rows = Membership.objects.filter(user_id=self.principal.pk)
-        named = rows.values_list("organisation_id", "role", "organisation__force_2fa")
-        return {number: (role, wants) for number, role, wants in named}
+        rows = _MEMBERSHIPS.all(user_id=self.principal.pk)
+        return {number: (role, wants) for number, role, wants in rows}
 
     @cached_property
     def administered(self) -> list[int]:

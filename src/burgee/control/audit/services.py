@@ -21,6 +21,7 @@ from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.models import INSTALLATION, Event
 from burgee.control.events.publish import Change, Scope, changes_of, note_of, publish
 from burgee.control.kit.actor import Actor
+from burgee.control.kit.prepared import Prepared
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
 
@@ -33,11 +34,15 @@ NAMED: Final = {
     ObjectType.ORGANISATION: Organisation,
 }
 
+_TOLD = Prepared(
+    lambda organisation_id, seq: AuditChain.objects.filter(pk=organisation_id, last_seq__gte=seq).values_list("pk")
+)
+
 
 def record(event: Event) -> None:
     """Tell `event` and whatever came before it and is not told yet."""
     organisation_id = event.organisation_id or INSTALLATION
-    if event.seq is None or AuditChain.objects.filter(pk=organisation_id, last_seq__gte=event.seq).exists():
+    if event.seq is None or _TOLD.first(organisation_id=organisation_id, seq=event.seq):
         return
     _open(organisation_id)
     while not _tell_some(organisation_id, event.seq):

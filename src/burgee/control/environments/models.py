@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
-from burgee.control.kit.digests import live_key, sha256_hex
+from burgee.control.kit.digests import live_key
 from burgee.control.projects.models import Project
 
 
@@ -17,11 +17,6 @@ class EnvironmentQuerySet(models.QuerySet["Environment"]):
     def served(self) -> Self:
         """Those that SDKs are told of: the living ones that are not still being made."""
         return self.living().filter(is_creating=False)
-
-    def with_key(self, api_key: str) -> "Environment | None":
-        """The living environment with this client key, or None."""
-        found = self.living().select_related("project__organisation").filter(key_digest=sha256_hex(api_key)).first()
-        return found if found and found.api_key == api_key else None
 
 
 class Environment(models.Model):

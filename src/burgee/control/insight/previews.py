@@ -128,7 +128,7 @@ def _now(
     environment: Environment, settings: wire.SettingsPart, flag: wire.FlagPart, segments: Iterable[wire.SegmentPart]
 ) -> _Rules:
     rows = FeatureState.objects.of_identities().filter(environment=environment, feature_id=flag.feature_id)
-    own = {row.identity_id or 0: _choice(settings, flag, state) for row, state in wire_states(rows)}
+    own = {row.identity_id or 0: _choice(settings, flag, state) for row, state in wire_states(list(rows))}
     ruleset = engine.Ruleset(
         engine.Environment(settings.client_key, settings.environment_name),
         map(compiling.segment_unit, segments),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import IntegrityError, connection, transaction
 
 from burgee.control.kit import clock
+from burgee.control.kit.prepared import Prepared
 from burgee.control.publishing.models import Epoch, Head, HeadPart, Manifest, Part
 from burgee.wire.snapshot import FORMAT
 
@@ -16,10 +17,19 @@ CHECKPOINT_EVERY: Final = 64
 
 BATCH: Final = 500
 
+_EPOCH = Prepared(lambda: Epoch.objects.order_by("-number").values_list("number", flat=True))
+_HEAD = Prepared(lambda environment_id: Head.objects.select_for_update().filter(pk=environment_id))
+_DIGESTS = Prepared(
+    lambda environment_id, names: HeadPart.objects.filter(environment_id=environment_id, name__in=names).values_list(
+        "name", "digest"
+    )
+)
+_KEPT = Prepared(lambda digests: Part.objects.filter(digest__in=digests).values_list("digest", "orphaned_at"))
+
 
 def epoch_number() -> int:
     """The epoch of this database, drawn when it is first asked for."""
-    known = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
+    known = _EPOCH.first()
     if known is not None:
         return known
     Epoch.objects.get_or_create(pk=1, defaults={"number": _drawn()})
@@ -51,25 +61,24 @@ def locked_head(environment_id: int, epoch: int) -> Head:
 
 
 def _lock(environment_id: int) -> Head | None:
-    return Head.objects.select_for_update().filter(pk=environment_id).first()
+    return _HEAD.first(environment_id=environment_id)
 
 
 def digests(environment_id: int, names: Iterable[str] | None = None) -> dict[str, str]:
     """The digests of the current parts: of all, or of the named ones."""
-    rows = HeadPart.objects.filter(environment_id=environment_id)
     if names is not None:
-        rows = rows.filter(name__in=list(names))
-    return dict(rows.values_list("name", "digest"))
+        return dict(_DIGESTS.all(environment_id=environment_id, names=list(names)))
+    return dict(HeadPart.objects.filter(environment_id=environment_id).values_list("name", "digest"))
 
 
 def store_parts(bodies: Mapping[str, bytes]) -> None:
     """Keep bodies under their digests; those that are kept already are left as they are."""
     for wanted in _batches(sorted(bodies)):
-        kept = dict(Part.objects.filter(digest__in=wanted).values_list("digest", "orphaned_at"))
+        kept = dict(_KEPT.all(digests=wanted))
         if any(orphaned_at is not None for orphaned_at in kept.values()):
             # Needed again, so claimed first: whoever sweeps it waits for this transaction, or came first.
             Part.objects.filter(digest__in=wanted, orphaned_at__isnull=False).update(orphaned_at=None)
-            kept = dict(Part.objects.filter(digest__in=wanted).values_list("digest", "orphaned_at"))
+            kept = dict(_KEPT.all(digests=wanted))
         _insert([Part(digest=digest, body=bodies[digest].decode()) for digest in wanted if digest not in kept])
 
 

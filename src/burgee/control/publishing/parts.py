@@ -3,18 +3,25 @@
 from collections.abc import Iterable, Iterator
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from msgspec import structs
 
 from burgee.control.environments.models import Environment, ServerKey
 from burgee.control.features.models import Feature
 from burgee.control.identities.models import Identity
+from burgee.control.kit.prepared import Prepared
 from burgee.control.publishing.names import EVERYTHING, Wanted, wanted
 from burgee.control.publishing.states import wire_states
 from burgee.control.segments.models import Segment
 from burgee.control.targeting.models import FeatureState, VersionStatus
 from burgee.wire import snapshot as wire
 from burgee.wire.snapshot import Part
+
+_SERVED = Prepared(lambda environment_id: Environment.objects.served().only("project_id").filter(pk=environment_id))
+_NAMED_STATES = Prepared(
+    lambda environment_id, feature_ids: _living_states(environment_id).filter(feature_id__in=feature_ids)
+)
+_NAMED_FEATURES = Prepared(lambda project_id, ids: _living_features(project_id).filter(pk__in=ids))
 
 
 def build_all(environment_id: int) -> dict[str, Part]:
@@ -31,7 +38,7 @@ def build_many(environment_id: int, names: Iterable[str]) -> dict[str, Part | No
 
 def served(environment_id: int) -> Environment | None:
     """The environment, with no more than where it belongs; None for one that has no snapshot."""
-    return Environment.objects.served().only("project_id").filter(pk=environment_id).first()
+    return _SERVED.first(environment_id=environment_id)
 
 
 def parts_of(environment: Environment, names: Iterable[str] | None) -> dict[str, Part | None]:
@@ -99,13 +106,14 @@ def _settings(environment_id: int) -> wire.SettingsPart:
 def _flags(environment: Environment, ids: frozenset[int] | None) -> Iterator[wire.FlagPart]:
     if ids is not None and not ids:
         return
-    named = Q() if ids is None else Q(feature_id__in=ids)
-    rows = FeatureState.objects.filter(
-        named, environment=environment, version__status=VersionStatus.LIVE, feature__deleted_at=None
-    )
+    if ids is None:
+        rows, features = list(_living_states(environment.pk)), list(_living_features(environment.project_id))
+    else:
+        rows = _NAMED_STATES.all(environment_id=environment.pk, feature_ids=list(ids))
+        features = _NAMED_FEATURES.all(project_id=environment.project_id, ids=list(ids))
     defaults: dict[int, wire.State] = {}
     overrides: dict[int, list[wire.SegmentOverride]] = {}
-    for row, state in wire_states(rows.select_related("feature_segment")):
+    for row, state in wire_states(rows):
         if row.feature_segment is None:
             defaults[row.feature_id] = state
             continue
@@ -116,13 +124,19 @@ def _flags(environment: Environment, ids: frozenset[int] | None) -> Iterator[wir
             state=state,
         )
         overrides.setdefault(row.feature_id, []).append(override)
-    features = Feature.objects.filter(
-        Q() if ids is None else Q(pk__in=ids), project_id=environment.project_id, deleted_at=None
-    )
     for feature in features:
         if feature.pk in defaults:
             ordered = sorted(overrides.get(feature.pk, ()), key=lambda item: (item.priority, item.segment_id))
             yield _flag(feature, defaults[feature.pk], ordered)
+
+
+def _living_states(environment_id: int) -> QuerySet[FeatureState]:
+    rows = FeatureState.objects.filter(environment_id=environment_id, feature__deleted_at=None)
+    return rows.filter(version__status=VersionStatus.LIVE).select_related("feature_segment")
+
+
+def _living_features(project_id: int) -> QuerySet[Feature]:
+    return Feature.objects.filter(project_id=project_id, deleted_at=None)
 
 
 def _flag(feature: Feature, default: wire.State, overrides: Iterable[wire.SegmentOverride]) -> wire.FlagPart:
@@ -162,7 +176,7 @@ def _overrides(environment: Environment, buckets: frozenset[int] | None) -> Iter
     named = Q(identity_bucket__isnull=False) if buckets is None else Q(identity_bucket__in=buckets)
     rows = FeatureState.objects.filter(named, environment=environment, feature__deleted_at=None)
     flags: dict[int, list[wire.FlagOverride]] = {}
-    for row, state in wire_states(rows.order_by("feature_id")):
+    for row, state in wire_states(list(rows.order_by("feature_id"))):
         override = wire.FlagOverride(feature_id=row.feature_id, state=state)
         flags.setdefault(row.identity_id or 0, []).append(override)
     by_bucket: dict[int, list[wire.OverriddenIdentity]] = {}

@@ -1,19 +1,27 @@
 """Feature states as the wire has them, with their variants, many at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from django.db.models import QuerySet
-
+from burgee.control.kit.prepared import Prepared
 from burgee.control.targeting.models import FeatureState, VariantWeight
 from burgee.wire.snapshot import State, Variant
 
+BATCH: Final = 1024
 
-def wire_states(rows: QuerySet[FeatureState]) -> Iterable[tuple[FeatureState, State]]:
-    """Each row with its state on the wire, in two queries."""
+_WEIGHTS = Prepared(
+    lambda state_ids: (
+        VariantWeight.objects.filter(state_id__in=state_ids).select_related("option").order_by("position", "id")
+    )
+)
+
+
+def wire_states(rows: Sequence[FeatureState]) -> Iterable[tuple[FeatureState, State]]:
+    """Each row with its state on the wire."""
     variants: dict[int, list[Variant]] = {}
-    weights = VariantWeight.objects.filter(state__in=rows.order_by()).select_related("option")
-    for weight in weights.order_by("position", "id"):
-        variants.setdefault(weight.state_id, []).append(_variant(weight))
+    for start in range(0, len(rows), BATCH):
+        for weight in _WEIGHTS.all(state_ids=[row.pk for row in rows[start : start + BATCH]]):
+            variants.setdefault(weight.state_id, []).append(_variant(weight))
     return [(row, _state(row, variants.get(row.pk, []))) for row in rows]
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from django.db.models import F, Q, QuerySet
 
 from burgee.control.environments.models import Environment
+from burgee.control.kit.prepared import Prepared
 from burgee.control.targeting.edits import Everyone, ForIdentity, ForSegment, Target
 from burgee.control.targeting.models import (
     FeatureSegment,
@@ -20,8 +21,20 @@ EVER_SERVED: Final = (VersionStatus.LIVE, VersionStatus.SUPERSEDED)
 
 def served_states(environment: Environment) -> FeatureStateQuerySet:
     """Every state of living flags that is served, with its version and place, oldest first."""
-    states = FeatureState.objects.live().filter(environment=environment, feature__deleted_at=None)
+    return _served_at(environment.pk)
+
+
+def served_state(environment: Environment, state_id: int) -> FeatureState | None:
+    """One of the `served_states`."""
+    return _SERVED_STATE.first(environment_id=environment.pk, state_id=state_id)
+
+
+def _served_at(environment_id: int) -> FeatureStateQuerySet:
+    states = FeatureState.objects.live().filter(environment_id=environment_id, feature__deleted_at=None)
     return states.select_related("version", "feature_segment", "feature__project").order_by("pk")
+
+
+_SERVED_STATE = Prepared(lambda environment_id, state_id: _served_at(environment_id).filter(pk=state_id))
 
 
 def served_places(environments: QuerySet[Environment]) -> QuerySet[FeatureSegment]:

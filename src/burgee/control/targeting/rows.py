@@ -1,11 +1,13 @@
 """Between a sheet and its rows: read a flag's states, make new ones, many at a time."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model
 from msgspec import Struct
 
+from burgee.control.kit.prepared import Prepared
 from burgee.control.targeting.models import (
     FeatureSegment,
     FeatureState,
@@ -142,14 +144,23 @@ def versioned(version: FlagVersion, sheet: StateSheet, place: FeatureSegment | N
     )
 
 
-def load_sheet(version: FlagVersion, identity_ids: Iterable[int] = ()) -> Sheet:
-    """The rows of `version`, and the overrides of these identities for the same flag, in three queries."""
-    of_version = Q(version=version)
-    of_identities = Q(
-        environment_id=version.environment_id, feature_id=version.feature_id, identity_id__in=list(identity_ids)
+_STATES = Prepared(lambda version_id: FeatureState.objects.filter(version_id=version_id))
+_OVERRIDES = Prepared(
+    lambda environment_id, feature_id, identity_ids: FeatureState.objects.filter(
+        environment_id=environment_id, feature_id=feature_id, identity_id__in=identity_ids
     )
-    states = list(FeatureState.objects.filter(of_version | of_identities))
-    weights = weights_by_state(VariantWeight.objects.filter(state_id__in=[state.pk for state in states]))
+)
+_WEIGHTS = Prepared(lambda state_ids: VariantWeight.objects.filter(state_id__in=state_ids))
+_PLACES = Prepared(lambda version_id: FeatureSegment.objects.filter(version_id=version_id).order_by("priority", "id"))
+
+
+def load_sheet(version: FlagVersion, identity_ids: Iterable[int] = ()) -> Sheet:
+    """The rows of `version`, and the overrides of these identities for the same flag, in four queries."""
+    states = _STATES.all(version_id=version.pk)
+    states += _OVERRIDES.all(
+        environment_id=version.environment_id, feature_id=version.feature_id, identity_ids=list(identity_ids)
+    )
+    weights = weights_by_state(_WEIGHTS.all(state_ids=[state.pk for state in states]))
     sheets = {state.pk: state_sheet(state, weights.get(state.pk, {})) for state in states}
     of_place = {state.feature_segment_id: sheets[state.pk] for state in states if state.feature_segment_id}
     return Sheet(
@@ -158,7 +169,7 @@ def load_sheet(version: FlagVersion, identity_ids: Iterable[int] = ()) -> Sheet:
         ),
         places={
             place.segment_id: Place(priority=place.priority, row_id=place.pk, state=of_place.get(place.pk))
-            for place in FeatureSegment.objects.filter(version=version).order_by("priority", "id")
+            for place in _PLACES.all(version_id=version.pk)
         },
         identities={state.identity_id: sheets[state.pk] for state in states if state.identity_id is not None},
     )
@@ -188,10 +199,10 @@ def load_sheets(environment_id: int, feature_ids: Collection[int] | None = None)
     }
 
 
-def weights_by_state(rows: QuerySet[VariantWeight]) -> dict[int, dict[int, Weight]]:
+def weights_by_state(rows: Iterable[VariantWeight]) -> dict[int, dict[int, Weight]]:
     """Weights by state id and option id, in their order."""
     found: dict[int, dict[int, Weight]] = {}
-    for row in rows.order_by("position", "id"):
+    for row in sorted(rows, key=attrgetter("position", "pk")):
         weight = Weight(percentage=row.percentage_allocation, position=row.position)
         found.setdefault(row.state_id, {})[row.option_id] = weight
     return found

@@ -15,6 +15,7 @@ from burgee.control.features.models import Feature, MultivariateOption
 from burgee.control.features.rules import typed_value
 from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
+from burgee.control.kit.prepared import Prepared
 from burgee.control.segments.models import Segment
 from burgee.control.targeting.edits import AddSegment, Edit, ForIdentity, ForSegment, Remove, Set, Target
 from burgee.control.targeting.errors import (
@@ -40,6 +41,8 @@ from burgee.control.targeting.rows import insert_sheet, load_sheet
 from burgee.control.targeting.sheet import Facts, Sheet, fold, has_rows
 from burgee.control.targeting.versions import go_live, live_version, living_version, lock_flag, supersede, touch
 
+_WITH_KEY = Prepared(lambda live_key: FeatureState.objects.select_related("feature_segment").filter(live_key=live_key))
+
 
 class AppliedEdit(Struct, frozen=True, kw_only=True):
     """What became of the edits: the rows as they are now, and what changed (nothing, when they said nothing new).
@@ -64,7 +67,9 @@ class AppliedEdit(Struct, frozen=True, kw_only=True):
 
     def state(self, target: Target) -> FeatureState:
         """The state of `target` now, with its version; raises FeatureState.DoesNotExist."""
-        state = FeatureState.objects.select_related("feature_segment").get(live_key=self.key(target))
+        state = _WITH_KEY.first(live_key=self.key(target))
+        if state is None:
+            raise FeatureState.DoesNotExist
         if state.version_id == self.version.pk:
             state.version = self.version
         return state

@@ -8,8 +8,22 @@ from django.db.models import Max
 from burgee.control.environments.models import Environment
 from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
+from burgee.control.kit.prepared import Prepared
 from burgee.control.targeting.errors import FlagNotFound, StaleEdit
 from burgee.control.targeting.models import Flag, FlagVersion, VersionStatus, version_key
+
+_LOCKED = Prepared(
+    lambda environment_id, feature_id: Flag.objects.select_for_update().filter(
+        environment_id=environment_id, feature_id=feature_id
+    )
+)
+_LIVING = Prepared(
+    lambda environment_id, live_key: FlagVersion.objects.filter(
+        live_key=live_key,
+        feature__deleted_at=None,
+        environment__in=Environment.objects.living().filter(pk=environment_id),
+    ).select_related("environment__project")
+)
 
 
 def lock_flag(environment_id: int, feature_id: int, *, expected: Collection[int] | None = None) -> Flag:
@@ -17,7 +31,7 @@ def lock_flag(environment_id: int, feature_id: int, *, expected: Collection[int]
 
     With `expected`, raises StaleEdit unless the flag's change number is one of these.
     """
-    flag = Flag.objects.select_for_update().filter(environment_id=environment_id, feature_id=feature_id).first()
+    flag = _LOCKED.first(environment_id=environment_id, feature_id=feature_id)
     if flag is None:
         raise FlagNotFound
     if expected is not None and flag.change_number not in expected:
@@ -32,11 +46,7 @@ def live_version(environment_id: int, feature_id: int) -> FlagVersion:
 
 def living_version(environment_id: int, feature_id: int) -> FlagVersion:
     """The version that is served, with its environment and project; raises FlagNotFound when one of them is deleted."""
-    places = Environment.objects.living().filter(pk=environment_id)
-    found = FlagVersion.objects.filter(
-        live_key=version_key(environment_id, feature_id), feature__deleted_at=None, environment__in=places
-    )
-    version = found.select_related("environment__project").first()
+    version = _LIVING.first(environment_id=environment_id, live_key=version_key(environment_id, feature_id))
     if version is None:
         raise FlagNotFound
     return version

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from burgee.control.events import wakeup
 from burgee.control.events.models import Event
+from burgee.control.kit.prepared import Prepared
 from burgee.control.webhooks.messages import Message, audit_messages, flag_messages
 from burgee.control.webhooks.models import Webhook, WebhookCursor, WebhookDelivery
 
@@ -22,12 +23,16 @@ BATCH: Final = 20
 AuditLines = Callable[[Event], Sequence[Mapping[str, Any]]]
 """The lines of the audit log that tell an event, which hooks of organisations get."""
 
+_DONE = Prepared(
+    lambda organisation_id, seq: WebhookCursor.objects.filter(pk=organisation_id, last_seq__gte=seq).values_list("pk")
+)
+
 
 def fan_out(event: Event, audit_lines: AuditLines) -> None:
     """Owe hooks what `event`, and whatever came before it, says to them."""
     if event.organisation_id is None or event.seq is None:
         return
-    if WebhookCursor.objects.filter(pk=event.organisation_id, last_seq__gte=event.seq).exists():
+    if _DONE.first(organisation_id=event.organisation_id, seq=event.seq):
         return
     _open(event.organisation_id)
     while not _owe_some(event.organisation_id, event.seq, audit_lines):

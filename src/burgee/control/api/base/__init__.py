@@ -53,7 +53,7 @@ A resource module holds its serializers, its views and its routes::
 * Lists: ``paginated`` is styles A and B, a plain ``Response([...])`` style C, ``cursored`` style D.
 """
 
-from burgee.control.api.base.objects import get_or_missing
+from burgee.control.api.base.objects import found_or_missing, get_or_missing
 from burgee.control.api.base.pagination import cursored, paginated
 from burgee.control.api.base.parsing import body_of, integer_from_query, parsed
 from burgee.control.api.base.scopes import (
@@ -83,6 +83,7 @@ __all__ = [
     "Public",
     "body_of",
     "cursored",
+    "found_or_missing",
     "get_or_missing",
     "integer_from_query",
     "paginated",

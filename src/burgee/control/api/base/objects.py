@@ -10,7 +10,11 @@ M = TypeVar("M", bound=Model)
 
 def get_or_missing(rows: QuerySet[M], **lookup: Any) -> M:
     """The one row that matches; otherwise 404 with the text that clients know."""
-    found = rows.filter(**lookup).first()
+    return found_or_missing(rows.filter(**lookup).first(), rows.model)
+
+
+def found_or_missing(found: M | None, model: type[M]) -> M:
+    """`found`; otherwise 404, as `get_or_missing` says it."""
     if found is None:
-        raise NotFound(f"No {rows.model.__name__} matches the given query.")
+        raise NotFound(f"No {model.__name__} matches the given query.")
     return found

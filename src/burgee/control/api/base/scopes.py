@@ -11,6 +11,7 @@ from burgee.control.access.queries import Subject, can, refuse_withheld
 from burgee.control.access.standing import Principal
 from burgee.control.api.base.parsing import body_of, id_in
 from burgee.control.environments.models import Environment
+from burgee.control.environments.queries import environment_with_key
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
 
@@ -76,7 +77,7 @@ class EnvironmentFromUrl:
         self.sees = sees
 
     def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Environment:  # noqa: ARG002 - a protocol
-        found = Environment.objects.with_key(arguments.pop("environment_key"))
+        found = environment_with_key(arguments.pop("environment_key"))
         if found is None or not _sees(principal, self.sees, found):
             raise self.missing.error("Environment")
         arguments["environment"] = found

@@ -11,6 +11,7 @@ from burgee.control.api.base import (
     ApiView,
     EnvironmentFromUrl,
     Missing,
+    found_or_missing,
     get_or_missing,
     integer_from_query,
     paginated,
@@ -25,7 +26,7 @@ from burgee.control.environments.models import Environment
 from burgee.control.identities.queries import identities_in
 from burgee.control.targeting.edits import Everyone, ForSegment, Target
 from burgee.control.targeting.models import FeatureSegment, FeatureState, FeatureStateQuerySet
-from burgee.control.targeting.queries import change_number, served_places, served_states, target_of
+from burgee.control.targeting.queries import change_number, served_places, served_state, served_states, target_of
 
 
 class NewStateInput(StateInput):
@@ -85,7 +86,7 @@ class OneFeatureState(ApiView):
     accepts = StateInput
 
     def get(self, request: Request, environment: Environment, state_id: int) -> Response:  # noqa: ARG002
-        state = get_or_missing(served_states(environment), pk=state_id)
+        state = _served(environment, state_id)
         tag = etag(change_number(environment.pk, state.feature_id))
         return Response(state_json(state, environment, weights_of([state])), headers=tag)
 
@@ -98,7 +99,7 @@ class OneFeatureState(ApiView):
         return Response({"feature": told["feature"], "enabled": told["enabled"]}, headers=tag)
 
     def delete(self, request: Request, environment: Environment, state_id: int) -> Response:
-        state = get_or_missing(served_states(environment), pk=state_id)
+        state = _served(environment, state_id)
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, state.feature)
         require_override_rights(self, target_of(state), environment, state.feature)
         with refusing_stale(environment, state.feature):
@@ -106,7 +107,7 @@ class OneFeatureState(ApiView):
         return Response(status=204)
 
     def _change(self, request: Request, environment: Environment, state_id: int) -> tuple[dict[str, Any], ETag]:
-        state = get_or_missing(served_states(environment), pk=state_id)
+        state = _served(environment, state_id)
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, state.feature)
         target = target_of(state)
         require_override_rights(self, target, environment, state.feature)
@@ -114,6 +115,10 @@ class OneFeatureState(ApiView):
         with refusing_stale(environment, state.feature):
             applied = write_state(environment, state.feature, target, facts, actor=self.actor, expected=expected)
         return shown(environment, applied, target), etag(applied.flag.change_number)
+
+
+def _served(environment: Environment, state_id: int) -> FeatureState:
+    return found_or_missing(served_state(environment, state_id), FeatureState)
 
 
 def _new_target(environment: Environment, feature_id: int, feature_segment_id: int | None) -> Target:

@@ -10,6 +10,7 @@ from burgee.control.access.permissions import Permission
 from burgee.control.accounts.models import User
 from burgee.control.api.base import ApiView, get_or_missing
 from burgee.control.environments.models import Environment
+from burgee.control.environments.queries import environment_with_key
 from burgee.control.features.models import Feature
 from burgee.control.insight.crowd import Person
 from burgee.control.projects.models import Project
@@ -89,7 +90,7 @@ def author_json(user: User | None) -> dict[str, Any] | None:
 def environment_of(view: ApiView, project: Project, key: str) -> Environment:
     """The environment of the project with this key; 404 for foreign ones, and for those the caller may not view."""
     living = Environment.objects.living().filter(project=project).select_related("project__organisation")
-    found = get_or_missing(living, pk=getattr(Environment.objects.with_key(key), "pk", 0))
+    found = get_or_missing(living, pk=getattr(environment_with_key(key), "pk", 0))
     if not view.allows(Permission.VIEW_ENVIRONMENT, found):
         return get_or_missing(living, pk=0)
     return found

@@ -11,6 +11,7 @@ from burgee.control.api.v1.feature_json import COLUMN_OF_TYPE, VALUE_TYPES, colu
 from burgee.control.api.v1.fields import FeatureTextField, IdField, ItemsByPosition, PercentageField
 from burgee.control.environments.models import Environment
 from burgee.control.identities.models import Identity
+from burgee.control.kit.prepared import Prepared
 from burgee.control.kit.values import FlagValue
 from burgee.control.targeting.edits import Set, Target
 from burgee.control.targeting.models import FeatureSegment, FeatureState, VariantWeight
@@ -104,11 +105,13 @@ def state_edit(target: Target, facts: Mapping[str, Any], *, must_be_new: bool = 
     )
 
 
+_WEIGHTS = Prepared(lambda state_ids: VariantWeight.objects.filter(state_id__in=state_ids).order_by("position", "pk"))
+
+
 def weights_of(states: Iterable[FeatureState]) -> dict[int, list[VariantWeight]]:
     """The weights of these states, by state, in one query."""
     found: dict[int, list[VariantWeight]] = {}
-    rows = VariantWeight.objects.filter(state_id__in=[state.pk for state in states])
-    for row in rows.order_by("position", "pk"):
+    for row in _WEIGHTS.all(state_ids=[state.pk for state in states]):
         found.setdefault(row.state_id, []).append(row)
     return found
 

@@ -25,6 +25,7 @@ from burgee.control.api.base import (
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.api.base.routing import path
 from burgee.control.environments.models import Environment
+from burgee.control.environments.queries import environment_with_key
 from burgee.control.kit import outbound
 from burgee.control.organisations.models import Organisation
 from burgee.control.webhooks import services, trials
@@ -205,7 +206,7 @@ class WebhookTrial(ApiView):
 
     def _require_rule(self, kind: str, text: str) -> None:
         if kind == "environment":
-            environment = Environment.objects.with_key(text)
+            environment = environment_with_key(text)
             if environment is None or not self.allows(Permission.ENVIRONMENT_ADMIN, environment):
                 raise PermissionDenied
             return

@@ -1,0 +1,94 @@
+"""Prepared queries against those that Django writes each time."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+
+from burgee.control.environments.models import Environment
+from burgee.control.kit.prepared import PREPARED, Prepared
+from burgee.control.worker import consumers
+from tests.factories.environments import an_environment
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+
+assert get_resolver().reverse_dict, "all views are imported"
+assert consumers, "and all that follows an event"
+
+
+ALONE = re.compile(r"\((\d+|'[^']*')\)")
+"""A value in parentheses of its own, which Django sets around what may be a longer expression."""
+
+
+def sample(name: str, size: int) -> int | str | list[int] | list[str]:
+    """A value for an argument of that name, or `size` of them: numbers for ids, texts for the rest."""
+    stem = name.removesuffix("s")
+    values = [number if stem.endswith(("id", "seq")) else f"text {number}" for number in range(7, 7 + size)]
+    return values[0] if stem == name else values
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_each_asks_what_django_would_ask(size):
+    for prepared in PREPARED:
+        values = {name: sample(name, size) for name in prepared.names}
+        with CaptureQueriesContext(connection) as asked:
+            plainly = list(prepared.write(**values))
+            for _ in range(2):
+                assert prepared.all(**values) == plainly
+        first, *others = (ALONE.sub(r"\1", query["sql"]) for query in asked.captured_queries)
+        assert others == [first, first]
+
+
+BY_ID = Prepared(lambda environment_id: Environment.objects.select_related("project").filter(pk=environment_id))
+SOME = Prepared(lambda ids: Environment.objects.filter(pk__in=ids).order_by("pk"))
+NAMED = Prepared(lambda names: Environment.objects.filter(name__in=names).order_by("pk").values_list("pk", "name"))
+FLAT = Prepared(lambda name: Environment.objects.filter(name=name).values_list("api_key", flat=True))
+PARTLY = Prepared(lambda ids: Environment.objects.only("name").filter(pk__in=ids))
+
+
+def test_rows_come_with_what_belongs_to_them(django_assert_num_queries):
+    one = an_environment()
+    with django_assert_num_queries(1):
+        found = BY_ID.first(environment_id=one.pk)
+        assert found == one
+        assert found.project.name == one.project.name
+    assert BY_ID.first(environment_id=one.pk + 1) is None
+    assert FLAT.all(name=one.name) == [one.api_key]
+
+
+def test_any_number_of_values_may_be_asked_for():
+    made = [an_environment() for _ in range(5)]
+    for count in range(6):
+        asked = made[:count]
+        assert SOME.all(ids=[row.pk for row in asked]) == asked
+        assert NAMED.all(names=[row.name for row in asked]) == [
+            (row.pk, row.name) for row in made if row.name in {other.name for other in asked}
+        ]
+
+
+def test_columns_left_out_are_read_when_they_are_needed(django_assert_num_queries):
+    one = an_environment()
+    with django_assert_num_queries(2):
+        (found,) = PARTLY.all(ids=[one.pk])
+        assert found.name == one.name
+        assert found.api_key == one.api_key
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_asks_over_its_own_connection():
+    one = an_environment()
+    assert BY_ID.first(environment_id=one.pk) == one
+
+    def ask(_):
+        try:
+            return BY_ID.first(environment_id=one.pk), connection.connection
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(ask, range(4)))
+    assert [found for found, _ in answers] == [one] * 4
+    assert connection.connection not in {own for _, own in answers}
