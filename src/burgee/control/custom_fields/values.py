@@ -3,13 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from msgspec import Struct
 
 from burgee.control.custom_fields.errors import RequiredValueMissing, WrongValues
 from burgee.control.custom_fields.models import Attachment, FieldValue, Kind
 from burgee.control.custom_fields.rules import problem_with
-from burgee.control.kit.ids import among
+from burgee.control.kit.prepared import About
 from burgee.control.projects.models import Project
 
 
@@ -52,14 +51,18 @@ def values_of(kind: Kind, object_ids: Collection[int]) -> dict[int, list[FieldVa
 
 def told_values(kind: Kind, object_id: int) -> dict[str, Any]:
     """The values of an object as events tell them, by the names of the fields; nothing when it has none."""
-    values = _values(kind, [object_id]).select_related("attachment__field")
-    told = {value.attachment.field.name: value.text for value in values}
+    values = FieldValue.objects.filter(object_id=object_id, attachment__kind=kind).select_related("attachment__field")
+    told = {value.attachment.field.name: value.text for value in values.order_by("attachment_id")}
     return {"custom_fields": told} if told else {}
 
 
-def _values(kind: Kind, object_ids: Collection[int]) -> QuerySet[FieldValue]:
-    found = FieldValue.objects.filter(among("object_id", object_ids), attachment__kind=kind)
-    return found.order_by("attachment_id")
+def _values(kind: Kind, object_ids: Collection[int]) -> list[FieldValue]:
+    return _VALUES.all(object_ids, kind=kind.value)
+
+
+_VALUES = About(
+    "object_id", lambda about, kind: FieldValue.objects.filter(about, attachment__kind=kind).order_by("attachment_id")
+)
 
 
 def _set(row: FieldValue | None, attachment_id: int, object_id: int, text: str) -> None:

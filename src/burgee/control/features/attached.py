@@ -1,14 +1,15 @@
 """What stands on features themselves, read for many of them at once."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from msgspec import Struct
 
 from burgee.control.accounts.models import User
 from burgee.control.features.models import Feature, MultivariateOption
 from burgee.control.kit.ids import among
+from burgee.control.kit.prepared import About
 from burgee.control.organisations.models import UserGroup
 
 M = TypeVar("M", bound=Model)
@@ -24,14 +25,13 @@ class Attached(Struct, frozen=True):
 
     @classmethod
     def to(cls, feature_ids: Collection[int]) -> "Attached":
-        about = about_features(feature_ids)
         options: dict[int, list[MultivariateOption]] = {}
-        for option in MultivariateOption.objects.filter(about).order_by("pk"):
+        for option in _OPTIONS.all(feature_ids):
             options.setdefault(option.feature_id, []).append(option)
         return cls(
-            tag_ids=_linked(Feature.tags.through.objects.filter(about), "tag_id"),
-            owners=_rows(User, _linked(Feature.owners.through.objects.filter(about), "user_id")),
-            group_owners=_rows(UserGroup, _linked(Feature.group_owners.through.objects.filter(about), "usergroup_id")),
+            tag_ids=_linked(_TAGS.all(feature_ids)),
+            owners=_rows(User, _linked(_OWNERS.all(feature_ids))),
+            group_owners=_rows(UserGroup, _linked(_GROUPS.all(feature_ids))),
             options=options,
         )
 
@@ -41,10 +41,21 @@ def about_features(feature_ids: Collection[int]) -> Q:
     return among("feature_id", feature_ids)
 
 
-def _linked(links: QuerySet[Any], other: str) -> dict[int, list[int]]:
-    """Ids at the other end of links, in their order, by feature id."""
+def _links(through: type[Model], other: str) -> About[tuple[int, int]]:
+    """Feature ids with the ids at the other end, in the order of those."""
+    rows = through._default_manager  # noqa: SLF001
+    return About("feature_id", lambda about: rows.filter(about).order_by(other).values_list("feature_id", other))
+
+
+_OPTIONS = About("feature_id", lambda about: MultivariateOption.objects.filter(about).order_by("pk"))
+_TAGS = _links(Feature.tags.through, "tag_id")
+_OWNERS = _links(Feature.owners.through, "user_id")
+_GROUPS = _links(Feature.group_owners.through, "usergroup_id")
+
+
+def _linked(links: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    for feature_id, other_id in links.order_by(other).values_list("feature_id", other):
+    for feature_id, other_id in links:
         found.setdefault(feature_id, []).append(other_id)
     return found
 

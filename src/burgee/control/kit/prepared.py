@@ -1,19 +1,24 @@
 """Queries whose SQL is written once: Django takes several times longer to write one than a database to answer it."""
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from inspect import signature
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
 from django.db import connections
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Q, QuerySet
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 
+from burgee.control.kit.ids import NAMED_AT_MOST
+
 Row = TypeVar("Row")
-Given = int | str | Sequence[int] | Sequence[str]
+Given = int | str | Sequence[int | str]
 Shape = tuple[int | None, ...]
 """How many slots each value takes; None for one that is no sequence."""
+
+LARGEST: Final = 2**63 - 1
+"""The largest number that a column holds."""
 
 PREPARED: Final[list["Prepared[Any]"]] = []
 """Every one that there is, so that a test can compare each with what Django writes."""
@@ -26,27 +31,54 @@ class Prepared(Generic[Row]):
     none of them. Only reads whose text is worth it: those that are asked with each request, or with each change.
     """
 
-    def __init__(self, write: Callable[..., QuerySet[Any, Row]]) -> None:
+    def __init__(self, write: Callable[..., QuerySet[Any, Row]], names: Sequence[str] | None = None) -> None:
         self.write = write
-        self.names = tuple(signature(write).parameters)
+        self.names = tuple(signature(write).parameters if names is None else names)
         self._texts: dict[tuple[str, Shape], _Text] = {}
         PREPARED.append(self)
 
     def all(self, **values: Given) -> list[Row]:
-        """The rows, in the order of the query; none when a sequence is empty."""
-        shape = tuple(_size(values[name]) for name in self.names)
-        if 0 in shape:
+        """The rows, in the order of the query; no row has one of no values, or a number that no column holds."""
+        usable = {name: _usable(values[name]) for name in self.names}
+        if None in usable.values():
             return []
+        filled = cast("dict[str, Given]", usable)
+        shape = tuple(_size(filled[name]) for name in self.names)
         vendor = connections["default"].vendor
         text = self._texts.get((vendor, shape))
         if text is None:
             text = self._texts[vendor, shape] = _Text(self.write(*map(_Slot, self.names, shape)))
-        return cast("list[Row]", text.rows(values))
+        return cast("list[Row]", text.rows(filled))
 
     def first(self, **values: Given) -> Row | None:
         """The first row, or None."""
         rows = self.all(**values)
         return rows[0] if rows else None
+
+
+class About(Generic[Row]):
+    """Rows about many objects: `write` makes the query for the condition that tells which, and for other values.
+
+    That condition is met by rows whose `field` is one of the ids asked for, and perhaps by others, as `among` has it.
+    """
+
+    def __init__(self, field: str, write: Callable[..., QuerySet[Any, Row]]) -> None:
+        _, *names = signature(write).parameters
+
+        def named(ids: object, *values: object) -> QuerySet[Any, Row]:
+            return write(Q((f"{field}__in", ids)), *values)
+
+        def between(first: object, last: object, *values: object) -> QuerySet[Any, Row]:
+            return write(Q((f"{field}__gte", first), (f"{field}__lte", last)), *values)
+
+        self._named = Prepared(named, ("ids", *names))
+        self._between = Prepared(between, ("first_id", "last_id", *names))
+
+    def all(self, ids: Collection[int], **values: Given) -> list[Row]:
+        """The rows, and perhaps others."""
+        if len(ids) <= NAMED_AT_MOST:
+            return self._named.all(ids=list(ids), **values)
+        return self._between.all(first_id=min(ids), last_id=max(ids), **values)
 
 
 class _Blank(NamedTuple):
@@ -113,8 +145,15 @@ class _Written:
         return compiler
 
 
+def _usable(value: Given) -> Given | None:
+    """What a row can have of `value`; None when that is nothing."""
+    if isinstance(value, int):
+        return value if abs(value) <= LARGEST else None
+    if isinstance(value, str):
+        return value
+    return [item for item in value if isinstance(item, str) or abs(item) <= LARGEST] or None
+
+
 def _size(value: Given) -> int | None:
     """Sequences of about the same length share a text, in which their last item is repeated."""
-    if isinstance(value, int | str):
-        return None
-    return 1 << (len(value) - 1).bit_length() if value else 0
+    return None if isinstance(value, int | str) else 1 << (len(value) - 1).bit_length()

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from msgspec import Struct
 
 from burgee.control.environments.models import Environment
-from burgee.control.features.attached import about_features
 from burgee.control.features.models import Feature
+from burgee.control.kit.prepared import About
 from burgee.control.kit.values import FlagValue
 from burgee.control.targeting.models import FeatureState, FeatureStateQuerySet, VersionStatus
 
@@ -71,14 +71,12 @@ def overviews(
 ) -> dict[int, Overview]:
     """By feature id, in four queries however many features there are."""
     ids = list(feature_ids)
-    about = FeatureState.objects.filter(about_features(ids), environment=environment)
-    of_versions = about.filter(version__status=VersionStatus.LIVE)
-    defaults = _seen(of_versions.defaults())
+    defaults = _by_feature(_SEEN_DEFAULTS.all(ids, environment_id=environment.pk))
     of_segment: dict[int, SeenState] = {}
     if segment_id is not None:
-        of_segment = _seen(of_versions.filter(feature_segment__segment_id=segment_id))
-    segment_counts = _counts(of_versions.filter(feature_segment__segment__deleted_at=None).of_segments())
-    identity_counts = _counts(about.of_identities())
+        of_segment = _by_feature(_SEEN_OF_SEGMENT.all(ids, environment_id=environment.pk, segment_id=segment_id))
+    segment_counts = dict(_SEGMENT_COUNTS.all(ids, environment_id=environment.pk))
+    identity_counts = dict(_IDENTITY_COUNTS.all(ids, environment_id=environment.pk))
     return {
         id_: Overview(
             default=defaults.get(id_),
@@ -98,10 +96,37 @@ def _defaults(environment: Environment) -> FeatureStateQuerySet:
     return FeatureState.objects.live().defaults().filter(environment=environment)
 
 
-def _seen(states: QuerySet[FeatureState]) -> dict[int, SeenState]:
-    rows = (SeenState(*row) for row in states.values_list(*SeenState._fields))
-    return {state.feature_id: state for state in rows}
+def _by_feature(rows: Iterable[tuple[Any, ...]]) -> dict[int, SeenState]:
+    return {state.feature_id: state for state in (SeenState(*row) for row in rows)}
 
 
-def _counts(states: QuerySet[FeatureState]) -> dict[int, int]:
-    return dict(states.values_list("feature_id").annotate(count=Count("pk")).order_by())
+def _live(about: Q, environment_id: int) -> FeatureStateQuerySet:
+    return FeatureState.objects.filter(about, environment_id=environment_id, version__status=VersionStatus.LIVE)
+
+
+def _counts(states: QuerySet[FeatureState]) -> QuerySet[FeatureState, tuple[int, int]]:
+    return states.values_list("feature_id").annotate(count=Count("pk")).order_by()
+
+
+_SEEN_DEFAULTS = About(
+    "feature_id",
+    lambda about, environment_id: _live(about, environment_id).defaults().values_list(*SeenState._fields),
+)
+_SEEN_OF_SEGMENT = About(
+    "feature_id",
+    lambda about, environment_id, segment_id: (
+        _live(about, environment_id).filter(feature_segment__segment_id=segment_id).values_list(*SeenState._fields)
+    ),
+)
+_SEGMENT_COUNTS = About(
+    "feature_id",
+    lambda about, environment_id: _counts(
+        _live(about, environment_id).filter(feature_segment__segment__deleted_at=None).of_segments()
+    ),
+)
+_IDENTITY_COUNTS = About(
+    "feature_id",
+    lambda about, environment_id: _counts(
+        FeatureState.objects.filter(about, environment_id=environment_id).of_identities()
+    ),
+)

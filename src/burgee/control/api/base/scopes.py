@@ -12,6 +12,7 @@ from burgee.control.access.standing import Principal
 from burgee.control.api.base.parsing import body_of, id_in
 from burgee.control.environments.models import Environment
 from burgee.control.environments.queries import environment_with_key
+from burgee.control.kit.prepared import Prepared
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
 
@@ -55,14 +56,21 @@ class OrganisationFromUrl:
         return found
 
 
+_PROJECT = Prepared(lambda project_id: Project.objects.living().select_related("organisation").filter(pk=project_id))
+_ENVIRONMENT = Prepared(
+    lambda environment_id: (
+        Environment.objects.living().select_related("project__organisation").filter(pk=environment_id)
+    )
+)
+
+
 class ProjectFromUrl:
     def __init__(self, missing: Missing = Missing.NOT_FOUND, *, sees: Permission = Permission.VIEW_PROJECT) -> None:
         self.missing = missing
         self.sees = sees
 
     def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Project:  # noqa: ARG002 - a protocol
-        rows = Project.objects.living().select_related("organisation")
-        found = rows.filter(id=arguments.pop("project_id")).first()
+        found = _PROJECT.first(project_id=arguments.pop("project_id"))
         if found is None or not _sees(principal, self.sees, found):
             raise self.missing.error("Project")
         arguments["project"] = found
@@ -89,8 +97,7 @@ class EnvironmentByIdFromUrl:
         self.missing = missing
 
     def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Environment:  # noqa: ARG002 - a protocol
-        rows = Environment.objects.living().select_related("project__organisation")
-        found = rows.filter(id=arguments.pop("environment_id")).first()
+        found = _ENVIRONMENT.first(environment_id=arguments.pop("environment_id"))
         if found is None or not _sees(principal, Permission.VIEW_ENVIRONMENT, found):
             raise self.missing.error("Environment")
         arguments["environment"] = found
