@@ -50,6 +50,8 @@ def seed(size: Size) -> Seeded:
     from burgee.control.projects.services import create_project
     from burgee.control.targeting.models import FeatureState
     from burgee.control.targeting.openings import create_environment
+    from burgee.control.transfer.rows import refresh_statistics
+    from burgee.control.transfer.tables import all_tables
 
     user = sign_up("bench@example.com", "Correct-Horse-9-Battery", first_name="Ada", last_name="Bench")
     actor = Actor.user(user.pk, user.email)
@@ -61,6 +63,8 @@ def seed(size: Size) -> Seeded:
     _identities(places[0].pk, size)
     _publish_all(places)
     _history(project, places[0], features, actor, size)
+    # As a restored or moved installation does; one that grew has the statistics of autovacuum.
+    refresh_statistics(all_tables())
     toggled = FeatureState.objects.get(
         environment=places[0], feature=features[1], feature_segment=None, identity_id=None
     )

@@ -93,6 +93,7 @@ def load(
             _fill(table, total, given, progress)
         reset_sequences(tables)
     connection.check_constraints()
+    refresh_statistics(tables)
 
 
 def _fill(table: Table, total: int, given: Iterable[list[Row]], progress: Progress) -> None:
@@ -112,6 +113,14 @@ def reset_sequences(tables: Sequence[Table]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):
             cursor.execute(statement)
+
+
+def refresh_statistics(tables: Sequence[Table]) -> None:
+    """Tell PostgreSQL how large the tables are now: it plans searches of empty ones until its autovacuum comes."""
+    if connection.vendor == "postgresql":
+        names = (connection.ops.quote_name(table._meta.db_table) for table in tables)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(names)}")
 
 
 def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
