@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import override_settings
@@ -29,6 +32,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, _
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, _made_quickly) -> None:
     _made_quickly.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_quickly() -> Iterator[None]:
+    """What Django itself wrote when it made the tables stays: it would write the same again after each test."""
+    kept = {ContentType._meta.db_table, Permission._meta.db_table}
+
+    def all_others(style, connection, **options):
+        names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        return connection.ops.sql_flush(style, [name for name in names if name not in kept], **options)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(flush, "sql_flush", all_others)
+        patched.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

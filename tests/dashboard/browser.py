@@ -24,11 +24,17 @@ expect.set_options(timeout=PATIENCE)
 SETTLED_SECONDS = 5
 """How long a page may be half there: styles on their way, colours in transition."""
 
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe that a theme can break: all others look at what is the same in both."""
+
 CHOOSE_THEME = """scheme => {
   const change = { key: 'burgee:theme', newValue: scheme, storageArea: localStorage }
   localStorage.setItem(change.key, change.newValue)
   dispatchEvent(new StorageEvent('storage', change))
 }"""
+
+BEYOND = """() => Math.max(...[document.documentElement, document.getElementById('main')]
+  .map(each => each ? each.scrollWidth - each.clientWidth : 0))"""
 
 
 class Visitor:
@@ -80,17 +86,22 @@ class Visitor:
     def switch(self, name: str) -> Locator:
         return self.page.get_by_role("switch", name=name)
 
-    def serious_faults(self) -> list[str]:
-        """What axe finds that would keep somebody from using the page once all of it has come."""
+    def too_wide(self) -> int:
+        """By how many pixels the page, not a list in it, goes beyond the window."""
+        return int(self.page.evaluate(BEYOND))
+
+    def serious_faults(self, rules: tuple[str, ...] = ()) -> list[str]:
+        """What axe finds that would keep somebody from using the page once all of it has come; by all rules or by some."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
         deadline = time.monotonic() + SETTLED_SECONDS
-        while (faults := self._faults_now()) and time.monotonic() < deadline:
+        while (faults := self._faults_now(rules)) and time.monotonic() < deadline:
             self.page.wait_for_timeout(100)
         return faults
 
-    def _faults_now(self) -> list[str]:
-        found = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    def _faults_now(self, rules: tuple[str, ...]) -> list[str]:
+        options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+        found = self.page.evaluate("options => axe.run(options)", options)
         serious = [fault for fault in found["violations"] if fault["impact"] in {"serious", "critical"}]
         return [f"{fault['id']}: {json.dumps([node['html'] for node in fault['nodes']][:3])}" for fault in serious]
 

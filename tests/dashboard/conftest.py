@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.dashboard.browser import DESK, ROOT, Visitor, launch, sign_in
-from tests.serve.running import Server, start
+from tests.dashboard.shop import Shop
+from tests.serve.running import Server, a_starter, start
 from tests.services.binaries import find_binary
 
 __all__ = ["start"]
@@ -27,6 +28,19 @@ def built() -> None:
             [sys.executable, ROOT / "dashboard" / "build.py"], capture_output=True, text=True, check=False
         )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for all journeys that need neither an empty one nor settings of their own."""
+    with a_starter(tmp_path_factory.mktemp("shared")) as start:
+        yield start()
+
+
+@pytest.fixture
+def shop(shared: Server) -> Shop:
+    """Of a person of its own, who meets nobody from other journeys."""
+    return Shop(shared)
 
 
 @pytest.fixture(scope="module")

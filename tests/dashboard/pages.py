@@ -7,6 +7,9 @@ from msgspec import Struct
 
 from tests.dashboard.people import address_of_a_segment, address_of_an_identity
 from tests.dashboard.shop import Shop
+from tests.serve.running import made
+
+GITHUB: Final = "https://token.actions.githubusercontent.com"
 
 
 def address_of_a_difference(shop: Shop) -> str:
@@ -19,6 +22,41 @@ def address_of_some_usage(shop: Shop) -> str:
     return f"/project/{shop.project}/usage"
 
 
+def address_of_a_group(shop: Shop) -> str:
+    made(shop.server, f"/api/v1/organisations/{shop.organisation}/groups/", {"name": "Checkout team"})
+    return shop.settings("groups")
+
+
+def address_of_provisioning(shop: Shop) -> str:
+    """Its directory has brought somebody."""
+    scim = made(shop.server, f"/api/v1/organisations/{shop.organisation}/scim/", {})
+    headers = {"Authorization": f"Bearer {scim['token']}", "Content-Type": "application/scim+json"}
+    status, _ = shop.server.ask("/api/v1/scim/v2/Users", {"userName": "grace@example.com"}, **headers)
+    assert status == 201
+    return shop.settings("provisioning")
+
+
+def address_of_trust(shop: Shop) -> str:
+    rules = [{"claim": "repository", "values": ["acme/web-shop", "acme/shipping"]}]
+    body = {"name": "Deploys", "issuer": GITHUB, "audience": shop.server.url, "claim_rules": rules, "is_admin": True}
+    made(shop.server, f"/api/v1/organisations/{shop.organisation}/trust-relationships/", body)
+    return shop.settings("trust")
+
+
+def address_of_custom_fields(shop: Shop) -> str:
+    """One that features have, and one that nothing has."""
+    for name, kind in (("Ticket", "url"), ("Budget", "int")):
+        body = {"name": name, "type": kind, "organisation": shop.organisation, "description": "For the report"}
+        made(shop.server, "/api/v1/metadata/fields/", body)
+    return shop.settings("custom-fields")
+
+
+def address_of_a_failed_sign_in(shop: Shop) -> str:
+    wrong = {"email": "stranger@example.com", "password": "wrong"}
+    shop.server.ask("/api/v1/auth/login/", wrong, Authorization="")
+    return "/server?tab=log"
+
+
 class DashboardPage(Struct, frozen=True):
     """``heading`` is its level-one heading, by which one knows that it is there."""
 
@@ -27,10 +65,10 @@ class DashboardPage(Struct, frozen=True):
 
 
 PAGES: Final = {
-    "projects": DashboardPage("Projects", lambda shop: "/organisation/1/projects"),
+    "projects": DashboardPage("Projects", lambda shop: f"/organisation/{shop.organisation}/projects"),
     "create-organisation": DashboardPage("New organisation", lambda shop: "/create"),
     "features": DashboardPage("Features", lambda shop: shop.path("features")),
-    "flag": DashboardPage("checkout_v2", lambda shop: shop.path("features/1")),
+    "flag": DashboardPage("checkout_v2", lambda shop: shop.path(f"features/{shop.feature('checkout_v2')}")),
     "features-everywhere": DashboardPage("Features", lambda shop: shop.path("features?view=all")),
     "connect": DashboardPage("Connect an app", lambda shop: shop.path("sdk-keys")),
     "compare": DashboardPage("Compare", address_of_a_difference),
@@ -42,11 +80,15 @@ PAGES: Final = {
     "identities": DashboardPage("Identities", lambda shop: shop.path("users")),
     "identity": DashboardPage("lena", address_of_an_identity),
     "playground": DashboardPage("Test as", lambda shop: shop.path("playground?identifier=lena")),
-    "settings-members": DashboardPage("Members", lambda shop: "/organisation/1/settings?tab=members"),
-    "settings-roles": DashboardPage("Roles", lambda shop: "/organisation/1/settings?tab=roles"),
-    "settings-sso": DashboardPage("Single sign-on", lambda shop: "/organisation/1/settings?tab=sso"),
-    "settings-api-keys": DashboardPage("API keys", lambda shop: "/organisation/1/settings?tab=api-keys"),
-    "settings-organisation": DashboardPage("General", lambda shop: "/organisation/1/settings?tab=general"),
+    "settings-members": DashboardPage("Members", lambda shop: shop.settings("members")),
+    "settings-roles": DashboardPage("Roles", lambda shop: shop.settings("roles")),
+    "settings-groups": DashboardPage("Groups", address_of_a_group),
+    "settings-provisioning": DashboardPage("Provisioning", address_of_provisioning),
+    "settings-trust": DashboardPage("Trust relationships", address_of_trust),
+    "settings-custom-fields": DashboardPage("Custom fields", address_of_custom_fields),
+    "settings-sso": DashboardPage("Single sign-on", lambda shop: shop.settings("sso")),
+    "settings-api-keys": DashboardPage("API keys", lambda shop: shop.settings("api-keys")),
+    "settings-organisation": DashboardPage("General", lambda shop: shop.settings("general")),
     "settings-project": DashboardPage("General", lambda shop: f"/project/{shop.project}/settings"),
     "settings-environments": DashboardPage(
         "Environments", lambda shop: f"/project/{shop.project}/settings?tab=environments"
@@ -63,6 +105,7 @@ PAGES: Final = {
     "settings-webhooks": DashboardPage("Webhooks", lambda shop: shop.path("settings?tab=webhooks")),
     "account": DashboardPage("Profile", lambda shop: "/account"),
     "settings-sign-in-policy": DashboardPage("Sign-in policy", lambda shop: "/server"),
+    "server-log": DashboardPage("Sign-ins and changes", address_of_a_failed_sign_in),
     "account-security": DashboardPage("Security", lambda shop: "/account?tab=security"),
 }
 SIGNED_OUT: Final = {

@@ -1,9 +1,11 @@
 """A shop for the dashboard to show: one project with two environments and features of several kinds."""
 
+from itertools import count
 from typing import Any
 
-from tests.serve.running import Server, made, signed_up
+from tests.serve.running import Server, made
 
+PASSWORD = "correct-horse-battery"
 FEATURES: tuple[dict[str, Any], ...] = (
     {"name": "checkout_v2", "description": "The new checkout in two steps", "default_enabled": True},
     {"name": "dark_mode", "description": "Night theme for all pages"},
@@ -24,15 +26,22 @@ FEATURES: tuple[dict[str, Any], ...] = (
 )
 
 
+NUMBERS = count(1)
+"""People of one server have an address each."""
+
+
 class Shop:
-    def __init__(self, server: Server) -> None:
-        signed_up(server)
-        self.server = server
-        self.token = server.headers["Authorization"].removeprefix("Token ")
-        organisation = made(server, "/api/v1/organisations/", {"name": "Acme"})
-        self.project: Any = made(server, "/api/v1/projects/", {"name": "Web shop", "organisation": organisation["id"]})[
-            "id"
-        ]
+    """Somebody's on a server that may have others; `server` asks for this person."""
+
+    def __init__(self, shared: Server, **facts: object) -> None:
+        self.server = server = Server(shared.process, int(shared.url.rsplit(":", 1)[1]))
+        self.email = f"ada{next(NUMBERS)}@example.com"
+        person = {"email": self.email, "password": PASSWORD, "first_name": "Ada", "last_name": "L"}
+        self.token = str(made(server, "/api/v1/auth/users/", person | facts)["key"])
+        server.headers["Authorization"] = f"Token {self.token}"
+        self.organisation: Any = made(server, "/api/v1/organisations/", {"name": "Acme"})["id"]
+        project = {"name": "Web shop", "organisation": self.organisation}
+        self.project: Any = made(server, "/api/v1/projects/", project)["id"]
         keys = [self.environment(name) for name in ("Development", "Production")]
         self.development, self.production = keys
         tag = made(server, f"/api/v1/projects/{self.project}/tags/", {"label": "payments", "color": "#b5603a"})
@@ -47,6 +56,10 @@ class Shop:
     def path(self, page: str, environment: str | None = None) -> str:
         """The address of a page of an environment, Production unless told."""
         return f"/project/{self.project}/environment/{environment or self.production}/{page}"
+
+    def settings(self, tab: str) -> str:
+        """The address of a page of the organisation's settings."""
+        return f"/organisation/{self.organisation}/settings?tab={tab}"
 
     def feature(self, name: str) -> int:
         _, told = self.server.ask(f"/api/v1/projects/{self.project}/features/?search={name}")

@@ -3,7 +3,6 @@ from playwright.sync_api import expect
 
 from tests.dashboard.conftest import Visit
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start
 
 pytestmark = pytest.mark.process
 
@@ -14,16 +13,16 @@ def served(shop: Shop, environment: str) -> dict[str, bool]:
     return {flag["feature"]["name"]: flag["enabled"] for flag in told}
 
 
-def a_shop_whose_development_is_ahead(start: Start) -> Shop:
-    shop = Shop(start())
+@pytest.fixture
+def shop(shop: Shop) -> Shop:
+    """Its development is ahead."""
     shop.save("dark_mode", shop.development, {"environment_default": {"enabled": True}})
     value = {"type": "string", "value": "neural"}
     shop.save("recommendations", shop.development, {"environment_default": {"enabled": True, "value": value}})
     return shop
 
 
-def test_a_flag_is_promoted_with_three_clicks_and_taken_back_with_another(start: Start, visit: Visit):
-    shop = a_shop_whose_development_is_ahead(start)
+def test_a_flag_is_promoted_with_three_clicks_and_taken_back_with_another(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ada.open(shop.path("features"))
 
@@ -43,8 +42,7 @@ def test_a_flag_is_promoted_with_three_clicks_and_taken_back_with_another(start:
     expect(ada.page.get_by_text("2 of 7 features differ")).to_be_visible()
 
 
-def test_several_flags_are_promoted_together_with_a_note(start: Start, visit: Visit):
-    shop = a_shop_whose_development_is_ahead(start)
+def test_several_flags_are_promoted_together_with_a_note(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ada.open(f"/project/{shop.project}/compare")
 
@@ -58,8 +56,7 @@ def test_several_flags_are_promoted_together_with_a_note(start: Start, visit: Vi
     expect(ada.page.get_by_text("Release 12")).to_have_count(2)
 
 
-def test_one_flag_is_compared_over_all_environments(start: Start, visit: Visit):
-    shop = a_shop_whose_development_is_ahead(start)
+def test_one_flag_is_compared_over_all_environments(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ada.open(f"/project/{shop.project}/compare?feature={shop.feature('recommendations')}")
 

@@ -4,13 +4,11 @@ from playwright.sync_api import expect
 
 from tests.dashboard.conftest import Visit
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start
 
 pytestmark = pytest.mark.process
 
 
-def test_the_page_turns_green_when_an_application_asks_for_the_first_time(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_the_page_turns_green_when_an_application_asks_for_the_first_time(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ada.open(shop.path("sdk-keys"))
     expect(ada.page.get_by_text("Waiting for the first evaluation in Production")).to_be_visible()

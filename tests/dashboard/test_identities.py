@@ -4,7 +4,6 @@ from playwright.sync_api import expect
 from tests.dashboard.conftest import Visit
 from tests.dashboard.people import asked, customers, segment_of, turn_on_for
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start
 
 pytestmark = pytest.mark.process
 
@@ -14,8 +13,7 @@ def flags_of(shop: Shop, identifier: str) -> dict[str, bool]:
     return {flag["feature"]["name"]: flag["enabled"] for flag in told["flags"]}
 
 
-def test_an_identity_shows_its_traits_its_segments_and_why_it_gets_each_flag(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_an_identity_shows_its_traits_its_segments_and_why_it_gets_each_flag(shop: Shop, visit: Visit):
     customers(shop)
     turn_on_for(shop, segment_of(shop, "Payers", "pro"), "dark_mode")
     ada = visit(shop.server, token=shop.token)
@@ -37,8 +35,7 @@ def test_an_identity_shows_its_traits_its_segments_and_why_it_gets_each_flag(sta
     assert flags_of(shop, "lena")["dark_mode"] is False
 
 
-def test_one_customer_gets_a_flag_of_their_own_and_loses_it_again(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_one_customer_gets_a_flag_of_their_own_and_loses_it_again(shop: Shop, visit: Visit):
     customers(shop)
     ada = visit(shop.server, token=shop.token)
     ada.open(shop.path("users?q=lena"))

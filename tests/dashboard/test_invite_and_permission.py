@@ -3,20 +3,18 @@ from playwright.sync_api import expect
 
 from tests.dashboard.conftest import Visit
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start
 
 pytestmark = pytest.mark.process
 
 
-def test_somebody_is_invited_by_link_and_may_then_do_what_they_are_granted(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_somebody_is_invited_by_link_and_may_then_do_what_they_are_granted(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
-    ada.open("/organisation/1/settings?tab=members")
+    ada.open(shop.settings("members"))
     ada.press("New link")
     ada.press("Make the link")
     expect(ada.page.get_by_role("button", name="Copy the link")).to_be_visible()
     assert ada.clicks == 2
-    _, links = shop.server.ask("/api/v1/organisations/1/invite-links/", **shop.server.headers)
+    _, links = shop.server.ask(f"/api/v1/organisations/{shop.organisation}/invite-links/", **shop.server.headers)
 
     ben = visit(shop.server)
     ben.open(f"/invite-link/{links[0]['hash']}")
@@ -31,7 +29,7 @@ def test_somebody_is_invited_by_link_and_may_then_do_what_they_are_granted(start
     ben.flip("dark_mode in Production")
     ben.sees("dark_mode is on in Production")
 
-    ada.open("/organisation/1/settings?tab=members")
+    ada.open(shop.settings("members"))
     ada.click(ada.page.get_by_role("button", name="What Ben Ng may do"))
     place = ada.page.get_by_role("region", name="In Production")
     changing = place.get_by_role("listitem").filter(has_text="Change features: yes")

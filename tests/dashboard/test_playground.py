@@ -4,13 +4,11 @@ from playwright.sync_api import expect
 from tests.dashboard.conftest import Visit
 from tests.dashboard.people import asked, segment_of, turn_on_for
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start
 
 pytestmark = pytest.mark.process
 
 
-def test_anybody_can_be_tested_and_the_trace_names_the_rule(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_anybody_can_be_tested_and_the_trace_names_the_rule(shop: Shop, visit: Visit):
     turn_on_for(shop, segment_of(shop, "Payers", "pro"), "dark_mode")
     ada = visit(shop.server, token=shop.token)
     ada.open(shop.path("playground"))

@@ -10,14 +10,9 @@ from tests.dashboard.browser import Visitor
 from tests.dashboard.conftest import Visit
 from tests.dashboard.people import customers
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start, made
+from tests.serve.running import made
 
 pytestmark = pytest.mark.process
-
-
-@pytest.fixture
-def shop(start: Start) -> Shop:
-    return Shop(start())
 
 
 def protected(shop: Shop) -> str:

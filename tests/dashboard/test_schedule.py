@@ -11,14 +11,12 @@ from playwright.sync_api import expect
 from tests.dashboard.browser import Visitor
 from tests.dashboard.conftest import Visit
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start
 
 pytestmark = pytest.mark.process
 
 
 @pytest.fixture
-def shop(start: Start) -> Shop:
-    shop = Shop(start())
+def shop(shop: Shop) -> Shop:
     path = f"{shop.server.url}/api/v1/environments/{shop.production}/enable-v2-versioning/"
     urllib.request.urlopen(urllib.request.Request(path, b"", shop.server.headers), timeout=30).close()
     return shop

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.process, pytest.mark.skipif(not FOLDER, reason="pictur
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1440", "390"])
 def test_every_page_is_photographed(start: Start, visit: Visit, theme: str, viewport: dict[str, int]):
-    shop = Shop(start())
+    shop = Shop(start(), superuser=True)
     for token, pages in ((shop.token, PAGES), (None, SIGNED_OUT)):
         person = visit(shop.server, token=token, viewport=viewport)
         person.open("/")

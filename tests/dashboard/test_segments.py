@@ -4,13 +4,11 @@ from playwright.sync_api import expect
 from tests.dashboard.conftest import Visit
 from tests.dashboard.people import asked, customers, segment_of, turn_on_for
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start
 
 pytestmark = pytest.mark.process
 
 
-def test_a_segment_is_written_as_a_sentence_and_says_at_once_whom_it_fits(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_a_segment_is_written_as_a_sentence_and_says_at_once_whom_it_fits(shop: Shop, visit: Visit):
     customers(shop)
     ada = visit(shop.server, token=shop.token)
     ada.open(shop.path("features"))
@@ -38,8 +36,7 @@ def test_a_segment_is_written_as_a_sentence_and_says_at_once_whom_it_fits(start:
     }
 
 
-def test_editing_a_segment_shows_who_comes_and_which_flag_they_get(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_editing_a_segment_shows_who_comes_and_which_flag_they_get(shop: Shop, visit: Visit):
     customers(shop)
     segment = segment_of(shop, "Payers", "pro")
     turn_on_for(shop, segment, "dark_mode")

@@ -11,15 +11,13 @@ from playwright.sync_api import expect
 from tests.dashboard.browser import Visitor
 from tests.dashboard.conftest import Visit
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start
 
 pytestmark = pytest.mark.process
 
 
-def test_an_api_key_and_a_token_for_the_directory_are_told_once_and_work(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_an_api_key_and_a_token_for_the_directory_are_told_once_and_work(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
-    ada.open("/organisation/1/settings?tab=api-keys")
+    ada.open(shop.settings("api-keys"))
     ada.press("New API key")
     ada.fill(Name="Terraform")
     ada.page.get_by_label("May do everything in the organisation").check()
@@ -41,12 +39,12 @@ def _provision(shop: Shop, ada: Visitor) -> None:
         sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
         return shop.server.ask("/api/v1/scim/v2/Users", {"userName": user_name}, **sent)[0]
 
-    ada.open("/organisation/1/settings?tab=provisioning")
+    ada.open(shop.settings("provisioning"))
     ada.press("Switch SCIM on")
     first = ada.page.get_by_role("dialog").locator("pre").inner_text()
     ada.press("I have copied it")
     assert directory(first, "grace@example.com") == 201
-    ada.open("/organisation/1/settings?tab=provisioning")
+    ada.open(shop.settings("provisioning"))
     expect(ada.page.get_by_role("group", name="To copy")).to_contain_text("/api/v1/scim/v2")
     ada.page.get_by_label("Search provisioned people").fill("GRACE")
     expect(ada.page.get_by_role("table", name="provisioned people").get_by_role("row")).to_have_count(2)
@@ -67,8 +65,7 @@ def _provision(shop: Shop, ada: Visitor) -> None:
     assert directory(second, "cyd@example.com") == 401
 
 
-def test_a_server_reads_the_environment_with_a_key_until_it_is_turned_off(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_a_server_reads_the_environment_with_a_key_until_it_is_turned_off(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ada.open(shop.path("settings?tab=keys"))
     ada.press("New server-side key")
@@ -85,8 +82,7 @@ def test_a_server_reads_the_environment_with_a_key_until_it_is_turned_off(start:
     expect(ada.page.get_by_role("switch", name="Backend is active")).not_to_be_checked()
 
 
-def test_a_second_factor_is_set_up_with_the_picture_and_a_code(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_a_second_factor_is_set_up_with_the_picture_and_a_code(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ada.open("/account?tab=security")
     ada.press("Set up two-factor sign-in")
@@ -101,8 +97,7 @@ def test_a_second_factor_is_set_up_with_the_picture_and_a_code(start: Start, vis
     expect(ada.page.get_by_role("button", name="Set up two-factor sign-in")).to_be_visible()
 
 
-def test_features_leave_as_a_file_that_can_be_loaded_into_another_environment(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_features_leave_as_a_file_that_can_be_loaded_into_another_environment(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ada.open(f"/project/{shop.project}/settings?tab=import-export")
     ada.press("Make the file")
@@ -124,8 +119,7 @@ def test_features_leave_as_a_file_that_can_be_loaded_into_another_environment(st
     expect(ada.page.get_by_role("table", name="imports").get_by_text("7 skipped")).to_be_visible()
 
 
-def test_a_project_goes_only_after_its_name_was_typed(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_a_project_goes_only_after_its_name_was_typed(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ada.open(f"/project/{shop.project}/settings")
     ada.press("Delete the project…")

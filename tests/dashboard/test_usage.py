@@ -6,15 +6,13 @@ from playwright.sync_api import expect
 
 from tests.dashboard.conftest import Visit
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start
 
 pytestmark = pytest.mark.process
 
 USAGE = "/project/{}/usage?period=24h"
 
 
-def test_what_is_asked_for_is_counted_within_seconds(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_what_is_asked_for_is_counted_within_seconds(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ada.open(USAGE.format(shop.project))
     expect(ada.page.get_by_text("No API calls in this period")).to_be_visible()
@@ -26,8 +24,7 @@ def test_what_is_asked_for_is_counted_within_seconds(start: Start, visit: Visit)
     expect(row).to_contain_text("100 %")
 
 
-def test_evaluations_are_split_by_feature_and_told_as_numbers(start: Start, visit: Visit):
-    shop = Shop(start())
+def test_evaluations_are_split_by_feature_and_told_as_numbers(shop: Shop, visit: Visit):
     counted = json.dumps({"dark_mode": 7, "banner": 2}).encode()
     headers = {"X-Environment-Key": shop.production, "Content-Type": "application/json"}
     urllib.request.urlopen(

@@ -13,6 +13,10 @@ from tests.services.mariadb import running_mariadb
 from tests.services.postgresql import running_postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
+# Only these are read: to look into all others for the mark would take longer than many of the tests.
+MARKED = sorted(
+    str(path) for path in (ROOT / "tests/control").rglob("test_*.py") if "mark.database" in path.read_text()
+)
 
 
 @contextmanager
@@ -34,7 +38,7 @@ def test_the_control_plane_works_on(server, tmp_path):
             "no:cacheprovider",
             "-m",
             "database and not process",
-            "tests/control",
+            *MARKED,
         ]
         variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
         variables |= {"DATABASE_URL": url, "BURGEE_DATA_DIR": str(tmp_path)}

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRouter, type RouterHistory } from '@tanstack/react-router'
 import { basePath } from '@/lib/facts'
-import { ListSkeleton } from '@/ui/states'
+import { PageSkeleton } from '@/ui/page'
 import { Failed, NotFound } from './fallbacks'
 import { routeTree } from './route-tree.gen'
 
@@ -13,7 +13,7 @@ export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
     defaultPendingMs: 300,
-    defaultPendingComponent: () => <ListSkeleton />,
+    defaultPendingComponent: PageSkeleton,
     defaultErrorComponent: Failed,
     defaultNotFoundComponent: NotFound,
     scrollRestoration: true,

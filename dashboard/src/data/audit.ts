@@ -6,6 +6,7 @@ import { serverUrl } from '@/lib/facts'
 import type { FeatureId, ProjectId, UserId } from '@/lib/ids'
 import type { FlagValue, Owner } from './features'
 import { keys } from './keys'
+import { LOOK_AGAIN } from './look-again'
 import type { Environment } from './places'
 
 export interface FieldChange {
@@ -48,9 +49,6 @@ export interface ServerLine extends AuditLine {
 }
 
 export const LINES_A_PAGE = 50
-
-/** Lines are written a moment after what they tell of. */
-const LOOK_AGAIN = 5_000
 
 export const auditOf = (project: ProjectId, query: AuditQuery, page: number) =>
   queryOptions({

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { answered, api } from '@/lib/api-client'
 import type { EnvironmentId, FeatureId, ProjectId } from '@/lib/ids'
 import { keys } from './keys'
+import { LOOK_AGAIN } from './look-again'
 
 export const SPLITS = {
   requests: ['environment', 'resource', 'sdk'],
@@ -57,8 +58,6 @@ export interface Usage {
   series: readonly UsageSeries[]
   others: readonly number[]
 }
-
-const LOOK_AGAIN = 5_000
 
 /** How often the SDKs asked; asked again every few seconds while somebody looks. */
 export const usageOf = (project: ProjectId, query: UsageQuery) =>

@@ -28,18 +28,18 @@ export async function answered<Told>(call: Promise<Outcome>): Promise<Told> {
     outcome = await call
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
-    watchers.forEach((watch) => watch('unreachable'))
+    noticeApi('unreachable')
     throw new Unreachable()
   }
   const { response } = outcome
   if ([502, 503, 504].includes(response.status) && !isOwnRefusal(response.status, outcome.error)) {
-    watchers.forEach((watch) => watch('unreachable'))
+    noticeApi('unreachable')
     throw new Unreachable()
   }
   if (!response.ok) {
-    if (response.status === 401) watchers.forEach((watch) => watch('signed-out'))
+    if (response.status === 401) noticeApi('signed-out')
     const refusal = apiError(response.status, outcome.error)
-    if (codeOf(refusal) === 'second_factor_needed') watchers.forEach((watch) => watch('factor-needed'))
+    if (codeOf(refusal) === 'second_factor_needed') noticeApi('factor-needed')
     throw refusal
   }
   // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the one place where the answer gets its type
@@ -92,6 +92,11 @@ const watchers = new Set<(notice: Notice) => void>()
 export function watchApi(watch: (notice: Notice) => void): () => void {
   watchers.add(watch)
   return () => watchers.delete(watch)
+}
+
+/** Tells them what somebody else noticed, such as the stream of changes. */
+export function noticeApi(notice: Notice): void {
+  watchers.forEach((watch) => watch(notice))
 }
 
 /** Whether the server answers again; asked while it does not. */

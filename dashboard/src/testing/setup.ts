@@ -1,4 +1,5 @@
 import '@testing-library/jest-dom/vitest'
+import { notifications } from '@mantine/notifications'
 import { cleanup, configure } from '@testing-library/react'
 import { afterAll, afterEach, beforeAll, vi } from 'vitest'
 import { network } from './network'
@@ -41,6 +42,8 @@ configure({ asyncUtilTimeout: 15_000 })
 beforeAll(() => network.listen({ onUnhandledRequest: 'error' }))
 afterEach(() => {
   cleanup()
+  // Notices outlive a page, and a fifth would wait until the first is gone.
+  notifications.clean()
   network.resetHandlers()
   localStorage.clear()
 })

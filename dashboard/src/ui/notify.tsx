@@ -47,6 +47,26 @@ export function notifyNews({ title, message }: { title: string; message: string 
   })
 }
 
+/** The page belongs to an earlier build, and somebody is in the middle of something: they choose the moment. */
+export function notifyToLoadAnew(): void {
+  showNotification({
+    id: 'load-anew',
+    withBorder: true,
+    color: 'marine',
+    title: 'Burgee was updated',
+    autoClose: false,
+    closeButtonProps: { 'aria-label': 'Close' },
+    message: (
+      <Group justify="space-between" wrap="nowrap" gap="sm">
+        <Text size="sm">Save what you changed, then load this page anew.</Text>
+        <Button size="compact-sm" variant="light" onClick={() => location.reload()}>
+          Load anew
+        </Button>
+      </Group>
+    ),
+  })
+}
+
 export function notifyFailed(message: string): void {
   showNotification({
     id: `failed:${message}`,

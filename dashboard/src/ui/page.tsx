@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import classes from './page.module.css'
+import { ListSkeleton } from './states'
 
 interface PageProps {
   title: string
@@ -31,6 +32,15 @@ export function Page({ title, of, about, actions, narrow = false, children }: Pa
         {actions && <div className={classes['actions']}>{actions}</div>}
       </div>
       <div className={`${classes['body'] ?? ''} ${narrow ? (classes['narrow'] ?? '') : ''}`}>{children}</div>
+    </div>
+  )
+}
+
+/** The place of a page that is on its way. */
+export function PageSkeleton() {
+  return (
+    <div className={classes['body']}>
+      <ListSkeleton />
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { Button, Group, Paper, Text } from '@mantine/core'
+import { useWindowEvent } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 
 interface SaveBarProps {
@@ -14,6 +15,9 @@ interface SaveBarProps {
 
 /** One draft, one save: stands at the foot of an editor as long as something is unsaved. */
 export function SaveBar({ changes, onDiscard, onSave, saving, action = 'Save', children }: SaveBarProps) {
+  useWindowEvent('beforeunload', (event) => {
+    if (changes > 0) event.preventDefault()
+  })
   if (changes === 0) return null
   return (
     <Paper

@@ -18,8 +18,6 @@ PASSWORD = "Correct-Horse-9-Battery"
 ADA = {"email": "ada@example.com", "password": PASSWORD, "first_name": "Ada", "last_name": "Lovelace"}
 USERS = "/api/v1/auth/users/"
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def ada():
@@ -61,6 +59,7 @@ def test_a_forgotten_password_is_set_by_the_link_of_a_letter(anybody, ada):
     assert sign_in(anybody, password="Another-Good-Pass-2").status_code == 200
 
 
+@pytest.mark.database
 def test_only_so_many_letters_are_sent_in_a_day(anybody, ada):
     for _ in range(7):
         assert anybody.post(f"{USERS}reset_password/", {"email": ada.email}, format="json").status_code == 204
@@ -68,6 +67,7 @@ def test_only_so_many_letters_are_sent_in_a_day(anybody, ada):
     assert Letter.objects.count() == 5
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("path", ["reset_password/", "reset_email/"])
 def test_who_is_unknown_or_switched_off_gets_no_letter(anybody, ada, path):
     User.objects.update(is_active=False)
@@ -88,6 +88,7 @@ def test_an_account_works_once_its_address_is_confirmed(anybody):
         assert sign_in(anybody).status_code == 200
 
 
+@pytest.mark.database
 def test_an_activation_link_works_once_and_not_for_who_was_switched_off(anybody):
     with confirmed_addresses():
         anybody.post(USERS, ADA, format="json")
@@ -152,6 +153,7 @@ def test_a_new_address_needs_the_password_and_must_be_free(ada):
     assert (taken.status_code, list(taken.json())) == (400, ["new_email"])
 
 
+@pytest.mark.database
 def test_where_addresses_are_confirmed_the_new_one_waits_for_its_letter(anybody, ada):
     with confirmed_addresses():
         change_email(ada, "augusta@example.com")

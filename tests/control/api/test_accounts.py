@@ -19,8 +19,6 @@ from tests.factories.organisations import a_member
 PASSWORD = "Correct-Horse-9-Battery"
 ADA = {"email": "Ada@Example.com", "password": PASSWORD, "first_name": "Ada", "last_name": "Lovelace"}
 
-pytestmark = pytest.mark.database
-
 
 def sign_up(anybody, **facts):
     return anybody.post("/api/v1/auth/users/", ADA | facts, format="json")
@@ -41,6 +39,7 @@ def test_who_signs_up_is_signed_in(anybody):
     assert me(anybody, made.json()["key"]).json()["email"] == "Ada@Example.com"
 
 
+@pytest.mark.database
 def test_only_the_hash_of_a_token_is_stored(anybody):
     key = sign_up(anybody).json()["key"]
 
@@ -68,6 +67,7 @@ def test_the_first_user_is_no_superuser_unless_asked_for(anybody):
     assert me(anybody, sign_up(anybody).json()["key"]).json()["is_superuser"] is False
 
 
+@pytest.mark.database
 def test_an_address_signs_up_once_in_any_spelling(anybody):
     sign_up(anybody)
     again = sign_up(anybody, email="ADA@example.COM")
@@ -117,6 +117,7 @@ def test_passwords_can_be_switched_off(anybody):
         assert sign_in(anybody).status_code == 403
 
 
+@pytest.mark.database
 def test_signing_in_ignores_the_case_of_the_address(anybody):
     sign_up(anybody)
 
@@ -140,6 +141,7 @@ def test_who_was_deactivated_cannot_sign_in(anybody):
     assert sign_in(anybody).status_code == 400
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(("method", "path"), [("post", "logout/"), ("delete", "token/")])
 def test_signing_out_ends_this_sign_in_only(anybody, method, path):
     first, second = sign_up(anybody).json()["key"], sign_in(anybody).json()["key"]
@@ -165,6 +167,7 @@ def test_looking_at_oneself_moves_the_last_login_every_half_hour_only(api, admin
     assert admin.last_login >= seen
 
 
+@pytest.mark.database
 def test_a_name_can_be_changed_and_the_address_cannot(api, admin):
     changed = api.patch("/api/v1/auth/users/me/", {"first_name": "Augusta", "email": "x@example.com"}, format="json")
 
@@ -197,6 +200,7 @@ def test_deleting_the_own_account_needs_the_password(anybody):
     assert me(anybody, key).status_code == 401
 
 
+@pytest.mark.database
 def test_organisations_of_which_nobody_is_left_can_be_deleted_with_the_account(organisation):
     user = a_user(password=PASSWORD)
     a_member(organisation, user, "ADMIN")

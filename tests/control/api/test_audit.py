@@ -24,8 +24,6 @@ from tests.factories.events import everything_delivered
 from tests.factories.organisations import a_member
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def project(organisation):
@@ -66,6 +64,7 @@ def test_a_line_shows_who_what_and_where(api, admin, project, environment):
         assert detail["change_type"] == "UPDATE"
 
 
+@pytest.mark.database
 def test_an_unknown_line_is_missing_in_the_words_that_clients_know(api, project):
     for path in ("audit/999999/", f"projects/{project.pk}/audit/999999/"):
         response = api.get(f"/api/v1/{path}")
@@ -92,6 +91,7 @@ def test_a_plain_member_sees_no_lines(member, project):
     assert plain.get(f"/api/v1/projects/{project.pk}/audit/").status_code in {403, 404}
 
 
+@pytest.mark.database
 def test_lines_are_filtered(api, admin, organisation, project, environment):
     author = Actor.user(admin.pk, admin.email)
     feature = a_line(project, "checkout", author)
@@ -154,6 +154,7 @@ def test_a_key_is_named_beside_an_empty_author(api, project):
     assert (line["author"], line["author_label"], line["author_kind"]) == (None, "deploy robot", "api_key")
 
 
+@pytest.mark.database
 def test_files_hold_every_line_and_are_filtered_too(api, admin, project):
     a_line(project, "checkout", Actor.user(admin.pk, admin.email))
     a_line(project, "search")

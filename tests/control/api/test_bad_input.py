@@ -10,8 +10,6 @@ from tests.factories.organisations import an_organisation
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 LONG = "x" * 30_000
 
 MINE, FOREIGN, SIBLING = "mine", "foreign", "sibling"

@@ -10,8 +10,6 @@ from tests.control.api.conftest import client_of
 from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 SHOP = "https://github.com/acme/shop"
 
 
@@ -78,6 +76,7 @@ def test_a_feature_lists_where_code_names_it(scan, known):
     assert len(repository["code_references"]) == 2
 
 
+@pytest.mark.database
 def test_a_later_scan_takes_the_place_of_the_last_one(scan, known):
     scan(("checkout", "a.py", 7))
     found_at = known()[0]["last_feature_found_at"]
@@ -148,6 +147,7 @@ def test_another_organisation_sees_and_sends_nothing(foreigner, project, feature
     assert there.post(f"{here}/code-references/", {}, format="json").status_code == 404
 
 
+@pytest.mark.database
 def test_counts_cost_the_same_however_many_features_there_are(api, project, scan):
     def queries(features: int) -> int:
         names = [a_feature(project).name for _ in range(features)]

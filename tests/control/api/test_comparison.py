@@ -18,8 +18,6 @@ from tests.factories.grants import a_grant
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def project(organisation):
@@ -171,6 +169,7 @@ def test_promoting_needs_rights_where_it_writes(project, staging, production, fe
     assert client.post(route, overrides, format="json").status_code == 403
 
 
+@pytest.mark.database
 def test_where_changes_are_requested_nothing_is_promoted(api, staging, production, feature):
     Environment.objects.filter(pk=production.pk).update(minimum_change_request_approvals=1)
     body = {"from": staging.api_key, "features": [feature.pk]}

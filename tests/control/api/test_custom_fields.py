@@ -11,8 +11,6 @@ from tests.factories.custom_fields import a_field, an_attachment
 from tests.factories.organisations import a_member
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 FIELDS = "/api/v1/metadata/fields/"
 FEATURE, ORGANISATION, PROJECT = 2, 4, 5
 
@@ -39,6 +37,7 @@ def names(answer) -> list[str]:
     return [row["name"] for row in answer.json()["results"]]
 
 
+@pytest.mark.database
 def test_a_field_is_made_changed_and_deleted(api, organisation):
     made = api.post(FIELDS, {"name": "Owner", "organisation": organisation.pk}, format="json")
 
@@ -92,6 +91,7 @@ def test_a_list_needs_an_organisation_and_shows_its_own_shared_fields(api, organ
     assert names(api.get(f"{FIELDS}?organisation=4242")) == []
 
 
+@pytest.mark.database
 def test_a_project_shows_its_fields_and_those_of_the_organisation_that_it_does_not_hide(api, organisation, project):
     own, hidden = a_field(project=project, name="Owner"), a_field(organisation, name="Owner")
     shared = a_field(organisation, name="Link")
@@ -111,6 +111,7 @@ def test_a_project_shows_its_fields_and_those_of_the_organisation_that_it_does_n
     assert api.get(f"{path}{hidden.pk}/?include_organisation=true").status_code == 404
 
 
+@pytest.mark.database
 def test_members_read_administrators_write(member, project_admin, organisation, project):
     shared, own = a_field(organisation), a_field(project=project)
     reader = client_of(member)
@@ -158,6 +159,7 @@ def test_fields_of_a_deleted_project_are_gone(api, project, attachments):
     assert api.get(attachments).json()["count"] == 0
 
 
+@pytest.mark.database
 def test_a_field_is_attached_required_and_detached(api, organisation, project, attachments):
     field = a_field(organisation)
     places = [
@@ -208,6 +210,7 @@ def test_a_wrong_attachment_names_what_is_wrong(api, organisation, attachments, 
     assert (answer.status_code, answer.json()) == (400, error)
 
 
+@pytest.mark.database
 def test_who_may_change_a_field_may_attach_it(member, project_admin, organisation, project, attachments):
     shared, own = a_field(organisation), a_field(project=project)
 
@@ -240,6 +243,7 @@ def test_content_types_are_the_same_everywhere(api, attachments):
     assert (unknown.status_code, list(unknown.json())) == (404, ["message"])
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("listing", ["fields", "project", "attachments"])
 def test_lists_cost_the_same_however_long_they_are(
     api, organisation, project, attachments, listing, django_assert_max_num_queries
@@ -261,6 +265,7 @@ def test_lists_cost_the_same_however_long_they_are(
     assert found["count"] == {"fields": 15, "project": 30, "attachments": 90}[listing]
 
 
+@pytest.mark.database
 def test_an_organisation_admin_of_two_organisations_sees_each_apart(admin, organisation):
     other = a_field()
     a_member(other.organisation, admin, "ADMIN")

@@ -14,8 +14,6 @@ from tests.factories.environments import a_server_key, an_environment
 from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def project(organisation):
@@ -30,6 +28,7 @@ def events() -> list[str]:
     return [event.type for event in Event.objects.order_by("id")]
 
 
+@pytest.mark.database
 def test_a_new_environment_has_a_key_the_usual_settings_and_a_state_for_each_feature(api, project):
     feature = a_feature(project)
 
@@ -45,6 +44,7 @@ def test_a_new_environment_has_a_key_the_usual_settings_and_a_state_for_each_fea
     assert events() == ["environment.created"]
 
 
+@pytest.mark.database
 def test_an_environment_name_is_unique_in_its_project_while_the_environment_lives(api, project):
     first = create(api, project).json()
 
@@ -81,6 +81,7 @@ def test_the_environments_of_a_foreign_project_are_an_empty_list(foreigner, proj
     assert client_of(foreigner).get(f"/api/v1/environments/?project={project.pk}").json()["count"] == 0
 
 
+@pytest.mark.database
 def test_a_list_costs_the_same_however_long_it_is(django_assert_num_queries, api, project):
     for _ in range(20):
         an_environment(project)
@@ -92,6 +93,7 @@ def test_a_list_costs_the_same_however_long_it_is(django_assert_num_queries, api
     assert listed["count"] == 20
 
 
+@pytest.mark.database
 def test_settings_change_by_put_and_patch_and_an_equal_change_tells_nobody(api, project):
     environment = an_environment(project)
     path = f"/api/v1/environments/{environment.api_key}/"
@@ -115,12 +117,14 @@ def test_neither_the_key_nor_the_project_can_be_changed(api, project, organisati
     assert (after["api_key"], after["project"]) == (environment.api_key, project.pk)
 
 
+@pytest.mark.database
 def test_a_key_is_matched_with_its_case(api, project):
     environment = an_environment(project)
 
     assert api.get(f"/api/v1/environments/{environment.api_key.swapcase()}/").status_code == 404
 
 
+@pytest.mark.database
 def test_a_clone_has_the_settings_and_the_states_but_not_the_keys(api, project):
     source = an_environment(project, hide_sensitive_data=True)
     a_server_key(source)
@@ -136,6 +140,7 @@ def test_a_clone_has_the_settings_and_the_states_but_not_the_keys(api, project):
     assert FeatureState.objects.get(environment=clone, feature=feature).enabled
 
 
+@pytest.mark.database
 def test_metrics_count_what_is_served(api, project):
     environment = an_environment(project)
     a_feature(project)
@@ -156,6 +161,7 @@ def keys_of(environment) -> str:
     return f"/api/v1/environments/{environment.api_key}/api-keys/"
 
 
+@pytest.mark.database
 def test_a_server_key_is_stored_as_a_hash_and_encrypted_and_can_be_read_again(api, project):
     environment = an_environment(project)
 
@@ -169,6 +175,7 @@ def test_a_server_key_is_stored_as_a_hash_and_encrypted_and_can_be_read_again(ap
     assert made["key"] not in str(Event.objects.get().payload)
 
 
+@pytest.mark.database
 def test_a_server_key_is_switched_off_and_given_an_end(api, project):
     environment = an_environment(project)
     row, _ = a_server_key(environment)
@@ -183,6 +190,7 @@ def test_a_server_key_is_switched_off_and_given_an_end(api, project):
     assert events() == ["server_key.changed"]
 
 
+@pytest.mark.database
 def test_a_server_key_is_deleted_for_good(api, project):
     environment = an_environment(project)
     row, _ = a_server_key(environment)
@@ -208,6 +216,7 @@ def test_listing_server_keys_costs_the_same_however_many_there_are(django_assert
         assert len(api.get(keys_of(environment)).json()) == 20
 
 
+@pytest.mark.database
 def test_protection_is_a_setting_that_a_clone_takes_over(api, project):
     made = create(api, project).json()
     assert made["is_protected"] is False

@@ -11,8 +11,6 @@ from tests.factories.features import a_feature
 from tests.factories.grants import a_grant
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def project(organisation):
@@ -62,6 +60,7 @@ def tags_of(feature) -> list[str]:
     return list(feature.tags.values_list("type", flat=True))
 
 
+@pytest.mark.database
 def test_a_provider_is_made_listed_and_deleted(api, admin, project, health):
     made = api.post(f"{health}/providers/", {"name": "Grafana"}, format="json")
 
@@ -82,6 +81,7 @@ def test_a_provider_is_made_listed_and_deleted(api, admin, project, health):
     assert api.get(f"{health}/providers/").json() == []
 
 
+@pytest.mark.database
 def test_the_secret_of_an_address_is_not_stored_in_clear(address):
     token = address().rpartition("/")[2]
 
@@ -132,6 +132,7 @@ def test_one_healthy_environment_does_not_heal_another(anybody, address, project
     assert tags_of(feature) == ["UNHEALTHY"]
 
 
+@pytest.mark.database
 def test_saying_it_again_tells_nobody(anybody, address, feature):
     path = address()
 
@@ -147,6 +148,7 @@ def test_saying_it_again_tells_nobody(anybody, address, feature):
     assert feature.tags.count() == 1
 
 
+@pytest.mark.database
 def test_a_dismissed_event_counts_as_healthy(api, anybody, address, feature, health, listed):
     report(anybody, address())
     event = api.get(f"{health}/events/").json()[0]["id"]
@@ -200,6 +202,7 @@ def test_alerts_of_grafana_are_understood(api, anybody, address, feature, enviro
     assert listed() == [("HEALTHY", environment.pk)]
 
 
+@pytest.mark.database
 def test_alerts_about_other_things_are_passed_over(anybody, address, feature, listed):
     strangers = [
         alert(flagsmith_feature="unknown"),

@@ -10,8 +10,6 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 LIST_QUERIES = 19
 """Of a list with everything on it: the caller, the place, the page, and each kind of thing that stands beside it."""
 
@@ -33,6 +31,7 @@ def listed(api, project):
     return names
 
 
+@pytest.mark.database
 def test_features_are_searched_sorted_and_paged(api, project, listed):
     for name in ("banana", "Apple", "cherry"):
         a_feature(project, name=name)
@@ -46,6 +45,7 @@ def test_features_are_searched_sorted_and_paged(api, project, listed):
     assert (page["count"], len(page["results"]), page["next"]) == (3, 1, None)
 
 
+@pytest.mark.database
 def test_tags_are_needed_all_or_one_or_none(project, listed):
     red, blue = a_tag(project, "red"), a_tag(project, "blue")
     both, one = a_feature(project, name="both"), a_feature(project, name="one")
@@ -59,6 +59,7 @@ def test_tags_are_needed_all_or_one_or_none(project, listed):
     assert listed(tags="") == ["none"]
 
 
+@pytest.mark.database
 def test_kinds_of_features_are_told_apart(project, listed):
     a_feature(project, name="plain")
     a_feature(project, name="old", is_archived=True)
@@ -73,6 +74,7 @@ def test_kinds_of_features_are_told_apart(project, listed):
     assert listed(group_owners="3") == []
 
 
+@pytest.mark.database
 def test_an_environment_shows_and_filters_its_states(api, project, listed):
     environment = an_environment(project)
     on, off = a_feature(project, name="on"), a_feature(project, name="off", initial_value='say "hi"')
@@ -94,6 +96,7 @@ def test_an_environment_shows_and_filters_its_states(api, project, listed):
     assert off.name == "off"
 
 
+@pytest.mark.database
 def test_overridden_features_come_first_and_are_counted(api, project, listed):
     environment = an_environment(project)
     a_feature(project, name="first")
@@ -137,6 +140,7 @@ def test_a_foreign_environment_looks_missing(api, project):
     assert (answer.status_code, answer.json()) == (404, {"detail": "No Environment matches the given query."})
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("page_size", [20, 150])
 def test_the_number_of_queries_does_not_grow_with_the_page(api, project, page_size, django_assert_max_num_queries):
     environment, tag, owner = an_environment(project), a_tag(project), a_user()

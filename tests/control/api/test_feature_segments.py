@@ -7,8 +7,6 @@ from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 PLACES = "/api/v1/features/feature-segments/"
 
 
@@ -111,6 +109,7 @@ def test_an_override_needs_a_value_and_a_segment(api, environment, feature):
     }
 
 
+@pytest.mark.database
 def test_a_place_is_listed_read_and_deleted_and_the_gap_closes(api, override, order, environment):
     segments = [a_segment(environment.project) for _ in range(3)]
     places = [override(segment).json()["feature_segment"] for segment in segments]

@@ -12,8 +12,6 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 V2 = "This environment uses v2 feature versioning. Use the environment feature version endpoint instead."
 
 
@@ -37,6 +35,7 @@ def state(environment, feature):
     return FeatureState.objects.get(environment=environment, feature=feature)
 
 
+@pytest.mark.database
 def test_defaults_are_listed_and_found_by_feature(api, environment, feature, state, url):
     a_feature(environment.project)
     person = an_identity(environment)
@@ -67,6 +66,7 @@ def test_defaults_are_listed_and_found_by_feature(api, environment, feature, sta
     assert override["identity"] == {"id": person.pk, "identifier": person.identifier}
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("q", "found"),
     [
@@ -92,6 +92,7 @@ def test_overrides_of_identities_are_found_by_identifier(api, environment, featu
     assert len(api.get(url, {"q": "nobody"}).json()["results"]) == 1
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("given", "kept"),
     [("two", "two"), (5, 5), (True, True), (False, False), (None, None), (1.5, "1.5"), ("", ""), (" x ", " x ")],
@@ -189,6 +190,7 @@ def test_a_feature_segment_gets_its_state_in_a_second_step(api, environment, fea
     assert api.delete(f"{url}{told.json()['id']}/").status_code == 204
 
 
+@pytest.mark.database
 def test_the_other_spelling_has_typed_columns_and_all_kinds(api, environment, feature, state):
     person = an_identity(environment)
     apply(environment, feature, [Set(target=ForIdentity(person.pk), value=7)], actor=SYSTEM)
@@ -223,6 +225,7 @@ def test_an_identity_override_is_made_by_id_or_identifier(api, environment, feat
     }
 
 
+@pytest.mark.database
 def test_environments_with_versions_refuse_direct_writes_but_for_identities(api, environment, feature, state, url):
     segment, person = a_segment(environment.project), an_identity(environment)
     apply(environment, feature, [Set(target=ForSegment(segment.pk))], actor=SYSTEM)

@@ -18,8 +18,6 @@ from tests.factories.environments import an_environment
 from tests.factories.features import a_feature, a_tag
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 EXPORT = "/api/v1/features/create-feature-export/"
 
 
@@ -82,6 +80,7 @@ def test_an_export_with_tags_that_are_none_is_refused(api, environment, facts):
     assert (refused.status_code, list(refused.json())) == (400, ["tag_ids"])
 
 
+@pytest.mark.database
 def test_an_export_limited_by_tags_says_only_these(api, project, environment):
     tag = a_tag(project)
     a_feature(project, name="tagged").tags.add(tag)
@@ -115,6 +114,7 @@ def test_a_file_is_imported(api, project, environment):
     assert FeatureState.objects.get(environment=environment).enabled is True
 
 
+@pytest.mark.database
 def test_a_second_import_waits_for_the_first(api, environment):
     assert upload(api, environment, []).status_code == 201
 
@@ -148,6 +148,7 @@ def test_an_import_without_a_file_is_refused(api, environment, body):
     assert api.post(f"/api/v1/features/feature-import/{environment.pk}", body, format="json").status_code == 400
 
 
+@pytest.mark.database
 def test_lists_show_only_environments_that_the_caller_administers(api, project, environment, member):
     other = an_environment(project)
     for place in (environment, other):
@@ -170,6 +171,7 @@ def test_lists_take_few_queries_however_long_they_are(api, project, django_asser
         assert len(listed(api, project, "exports")) == 5
 
 
+@pytest.mark.database
 def test_an_export_of_others_looks_missing(api, environment, foreigner, member, project):
     made = export(api, environment).json()["id"]
     do_all_jobs()
@@ -185,6 +187,7 @@ def test_an_export_of_others_looks_missing(api, environment, foreigner, member, 
     assert client_of(member).get(f"/api/v1/features/download-feature-export/{made}/").status_code == 403
 
 
+@pytest.mark.database
 def test_exports_and_imports_are_told_in_the_log(api, project, environment):
     a_feature(project, name="old")
     export(api, environment)
@@ -219,5 +222,6 @@ def test_a_clone_in_the_background_says_how_far_it_is(api, project, environment)
     assert api.get(f"{address}clone/").json() == {"status": "SUCCESS", "progress": 100, "attempts": 1}
 
 
+@pytest.mark.database
 def test_an_environment_that_was_not_cloned_in_the_background_has_no_progress(api, environment):
     assert api.get(f"/api/v1/environments/{environment.api_key}/clone/").status_code == 404

@@ -18,8 +18,6 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 REQUIRED = ["This field is required."]
 V2 = {"detail": "This environment uses v2 feature versioning. Use the environment feature version endpoint instead."}
 UNKNOWN = {"detail": "No EnvironmentFeatureVersion matches the given query."}
@@ -100,6 +98,7 @@ def test_a_draft_begins_as_the_live_version(api, admin, url, make):
     assert (state["feature_state_value"]["string_value"], state["live_from"]) == ("one", None)
 
 
+@pytest.mark.database
 def test_the_newest_is_listed_first_and_what_was_served_counts_as_live(api, url, make):
     first = make(publish_immediately=True)
     second = make(publish_immediately=True)
@@ -130,6 +129,7 @@ def test_one_version_tells_the_one_before_it(api, url, make, feature, environmen
     assert api.get(f"{url}{second['uuid']}/").status_code == 405
 
 
+@pytest.mark.database
 def test_a_version_is_made_and_published_in_one_call(api, admin, environment, feature, segment, make):
     other = a_segment(environment.project)
     apply(environment, feature, [Set(target=ForSegment(other.pk), value="gone")], actor=SYSTEM)
@@ -151,6 +151,7 @@ def test_a_version_is_made_and_published_in_one_call(api, admin, environment, fe
     assert [event.type for event in Event.objects.order_by("id")[count:]] == ["flag_version.published"]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("part", "state", "reason"),
     [
@@ -170,6 +171,7 @@ def test_a_conflict_with_the_live_version_is_told(api, url, environment, feature
     assert not FlagVersion.objects.filter(status="draft").exists()
 
 
+@pytest.mark.database
 def test_an_override_made_again_in_the_same_call_is_no_conflict(environment, feature, segment, make):
     apply(environment, feature, [Set(target=ForSegment(segment.pk), value="old")], actor=SYSTEM)
     seed = FeatureState.objects.live().of_segments().get().bucketing_seed
@@ -209,6 +211,7 @@ def test_a_wrong_version_is_refused(api, url, body, error):
     assert error is None or answer.json() == error
 
 
+@pytest.mark.database
 def test_without_versions_there_are_none(api, organisation, url, make, environment):
     plain = an_environment(environment.project)
     feature = a_feature(environment.project)
@@ -225,6 +228,7 @@ def test_without_versions_there_are_none(api, organisation, url, make, environme
     assert api.get(f"/api/v1/environment-feature-versions/{version.uuid}/").json() == UNKNOWN
 
 
+@pytest.mark.database
 def test_the_states_of_a_draft_are_edited(api, environment, segment, url, make):
     states = f"{url}{make()['uuid']}/featurestates/"
     (default,) = api.get(states).json()
@@ -292,6 +296,7 @@ def test_publishing_twice_says_the_same(api, url, make):
     assert list(first.json()) == ["live_from"]
 
 
+@pytest.mark.database
 def test_a_version_for_later_waits_for_the_worker(api, environment, url, make):
     made = make(feature_states_to_update=[{"feature_state_value": text("later")}])
     moment = (clock.now() + timedelta(hours=1)).isoformat()
@@ -373,6 +378,7 @@ def test_lists_cost_the_same_however_long_they_are(
         assert len(api.get(f"{url}{newest.uuid}/featurestates/").json()) == length + 1
 
 
+@pytest.mark.database
 def test_states_of_the_live_version_are_told_with_it(api, environment, feature):
     apply(environment, feature, [Set(target=Everyone(), enabled=True)], actor=SYSTEM)
     version = FlagVersion.objects.get(status="live")

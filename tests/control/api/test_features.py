@@ -9,8 +9,6 @@ from tests.factories.features import a_feature, a_tag
 from tests.factories.organisations import a_member
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def project(organisation):
@@ -26,6 +24,7 @@ def post(api, url, **body):
     return api.post(url, body, format="json")
 
 
+@pytest.mark.database
 def test_a_feature_is_made_with_a_state_in_every_environment(api, admin, project, url):
     here, there = an_environment(project), an_environment(project)
 
@@ -43,6 +42,7 @@ def test_a_feature_is_made_with_a_state_in_every_environment(api, admin, project
     assert list(Event.objects.values_list("type", flat=True)) == ["feature.created"]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -98,6 +98,7 @@ def test_a_wrong_body_names_the_field(api, url, body, error):
     assert (answer.status_code, answer.json()) == (400, error)
 
 
+@pytest.mark.database
 def test_a_name_taken_or_against_the_regex_is_said_so(api, project, url):
     project.feature_name_regex = "^[a-z_]+$"
     project.save()
@@ -123,6 +124,7 @@ def test_a_full_project_says_its_limit(api, project, url):
     )
 
 
+@pytest.mark.database
 def test_typed_options_come_back_typed(api, url):
     options = [
         {"type": "int", "integer_value": 5, "default_percentage_allocation": 30.5, "key": "five"},
@@ -192,6 +194,7 @@ def test_owners_are_added_and_removed(api, organisation, project, url):
     assert (groups.status_code, groups.json()) == (400, {"non_field_errors": ["Some groups not found"]})
 
 
+@pytest.mark.database
 def test_a_feature_is_found_by_its_uuid_only_by_those_who_see_it(api, foreigner, project):
     feature = a_feature(project)
     address = f"/api/v1/features/get-by-uuid/{feature.uuid}/"

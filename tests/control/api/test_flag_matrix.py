@@ -20,8 +20,6 @@ from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 from tests.factories.usage import an_evaluation
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def project(organisation):
@@ -94,6 +92,7 @@ def test_a_rollout_is_told_with_its_reach(api, project, places, matrix):
     assert states[str(places[1].pk)]["rollout"] is None
 
 
+@pytest.mark.database
 def test_the_list_is_filtered_and_sorted(admin, project, places, matrix):
     test, live = places
     alpha, beta, gamma = (a_feature(project, name=name) for name in ("alpha", "beta", "gamma"))
@@ -122,6 +121,7 @@ def test_the_list_is_filtered_and_sorted(admin, project, places, matrix):
     assert names(matrix(changed_since=since)) == ["beta"]
 
 
+@pytest.mark.database
 def test_columns_are_the_environments_that_the_caller_sees(project, places, member):
     a_feature(project)
     a_grant(member, project, "VIEW_PROJECT")

@@ -21,8 +21,6 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 BOB = Actor(kind="api_key", id=7, label="bob@example.com")
 
 
@@ -61,6 +59,7 @@ def default(environment):
     return FeatureState.objects.live().defaults().get(environment=environment)
 
 
+@pytest.mark.database
 def test_several_environments_are_saved_in_one_event(api, admin, places, feature, route):
     test, live = places
     body = {
@@ -88,6 +87,7 @@ def test_several_environments_are_saved_in_one_event(api, admin, places, feature
     assert all(note in line.details and line.feature_id == feature.pk for line in lines)
 
 
+@pytest.mark.database
 def test_overrides_become_exactly_those_of_the_draft_in_their_order(api, project, places, feature, route):
     segments = [a_segment(project) for _ in range(3)]
     edits = [Set(target=ForSegment(segment.pk), enabled=True, value=segment.pk) for segment in segments]
@@ -104,6 +104,7 @@ def test_overrides_become_exactly_those_of_the_draft_in_their_order(api, project
     ]
 
 
+@pytest.mark.database
 def test_a_rollout_is_a_segment_that_is_kept_for_the_flag(api, project, places, feature, route):
     test, live = places
 
@@ -132,6 +133,7 @@ def test_a_rollout_is_a_segment_that_is_kept_for_the_flag(api, project, places, 
     assert listed["managed_by"] == "rollout"
 
 
+@pytest.mark.database
 def test_identities_are_given_overrides_and_lose_them(api, places, feature, route):
     lena, tom = (an_identity(places[0], name) for name in ("lena", "tom"))
     on = {"identity_overrides": [{"identity": {"id": one.pk}, "enabled": True} for one in (lena, tom)]}
@@ -154,6 +156,7 @@ def test_what_was_saved_is_published_before_the_answer(api, places, feature, rou
         assert part.state.enabled
 
 
+@pytest.mark.database
 def test_one_wrong_environment_refuses_all(api, places, feature, route):
     test, live = places
     body = {
@@ -169,6 +172,7 @@ def test_one_wrong_environment_refuses_all(api, places, feature, route):
     assert (answer.status_code, list(answer.json()["environments"])) == (400, [live.api_key])
 
 
+@pytest.mark.database
 def test_a_draft_of_an_older_flag_is_refused_with_what_changed(api, places, feature, route):
     test, live = places
     apply(test, feature, [Set(target=Everyone(), value="theirs")], actor=BOB)

@@ -86,7 +86,6 @@ BROKEN = [
     (b"x", "//;;charset="),
 ]
 BODIES = [
-    *BROKEN,
     *((json.dumps(dict.fromkeys(FIELDS, value)).encode(), "application/json") for value in VALUES),
     *((json.dumps([dict.fromkeys(FIELDS, value)]).encode(), "application/json") for value in (1, "x", None)),
 ]
@@ -95,6 +94,13 @@ QUERY = (
     "?page=x&page_size=-5&project=9e9&organisation={}&uuid=x&search=%00&q=%ff&environment=99999999999999999999"
     "&feature=x&tags=,,&sort_field=id&segment=%20&identity=x"
 )
+
+
+def bodies_for(route):
+    """One parser reads for all routes, so that each gets a part of what it cannot read; all get all that it can."""
+    broken = BROKEN[ROUTES.index(route) % 3 :: 3]
+    # Who only reads takes no fields, so that their values make no difference.
+    return broken + BODIES[-1:] if route.method == "get" else broken + BODIES
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
@@ -113,8 +119,7 @@ def test_no_body_and_no_query_makes_the_server_fail(route, organisation, admin):
     }
     client = client_of(admin)
 
-    # Who only reads takes no fields, so that their values make no difference.
-    for body, kind in BROKEN + BODIES[-3:] if route.method == "get" else BODIES:
+    for body, kind in bodies_for(route):
         answer = client.generic(route.method.upper(), route.path(**known), body, content_type=kind)
         assert answer.status_code < 500, (body, kind, answer.content)
     for query in (QUERY, QUERY.replace("%00", "z").replace("organisation={}", ""), "?" + "&".join(["a=1"] * 2000)):

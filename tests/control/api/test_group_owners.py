@@ -8,8 +8,6 @@ from tests.factories.features import a_feature
 from tests.factories.organisations import an_organisation
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def project(organisation):
@@ -31,6 +29,7 @@ def features(project):
     return f"/api/v1/projects/{project.pk}/features/"
 
 
+@pytest.mark.database
 def test_groups_are_added_and_removed(api, features, feature, group):
     added = api.post(f"{features}{feature.pk}/add-group-owners/", {"group_ids": [group.pk]}, format="json")
 
@@ -74,6 +73,7 @@ def test_a_feature_may_begin_with_a_group(api, features, project, group):
     assert (refused.status_code, list(refused.json())) == (400, ["group_owners"])
 
 
+@pytest.mark.database
 def test_the_last_owner_of_either_kind_stays_where_one_is_required(api, features, project, feature, group):
     project.enforce_feature_owners = True
     project.save()
@@ -89,6 +89,7 @@ def test_the_last_owner_of_either_kind_stays_where_one_is_required(api, features
     assert list(last.json()) == ["non_field_errors"]
 
 
+@pytest.mark.database
 def test_features_are_found_by_any_of_their_owners(api, features, project, group):
     by_group, by_person = a_feature(project, name="a"), a_feature(project, name="b")
     a_feature(project, name="c")

@@ -8,8 +8,6 @@ from tests.control.api.conftest import client_of
 from tests.factories.accounts import a_user
 from tests.factories.organisations import a_member
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def path(organisation):
@@ -25,6 +23,7 @@ def events() -> list[str]:
     return [event.type for event in Event.objects.order_by("id")]
 
 
+@pytest.mark.database
 def test_a_group_is_made_changed_and_deleted(api, path):
     made = api.post(path, {"name": "devs", "users": [1]}, format="json")
     assert (made.status_code, made.json()["users"], made.json()["is_default"]) == (201, [], False)
@@ -37,6 +36,7 @@ def test_a_group_is_made_changed_and_deleted(api, path):
     assert events() == ["group.created", "group.changed", "group.deleted"]
 
 
+@pytest.mark.database
 def test_an_external_id_names_one_group_of_an_organisation(api, foreigner, path):
     api.post(path, {"name": "a", "external_id": "x"}, format="json")
 
@@ -49,6 +49,7 @@ def test_an_external_id_names_one_group_of_an_organisation(api, foreigner, path)
     assert api.post(path, {"name": "d", "external_id": ""}, format="json").status_code == 201
 
 
+@pytest.mark.database
 def test_people_are_put_in_and_taken_out(api, member, path, group):
     one = f"{path}{group['id']}/"
 
@@ -62,6 +63,7 @@ def test_people_are_put_in_and_taken_out(api, member, path, group):
     assert events() == ["group.created", "group.members_changed", "group.members_changed"]
 
 
+@pytest.mark.database
 def test_only_members_of_the_organisation_are_put_in(api, member, foreigner, path, group):
     body = {"user_ids": [member.pk, foreigner.pk]}
 
@@ -71,6 +73,7 @@ def test_only_members_of_the_organisation_are_put_in(api, member, foreigner, pat
     assert not GroupMembership.objects.exists()
 
 
+@pytest.mark.database
 def test_a_group_administrator_manages_that_group_alone(api, member, organisation, path, group):
     other = api.post(path, {"name": "other"}, format="json").json()
     a_member(organisation, newcomer := a_user())
@@ -94,6 +97,7 @@ def test_only_people_in_the_group_become_its_administrators(api, member, path, g
     assert api.post(f"{path}{group['id']}/users/{member.pk}/make-admin").status_code == 404
 
 
+@pytest.mark.database
 def test_who_manages_groups_cannot_move_themselves_into_one(api, member, organisation, path, group):
     body = {"user": member.pk, "permissions": ["MANAGE_USER_GROUPS"]}
     api.post(f"/api/v1/organisations/{organisation.pk}/user-permissions/", body, format="json")

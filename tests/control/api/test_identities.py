@@ -14,8 +14,6 @@ from tests.factories.features import a_feature
 from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def environment(organisation):
@@ -67,6 +65,7 @@ def test_a_wrong_identifier_is_refused(api, url, person, body, error):
     assert (answer.status_code, answer.json()) == (400, error)
 
 
+@pytest.mark.database
 def test_identities_are_searched_by_part_or_exactly(api, environment, url, person):
     an_identity(environment, "adam")
 
@@ -79,6 +78,7 @@ def test_an_identifier_cannot_be_changed(api, url, person):
     assert api.patch(f"{url}{person.pk}/", {"identifier": "eve"}, format="json").status_code == 400
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("columns", "value"),
     [
@@ -170,6 +170,7 @@ def test_a_trait_of_somebody_else_looks_missing(api, environment, person, traits
         assert (answer.status_code, answer.json()) == (404, {"detail": "No Trait matches the given query."})
 
 
+@pytest.mark.database
 def test_overrides_of_an_identity_are_made_changed_and_deleted(api, environment, url, person):
     feature = a_feature(environment.project, initial_value="one")
     states = f"{url}{person.pk}/featurestates/"
@@ -225,6 +226,7 @@ def test_identities_of_another_environment_look_missing(api, foreigner, url, per
         assert client_of(foreigner).get(f"{url}{person.pk}/{part}").status_code == 403
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(("size", "page", "shown"), [(3, 1, 3), (3, 2, 2), (5, 1, 5), (4, 1, 4), (6, 1, 5)])
 def test_a_search_tells_how_many_there_are_however_full_its_page_is(api, environment, url, size, page, shown):
     for number in range(5):
@@ -245,6 +247,7 @@ def test_a_search_has_no_page_past_its_end(api, environment, url, page):
 
 
 @pytest.mark.database
+@pytest.mark.database
 def test_a_search_reads_what_its_engine_keeps_for_it(environment):
     kept = {"sqlite": f"COVERING INDEX {search_index.NAME}", "postgresql": search_index.CAPITALS}
     if connection.vendor not in kept:
@@ -254,6 +257,7 @@ def test_a_search_reads_what_its_engine_keeps_for_it(environment):
     assert kept[connection.vendor] in plan
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("count", [5, 60])
 def test_the_number_of_queries_does_not_grow(api, environment, url, person, count, django_assert_num_queries):
     keys = {f"k{number}": number for number in range(count)}

@@ -14,8 +14,6 @@ from tests.control.api.conftest import client_of
 from tests.control.postman import send_letters
 from tests.factories.accounts import a_user
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def base(organisation):
@@ -35,6 +33,7 @@ def invited(api, base):
     return invite
 
 
+@pytest.mark.database
 def test_an_invite_is_mailed_with_its_link(invited, api, base):
     invited(role="ADMIN")
 
@@ -53,6 +52,7 @@ def test_the_secret_of_an_invite_is_not_stored_in_clear(invited):
     assert secret not in (row.digest, row.ciphertext)
 
 
+@pytest.mark.database
 def test_who_was_invited_joins_once_into_the_role_and_the_groups(invited, api, base, organisation):
     chosen = api.post(f"{base}groups/", {"name": "chosen"}, format="json").json()
     api.post(f"{base}groups/", {"name": "default", "is_default": True}, format="json")
@@ -67,6 +67,7 @@ def test_who_was_invited_joins_once_into_the_role_and_the_groups(invited, api, b
     assert zoe.post(f"/api/v1/users/join/{secret}/").status_code == 404
 
 
+@pytest.mark.database
 def test_an_invite_is_for_one_address(invited):
     secret = invited()
 
@@ -74,6 +75,7 @@ def test_an_invite_is_for_one_address(invited):
     assert not Membership.objects.filter(user__email="yan@example.com").exists()
 
 
+@pytest.mark.database
 def test_many_are_invited_together_or_not_at_all(api, base):
     api.post(f"{base}invites/", {"email": "zoe@example.com"}, format="json")
     people = [{"email": "yan@example.com", "role": "USER"}, {"email": "ZOE@example.com"}]
@@ -103,6 +105,7 @@ def test_an_invite_that_makes_no_sense_is_400(api, member, base, body):
     assert not Invite.objects.exists()
 
 
+@pytest.mark.database
 def test_an_invite_is_sent_again_and_withdrawn(invited, api, base):
     secret = invited()
     one = f"{base}invites/{Invite.objects.get().pk}/"
@@ -124,6 +127,7 @@ def test_inviting_is_throttled(api, base):
     assert api.get(f"{base}invites/").status_code == 200
 
 
+@pytest.mark.database
 def test_everybody_who_knows_a_link_joins(api, base):
     link = api.post(f"{base}invite-links/", {"role": "USER"}, format="json").json()
     joiner = client_of(a_user())
@@ -136,6 +140,7 @@ def test_everybody_who_knows_a_link_joins(api, base):
     assert InviteLink.objects.get().ciphertext != link["hash"]
 
 
+@pytest.mark.database
 def test_an_expired_or_deleted_link_does_not_work(api, base):
     old = api.post(f"{base}invite-links/", {"expires_at": timezone.now().isoformat()}, format="json").json()
     gone = api.post(f"{base}invite-links/", {}, format="json").json()

@@ -10,8 +10,6 @@ from tests.factories.features import a_feature, a_tag
 from tests.factories.projects import a_project
 from tests.factories.usage import an_evaluation
 
-pytestmark = pytest.mark.database
-
 STAGES = ["new", "live", "stale", "permanent", "needs_monitoring", "to_remove"]
 
 
@@ -59,6 +57,7 @@ def test_every_stage_is_counted(counts):
     assert counts() == dict.fromkeys(STAGES, 1)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.usefixtures("one_of_each")
 def test_a_list_shows_and_filters_stages(api, project, environment, stage):
@@ -78,6 +77,7 @@ def test_use_counts_where_it_is_asked_about(counts, project):
     assert (counts(elsewhere)["needs_monitoring"], counts(elsewhere)["to_remove"]) == (0, 2)
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("one_of_each")
 def test_rolled_up_use_counts_like_fresh_use(counts, environment):
     assert roll_up_use() == 5 + 1

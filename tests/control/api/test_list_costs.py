@@ -16,8 +16,6 @@ from tests.factories.organisations import a_member
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 MANY = 40
 
 

@@ -19,8 +19,6 @@ from tests.factories.accounts import a_user
 
 PASSWORD = "Correct-Horse-9-Battery"
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def ada():
@@ -58,6 +56,7 @@ def test_after_so_many_failures_the_right_password_waits_too(anybody, ada):
     assert "locked" in locked.json()["detail"]
 
 
+@pytest.mark.database
 def test_a_lock_ends(anybody, ada):
     fail(anybody, 3)
     pass_time()
@@ -85,6 +84,7 @@ def test_an_address_that_nobody_has_locks_all_the_same(anybody):
     assert fail(anybody, 4, email="nobody@example.com") == [400, 400, 400, 429]
 
 
+@pytest.mark.database
 def test_an_account_is_one_in_any_spelling(anybody, ada):
     fail(anybody, 2)
     fail(anybody, 1, email="ADA@Example.com")
@@ -144,6 +144,7 @@ def test_unlocking_what_is_not_locked_tells_nobody(ada):
     assert not Event.objects.exists()
 
 
+@pytest.mark.database
 def test_what_counts_no_more_is_forgotten(anybody, ada):
     fail(anybody, 3)
     assert lockout.expire() == 0

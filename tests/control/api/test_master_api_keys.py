@@ -13,8 +13,6 @@ from tests.control.api.conftest import client_of
 from tests.factories.environments import an_environment
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 USER_NEEDED = {"detail": "This endpoint can only be used with a user and not Master API Key"}
 
 
@@ -34,6 +32,7 @@ def client_with(text):
     return client
 
 
+@pytest.mark.database
 def test_a_key_is_shown_once_and_only_its_hash_is_kept(api, path, admin):
     made = api.post(path, {"name": "ci", "is_admin": True}, format="json")
 
@@ -47,6 +46,7 @@ def test_a_key_is_shown_once_and_only_its_hash_is_kept(api, path, admin):
     assert secret not in str(Event.objects.get(type="api_key.created").payload)
 
 
+@pytest.mark.database
 def test_an_admin_key_administers_its_own_organisation_and_nothing_else(key, organisation, foreigner):
     machine = client_with(key["key"])
     elsewhere = foreigner.memberships.get().organisation
@@ -60,6 +60,7 @@ def test_an_admin_key_administers_its_own_organisation_and_nothing_else(key, org
     assert (event.actor_kind, event.actor_label) == ("api_key", "ci")
 
 
+@pytest.mark.database
 def test_a_key_makes_features_that_nobody_owns(key, organisation):
     project = a_project(organisation)
 
@@ -104,6 +105,7 @@ def test_a_key_that_is_not_an_administrator_may_nothing_by_itself(api, path, org
     assert machine.get(f"/api/v1/organisations/{organisation.pk}/").status_code == 403
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     "change",
     [
@@ -119,6 +121,7 @@ def test_a_revoked_or_expired_key_opens_nothing(api, path, key, change):
     assert (refused.status_code, refused.json()) == (401, {"detail": "Valid Master API Key not found."})
 
 
+@pytest.mark.database
 def test_a_revoked_key_stays_revoked(api, path, key):
     api.patch(f"{path}{key['prefix']}/", {"revoked": True}, format="json")
 
@@ -128,6 +131,7 @@ def test_a_revoked_key_stays_revoked(api, path, key):
     assert api.patch(f"{path}{key['prefix']}/", {"name": "old"}, format="json").json()["revoked"] is True
 
 
+@pytest.mark.database
 def test_a_deleted_key_opens_nothing_and_is_gone(api, path, key):
     assert api.delete(f"{path}{key['prefix']}/").status_code == 204
 

@@ -8,8 +8,6 @@ from burgee.control.usage.models import Request
 from tests.factories.environments import an_environment
 from tests.factories.usage import a_request
 
-pytestmark = pytest.mark.database
-
 MINE = "/api/v1/auth/users/me/"
 
 
@@ -52,6 +50,7 @@ def test_requests_of_others_do_not_count(anybody, environment, status):
     assert anybody.get(status).json() == NOT_YET
 
 
+@pytest.mark.database
 def test_first_evaluations_are_noted_before_usage_goes(anybody, environment, status):
     a_request(environment)
     a_request(an_environment())
@@ -62,6 +61,7 @@ def test_first_evaluations_are_noted_before_usage_goes(anybody, environment, sta
     assert anybody.get(status).json()["first_evaluated_at"] is not None
 
 
+@pytest.mark.database
 def test_what_was_told_first_stays(anybody, status):
     assert anybody.put(status, {"first_evaluated_sdk_label": "my-sdk"}, format="json").status_code == 204
     told = anybody.get(status).json()

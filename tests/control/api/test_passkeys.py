@@ -33,8 +33,6 @@ from tests.control.authenticator import Authenticator
 from tests.factories.accounts import a_user
 from tests.factories.organisations import a_member, an_organisation
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def ada():
@@ -64,6 +62,7 @@ def test_options_ask_for_a_discoverable_key_of_our_domain(own, ada):
     assert len(options["challenge"]) >= 43
 
 
+@pytest.mark.database
 def test_a_passkey_is_added_listed_renamed_and_removed(own, key):
     made = add(own, key)
     assert made.status_code == 201
@@ -85,6 +84,7 @@ def test_adding_and_removing_are_told(own, key):
     assert list(told) == [EventType.SECOND_FACTOR_ADDED, EventType.SECOND_FACTOR_REMOVED]
 
 
+@pytest.mark.database
 def test_a_passkey_alone_signs_in(own, anybody, key):
     add(own, key)
 
@@ -172,6 +172,7 @@ def test_a_passkey_of_another_page_or_with_a_key_that_nobody_can_check_is_not_ke
     assert not Passkey.objects.exists()
 
 
+@pytest.mark.database
 def test_a_key_belongs_to_one_account(own, key):
     add(own, key)
     eve = client_of(a_user("eve@example.com"))
@@ -223,6 +224,7 @@ def test_the_password_alone_is_none_where_there_is_a_second_factor(own, ada, key
     assert own.delete(f"{OWN}{row['id']}/", body, format="json").status_code == 403
 
 
+@pytest.mark.database
 def test_guessing_the_proof_locks(own, ada, settings):
     grow_old(ada)
     for _ in range(10):

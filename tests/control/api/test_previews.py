@@ -16,8 +16,6 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_rule, a_segment
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def environment(organisation):
@@ -91,6 +89,7 @@ def test_a_preview_writes_nothing(environment, feature, people, preview):
     assert (Event.objects.count(), Segment.objects.count()) == (0, 0)
 
 
+@pytest.mark.database
 def test_whole_numbers_and_booleans_are_different_values(environment, feature, people, preview):
     apply(environment, feature, [Set(target=Everyone(), value=1)], actor=SYSTEM)
     assert preview(environment_default={"value": {"type": "integer", "value": "1"}})["changed"] == 0
@@ -120,6 +119,7 @@ def test_a_wrong_draft_is_refused(api, environment, feature, draft, field):
     assert (answer.status_code, list(answer.json())) == (400, [field])
 
 
+@pytest.mark.database
 def test_a_segment_tells_who_would_enter_and_leave(api, environment, feature, people):
     pro = a_segment(environment.project)
     apply(environment, feature, [Set(target=ForSegment(pro.pk), enabled=True, value="new")], actor=SYSTEM)
@@ -142,6 +142,7 @@ def test_a_segment_preview_needs_an_environment_of_the_project(api, environment,
     assert api.post(route, {"rules": [], "environment": environment.api_key}, format="json").status_code == 400
 
 
+@pytest.mark.database
 def test_numbers_of_a_segment_need_the_right_to_see_identities(environment, feature, people, member):
     """A rule that names one person's address would be answered with one or none."""
     pro = a_segment(environment.project)

@@ -7,8 +7,6 @@ from burgee.control.publishing.queries import snapshot
 from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def environment(api, organisation, django_capture_on_commit_callbacks):
@@ -35,6 +33,7 @@ def test_an_environment_that_was_never_published_has_no_document(api, organisati
     assert api.get(f"/api/v1/environments/{made['api_key']}/document/").status_code == 404
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("level", ["organisations", "projects", "environments"])
 def test_a_deletion_at_any_level_stops_serving_the_environments_below(
     api, environment, organisation, level, django_capture_on_commit_callbacks
@@ -52,6 +51,7 @@ def test_a_deletion_at_any_level_stops_serving_the_environments_below(
     assert snapshot(environment["id"]) is None
 
 
+@pytest.mark.database
 def test_a_setting_of_the_project_is_published(api, environment, django_capture_on_commit_callbacks):
     before = snapshot(environment["id"])
 
@@ -73,6 +73,7 @@ def test_a_server_key_is_published_as_a_hash(api, environment, django_capture_on
     assert made["key"] not in str(snapshot(environment["id"]))
 
 
+@pytest.mark.database
 @pytest.mark.django_db(transaction=True)
 def test_a_write_whose_publishing_fails_succeeds_and_says_that_it_lags(api):
     def broken(_event, _settle):

@@ -22,8 +22,6 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 BOB = Actor(kind="api_key", id=7, label="bob@example.com")
 
 
@@ -109,6 +107,7 @@ def test_a_removed_override_comes_back_to_its_place(api, environment, change):
     assert overrides(environment) == before
 
 
+@pytest.mark.database
 def test_an_override_that_was_made_goes(api, environment, change):
     lena, segment = an_identity(environment), a_segment(environment.project)
     change(Set(target=ForIdentity(lena.pk), enabled=True))
@@ -129,6 +128,7 @@ def test_an_order_is_put_back(api, environment, change):
     assert overrides(environment) == before
 
 
+@pytest.mark.database
 def test_the_rules_of_a_segment_go_back(api, environment):
     segment = a_segment(environment.project, name="Staff")
     rules = segment.rules
@@ -141,6 +141,7 @@ def test_the_rules_of_a_segment_go_back(api, environment):
     assert segment.rules[0]["rules"][0]["conditions"][0]["value"] == "pro"
 
 
+@pytest.mark.database
 def test_a_definition_goes_back(api, environment, feature):
     feature.tags.add(a_tag(environment.project, "shop"))
     change_feature(feature, FeatureChanges(description="new", tag_ids=(), is_archived=True), actor=BOB)
@@ -150,6 +151,7 @@ def test_a_definition_goes_back(api, environment, feature):
     assert [tag.label for tag in feature.tags.all()] == ["shop"]
 
 
+@pytest.mark.database
 def test_what_has_no_opposite_is_refused_with_the_reason(api, environment, change):
     create_feature(environment.project, NewFeature(name="new"), actor=BOB)
     told = reverted(api, latest(object_type="FEATURE"), status=400)
@@ -202,6 +204,7 @@ def test_reverting_what_an_identity_got_needs_the_right_to_manage_identities(env
     assert reverted(client, line)["changed"]
 
 
+@pytest.mark.database
 def test_the_history_of_a_flag_is_listed_with_what_can_be_taken_back(api, environment, feature, change):
     change_feature(feature, FeatureChanges(description="new"), actor=BOB)
     change(Set(target=Everyone(), enabled=True))

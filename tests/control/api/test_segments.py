@@ -10,8 +10,6 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def project(organisation):
@@ -160,6 +158,7 @@ def test_a_clone_has_its_own_name(api, project, url):
     assert (answer.json()["name"], answer.json()["rules"]) == ("copy", segment.rules)
 
 
+@pytest.mark.database
 def test_the_list_searches_and_leaves_out_segments_of_features_on_demand(api, project, url):
     a_segment(project, name="beta users")
     a_segment(project, name="own", feature=a_feature(project))
@@ -175,6 +174,7 @@ def test_the_list_searches_and_leaves_out_segments_of_features_on_demand(api, pr
     assert names(include_feature_specific="1") == ["beta users", "own"]
 
 
+@pytest.mark.database
 def test_the_list_shows_only_the_segments_of_an_identity(api, project, url):
     environment = an_environment(project)
     pro = a_segment(project, ("EQUAL", "plan", "pro"))
@@ -186,6 +186,7 @@ def test_the_list_shows_only_the_segments_of_an_identity(api, project, url):
     assert api.get(url, {"identity": "x"}).status_code == 400
 
 
+@pytest.mark.database
 def test_the_features_of_a_segment_are_those_it_overrides(api, project, url):
     segment, feature = a_segment(project), a_feature(project)
     here, there = an_environment(project), an_environment(project)

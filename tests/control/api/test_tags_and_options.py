@@ -7,8 +7,6 @@ from tests.factories.environments import an_environment
 from tests.factories.features import a_feature, a_tag
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def project(organisation):
@@ -31,6 +29,7 @@ def options(project, feature):
     return f"/api/v1/projects/{project.pk}/features/{feature.pk}/mv-options/"
 
 
+@pytest.mark.database
 def test_a_tag_is_made_changed_and_deleted(api, project, tags):
     made = api.post(tags, {"label": "ops"}, format="json")
 
@@ -75,6 +74,7 @@ def test_tags_of_another_project_look_missing(api, foreigner, tags):
     assert client_of(foreigner).get(tags).status_code == 404
 
 
+@pytest.mark.database
 def test_an_option_gets_its_share_in_every_default(api, feature, options):
     body = {"type": "int", "integer_value": 3, "default_percentage_allocation": 10, "feature": feature.pk, "key": "c"}
 
@@ -108,6 +108,7 @@ def test_a_wrong_option_names_the_field(api, feature, options, body, error):
     assert (answer.status_code, answer.json()) == (400, error)
 
 
+@pytest.mark.database
 def test_keys_of_options_are_unique_within_the_feature(api, feature, options):
     body = {"default_percentage_allocation": 1, "feature": feature.pk, "key": "k"}
 

@@ -13,8 +13,6 @@ from tests.factories.organisations import a_member, an_organisation
 
 TOKEN = "let-me-tidy-up"
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def _open():
@@ -49,6 +47,7 @@ def test_domains_of_real_people_are_left_alone(email):
     assert not is_reserved(email)
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("_open")
 def test_organisations_and_users_of_tests_go(anybody):
     an_organisation_of("ada@example.com", "bob@shop.test")
@@ -60,6 +59,7 @@ def test_organisations_and_users_of_tests_go(anybody):
     assert told == ["organisation.deleted", "user.changed", "user.changed"]
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("_open")
 def test_real_people_their_organisations_and_who_is_in_them_stay(anybody):
     mixed = an_organisation_of("ada@example.com", "grace@acme.io")
@@ -81,6 +81,7 @@ def test_a_superuser_stays_so_that_nobody_else_claims_the_server(anybody):
     assert User.objects.get().email == "root@example.com"
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("_open")
 def test_nothing_is_seeded(anybody):
     tear_down(anybody)

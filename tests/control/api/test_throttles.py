@@ -11,8 +11,6 @@ from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 from tests.factories.segments import a_rule
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def limited(settings):
@@ -74,6 +72,7 @@ def test_who_is_not_known_is_refused_and_not_counted(anybody, api, organisation,
     assert statuses(api, path, 1) == [200]
 
 
+@pytest.mark.database
 def test_previews_and_comparisons_are_limited_for_each_caller(api, organisation, limited):
     limited(preview="1/min", insight="2/min")
     environment = an_environment(a_project(organisation))

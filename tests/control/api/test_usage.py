@@ -13,8 +13,6 @@ from tests.factories.features import a_feature
 from tests.factories.grants import a_grant
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def environment(organisation):
@@ -48,6 +46,7 @@ def requested(environment, resource, count, *, days_ago=0, sdk=None, **more):
     )
 
 
+@pytest.mark.database
 def test_evaluations_of_a_feature_are_summed_by_day(api, environment):
     feature = a_feature(environment.project, name="flag")
     url = f"/api/v1/projects/{environment.project_id}/features/{feature.pk}/evaluation-data/"
@@ -73,6 +72,7 @@ def test_evaluations_of_a_feature_are_summed_by_day(api, environment):
     assert api.get(url, {"environment_id": an_environment().pk}).status_code == 404
 
 
+@pytest.mark.database
 def test_requests_of_an_organisation_are_told_by_kind_and_day(api, organisation, environment):
     url = f"/api/v1/organisations/{organisation.pk}/usage-data/"
     requested(environment, "flags", 3, days_ago=1)
@@ -116,6 +116,7 @@ def test_only_administrators_see_usage(member, foreigner, organisation):
     assert client_of(foreigner).get(url).status_code == 403
 
 
+@pytest.mark.database
 def test_evaluations_are_told_for_environments_that_the_caller_may_view(environment, member):
     feature = a_feature(environment.project, name="flag")
     evaluated(environment, "flag", 3)
@@ -128,6 +129,7 @@ def test_evaluations_are_told_for_environments_that_the_caller_may_view(environm
     assert [row["count"] for row in client_of(member).get(url, asked).json()] == [3]
 
 
+@pytest.mark.database
 def test_usage_is_told_by_application(api, organisation, environment):
     requested(environment, "flags", 3, sdk="python", application="shop", application_version="2.0")
     requested(environment, "flags", 2, application="shop", application_version="1.0")
@@ -144,6 +146,7 @@ def test_usage_is_told_by_application(api, organisation, environment):
     assert flags(client_application_name="other") == set()
 
 
+@pytest.mark.database
 def test_evaluations_are_told_by_application(api, environment):
     feature = a_feature(environment.project, name="flag")
     evaluated(environment, "flag", 3, application="shop", application_version="2.0")
@@ -155,6 +158,7 @@ def test_evaluations_are_told_by_application(api, environment):
     assert (row["count"], row["labels"]["client_application_version"]) == (3, "2.0")
 
 
+@pytest.mark.database
 def test_counts_of_engines_without_statements_of_their_own(environment):
     used, later = a_server_key(environment)[0], a_server_key(environment, last_used_on=date(2099, 1, 1))[0]
     bucket = 1_796_212_800 // 900

@@ -12,8 +12,6 @@ from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 from tests.factories.usage import an_outcome
 
-pytestmark = pytest.mark.database
-
 BLUE = {"form": "text", "value": "blue", "length": 4, "digest": "b" * 32}
 
 
@@ -66,6 +64,7 @@ def test_outcomes_are_told_by_state_and_value(api, environment, feature):
     }
 
 
+@pytest.mark.database
 def test_empty_text_and_the_beginning_of_a_long_one_are_told_as_such(api, environment, feature):
     an_outcome(environment, feature.pk, form="text", value="", length=0, digest="e", count=2)
     an_outcome(environment, feature.pk, form="text", value="x" * 200, length=9_000, digest="x")
@@ -76,6 +75,7 @@ def test_empty_text_and_the_beginning_of_a_long_one_are_told_as_such(api, enviro
     assert (long["value"], long["is_cut"]) == ("x" * 200, True)
 
 
+@pytest.mark.database
 def test_values_that_begin_alike_are_not_the_same(api, environment, feature):
     for digest in ("one", "other"):
         an_outcome(environment, feature.pk, form="text", value="x" * 200, length=201, digest=digest, count=4)
@@ -106,6 +106,7 @@ def test_one_environment_alone_can_be_asked_for(api, environment, feature):
     assert asked(api, environment, feature=feature.pk, hours=1, environment=staging.pk).json()["total"] == 3
 
 
+@pytest.mark.database
 def test_what_the_data_plane_writes_is_told(api, environment, feature):
     hour = int(clock.now().timestamp() // 3600) * 4
     keys = [

@@ -12,8 +12,6 @@ from tests.factories.environments import an_environment
 from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def environment(organisation):
@@ -49,6 +47,7 @@ def url(environment):
     return f"/api/v1/projects/{environment.project_id}/usage-series/"
 
 
+@pytest.mark.database
 def test_requests_are_told_by_day_and_environment(api, environment):
     other = an_environment(environment.project, name="Staging")
     requested(environment, "flags", 5)
@@ -68,6 +67,7 @@ def test_requests_are_told_by_day_and_environment(api, environment):
     assert told["moments"][-1] == clock.now().astimezone(UTC).date().isoformat() + "T00:00:00Z"
 
 
+@pytest.mark.database
 def test_the_hours_of_now_are_told(api, environment):
     requested(environment, "flags", 5, sdk="python")
     requested(environment, "flags", 3, ago=timedelta(hours=2), sdk=None)
@@ -79,6 +79,7 @@ def test_the_hours_of_now_are_told(api, environment):
     assert datetime.fromisoformat(told["moments"][0]).minute == 0
 
 
+@pytest.mark.database
 def test_evaluations_are_told_by_feature_and_by_what_was_served(api, environment):
     feature = a_feature(environment.project, name="checkout")
     evaluated(environment, "checkout", 4, enabled=True, variant="fast")
@@ -104,6 +105,7 @@ def test_the_smallest_of_many_series_are_told_together(api, environment):
     assert told["others"] == [1 + 2]
 
 
+@pytest.mark.database
 def test_one_environment_alone_can_be_asked_for(api, environment):
     requested(environment, "flags", 5)
     requested(an_environment(environment.project), "flags", 9)

@@ -8,8 +8,6 @@ from tests.factories.environments import an_environment
 from tests.factories.organisations import a_member
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def project(organisation):
@@ -33,6 +31,7 @@ def a_group(api, organisation, *users):
     return made["id"]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("kind", ["organisations", "projects", "environments"])
 def test_permissions_of_a_person_are_set_replaced_and_taken(api, member, places, kind):
     base, first, second = places[kind]
@@ -51,6 +50,7 @@ def test_permissions_of_a_person_are_set_replaced_and_taken(api, member, places,
     assert [row for row in api.get(path).json() if row["user"]["id"] == member.pk] == []
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("kind", ["organisations", "projects", "environments"])
 def test_permissions_of_a_group_reach_its_people(api, organisation, member, places, kind):
     base, first, second = places[kind]
@@ -67,6 +67,7 @@ def test_permissions_of_a_group_reach_its_people(api, organisation, member, plac
     assert patched.json()["permissions"] == [first]
 
 
+@pytest.mark.database
 def test_a_second_grant_in_one_place_is_refused(api, member, places):
     path = f"{places['projects'][0]}user-permissions/"
     body = {"user": member.pk, "permissions": ["VIEW_PROJECT"]}

@@ -28,7 +28,7 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def logs() -> list[str]:
@@ -49,6 +49,7 @@ def test_a_feature_in_three_environments_is_one_line():
     assert logs() == ["New Flag / Remote Config created: checkout"]
 
 
+@pytest.mark.database
 def test_lines_say_what_was_done_to_what():
     project = a_project()
     environment = create_environment(project, "Production", actor=SYSTEM)
@@ -113,6 +114,7 @@ def test_a_new_order_of_overrides_is_one_line():
     assert [item["field"] for item in line.details] == ["segment 3: priority", "segment 4: priority"]
 
 
+@pytest.mark.database
 def test_null_and_the_empty_text_do_not_differ_in_details():
     environment = an_environment()
     feature = a_feature(environment.project)
@@ -180,6 +182,7 @@ def test_an_override_that_is_added_with_its_place_is_one_line():
     assert len(logs()) == 1
 
 
+@pytest.mark.database
 def test_deliveries_out_of_order_and_repeated_make_the_same_lines_once():
     project = a_project()
     for number in range(30):
@@ -194,6 +197,7 @@ def test_deliveries_out_of_order_and_repeated_make_the_same_lines_once():
     assert list(verify()) == []
 
 
+@pytest.mark.database
 def test_each_organisation_has_a_chain_of_its_own():
     for _ in range(2):
         create_feature(a_project(), NewFeature(name="checkout"), actor=SYSTEM)
@@ -202,6 +206,7 @@ def test_each_organisation_has_a_chain_of_its_own():
     assert list(verify()) == []
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("harm", "problem"),
     [
@@ -222,6 +227,7 @@ def test_harm_in_the_database_is_found_and_named(harm, problem):
     assert list(verify([project.organisation_id])) == list(verify())
 
 
+@pytest.mark.database
 def test_a_whole_chain_that_vanished_is_found_by_its_checkpoint():
     create_feature(a_project(), NewFeature(name="checkout"), actor=SYSTEM)
     logs()
@@ -232,6 +238,7 @@ def test_a_whole_chain_that_vanished_is_found_by_its_checkpoint():
     assert next(fault.problem for fault in verify(known=known)) == "missing: 1"
 
 
+@pytest.mark.database
 def test_an_erased_person_is_nowhere_and_the_chain_verifies():
     project, actor = a_project(), ada()
     create_feature(project, NewFeature(name="checkout"), actor=actor)

@@ -29,7 +29,7 @@ from tests.factories.organisations import an_organisation
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def types() -> list[str]:
@@ -69,6 +69,7 @@ def test_a_field_is_made_changed_and_deleted_with_a_line_each():
     ]
 
 
+@pytest.mark.database
 def test_a_name_is_taken_once_in_the_organisation_and_once_in_each_project():
     organisation = an_organisation()
     project = a_project(organisation)
@@ -85,6 +86,7 @@ def test_a_name_is_taken_once_in_the_organisation_and_once_in_each_project():
         change_field(a_field(organisation), FieldChanges(name="Owner"), actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_a_deleted_field_takes_its_values_and_frees_its_name():
     field, other = a_field(name="Owner"), a_field()
     kept = a_value(an_attachment(other), 1)
@@ -98,6 +100,7 @@ def test_a_deleted_field_takes_its_values_and_frees_its_name():
     create_field(field.organisation, NewField(name="Owner"), actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_a_type_that_a_value_is_not_of_is_refused():
     field = a_field()
     value = a_value(an_attachment(field), 1, "12")
@@ -110,6 +113,7 @@ def test_a_type_that_a_value_is_not_of_is_refused():
     assert CustomField.objects.get(pk=field.pk).type == "int"
 
 
+@pytest.mark.database
 def test_a_field_is_attached_required_and_detached_with_a_line_each():
     field = a_field(name="Owner")
     project = a_project(field.organisation, name="Shop")
@@ -131,6 +135,7 @@ def test_a_field_is_attached_required_and_detached_with_a_line_each():
     assert FieldValue.objects.count() == 0
 
 
+@pytest.mark.database
 def test_a_field_is_attached_to_a_kind_once():
     attachment = an_attachment(a_field())
 
@@ -169,6 +174,7 @@ def test_values_change_with_their_object_in_one_event_that_tells_old_and_new():
     ]
 
 
+@pytest.mark.database
 def test_a_segment_whose_fields_change_keeps_its_version():
     segment = a_segment()
     attachment = an_attachment(a_field(segment.project.organisation), Kind.SEGMENT)
@@ -199,6 +205,7 @@ def test_a_deleted_feature_tells_its_values():
     assert Event.objects.get().payload["changes"][0]["before"]["custom_fields"] == {"Owner": "ada"}
 
 
+@pytest.mark.database
 def test_a_value_keeps_its_id_when_its_text_changes():
     project = a_project()
     attachment = an_attachment(a_field(project.organisation))
@@ -210,6 +217,7 @@ def test_a_value_keeps_its_id_when_its_text_changes():
     assert [(row.pk, row.text) for row in FieldValue.objects.all()] == [(first.pk, "b")]
 
 
+@pytest.mark.database
 def test_objects_of_different_kinds_with_one_id_have_values_of_their_own():
     project = a_project()
     field = a_field(project.organisation)

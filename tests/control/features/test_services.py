@@ -25,13 +25,14 @@ from tests.factories.features import a_feature, a_tag
 from tests.factories.organisations import a_member
 from tests.factories.projects import a_project
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def told() -> list[str]:
     return list(Event.objects.order_by("pk").values_list("type", flat=True))
 
 
+@pytest.mark.database
 def test_a_name_is_unique_in_its_project_whatever_its_case():
     project = a_project()
     create_feature(project, NewFeature(name="checkout"), actor=SYSTEM)
@@ -41,6 +42,7 @@ def test_a_name_is_unique_in_its_project_whatever_its_case():
     create_feature(a_project(), NewFeature(name="checkout"), actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_the_name_of_a_deleted_feature_is_free_again():
     project = a_project()
     first = create_feature(project, NewFeature(name="checkout"), actor=SYSTEM)
@@ -51,6 +53,7 @@ def test_the_name_of_a_deleted_feature_is_free_again():
     assert second.pk != first.pk
 
 
+@pytest.mark.database
 def test_a_project_holds_as_many_features_as_it_allows():
     project = a_project(max_features_allowed=1)
     create_feature(project, NewFeature(name="one"), actor=SYSTEM)
@@ -59,6 +62,7 @@ def test_a_project_holds_as_many_features_as_it_allows():
         create_feature(project, NewFeature(name="two"), actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_a_feature_that_could_not_be_made_leaves_nothing_behind():
     project = a_project()
     options = (NewOption(key="a", value=1), NewOption(key="a", value=2, default_percentage_allocation=0))
@@ -105,6 +109,7 @@ def test_tags_of_another_project_are_unknown():
         change_feature(feature, FeatureChanges(tag_ids=(foreign.pk,)), actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_owners_belong_to_the_organisation():
     feature = a_feature()
     mate, stranger = a_user(), a_user()
@@ -136,6 +141,7 @@ def test_where_owners_are_enforced_a_feature_needs_one_from_the_start():
         create_feature(project, NewFeature(name="f"), actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_two_tags_may_have_one_label_and_system_tags_stay():
     project = a_project()
     create_tag(project, TagChanges(label="t"), actor=SYSTEM)
@@ -162,6 +168,7 @@ def test_deleting_a_tag_takes_it_from_its_features():
     assert told() == ["tag.deleted"]
 
 
+@pytest.mark.database
 def test_revising_options_keeps_the_named_ones_drops_the_others_and_adds_new_ones():
     project = a_project()
     an_environment(project)
@@ -188,6 +195,7 @@ def test_revising_options_keeps_the_named_ones_drops_the_others_and_adds_new_one
     assert not feature.options.filter(pk=second.pk).exists()
 
 
+@pytest.mark.database
 def test_swapping_shares_never_exceeds_a_hundred_on_the_way():
     feature = create_feature(
         a_project(),

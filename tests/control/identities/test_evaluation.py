@@ -11,7 +11,7 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def test_the_strongest_state_decides():

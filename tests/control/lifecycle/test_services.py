@@ -16,7 +16,7 @@ from tests.factories.environments import an_environment
 from tests.factories.features import a_feature, a_tag
 from tests.factories.projects import a_project
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -41,6 +41,7 @@ def toggle(feature, environment, *, enabled=True):
     apply(environment, feature, [Set(target=Everyone(), enabled=enabled)], actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_what_nobody_changed_for_long_is_tagged(project, environment):
     old, young = an_old(project), a_feature(project)
     changed = an_old(project)
@@ -83,6 +84,7 @@ def test_a_feature_that_becomes_permanent_is_stale_no_more(project):
     assert not is_stale(feature)
 
 
+@pytest.mark.database
 def test_a_limit_of_no_days_turns_it_off(project):
     feature = an_old(project)
     tag_stale_features()
@@ -93,6 +95,7 @@ def test_a_limit_of_no_days_turns_it_off(project):
     assert not is_stale(feature)
 
 
+@pytest.mark.database
 def test_projects_do_not_share_the_tag(project):
     an_old(project)
     an_old(a_project(stale_flags_limit_days=5))
@@ -113,6 +116,7 @@ def test_the_log_says_which_flag_got_the_tag(project):
     assert [line.log for line in lines_of(event.type, [change])] == [f"Flag / Remote Config updated: {feature.name}"]
 
 
+@pytest.mark.database
 def test_a_tag_of_the_same_name_is_left_alone(project):
     own = a_tag(project, "Stale")
     feature = an_old(project)
@@ -123,6 +127,7 @@ def test_a_tag_of_the_same_name_is_left_alone(project):
     assert is_stale(feature)
 
 
+@pytest.mark.database
 def test_nothing_is_noted_while_nothing_is_evaluated():
     assert roll_up_use() == 0
     assert RollUp.objects.count() == 0

@@ -20,7 +20,7 @@ from tests.control.postman import send_letters
 from tests.factories.accounts import a_user
 from tests.factories.organisations import an_organisation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ def test_a_letter_waits_for_a_mail_server_that_is_away(mail_server, owed):
     assert [letter["To"] for letter in mail_server.letters] == ["ada@example.com"]
 
 
+@pytest.mark.database
 def test_a_letter_is_not_tried_before_its_rest_is_over(mail_server, owed):
     mail_server.stop()
     send_letters()
@@ -101,6 +102,7 @@ def test_a_recipient_refused_for_now_is_tried_again(mail_server, owed):
     assert len(mail_server.letters) == 1
 
 
+@pytest.mark.database
 def test_a_letter_is_given_up_after_days(mail_server, owed):
     mail_server.stop()
     Letter.objects.update(created_at=clock.now() - timedelta(days=4))
@@ -127,6 +129,7 @@ def test_an_invitation_that_was_taken_back_is_not_sent(mail_server):
     assert mail_server.letters == []
 
 
+@pytest.mark.database
 def test_a_letter_of_a_newer_release_is_put_aside(mail_server, owed):
     Letter.objects.update(kind="from_the_future")
     assert send_letters() == 1
@@ -135,6 +138,7 @@ def test_a_letter_of_a_newer_release_is_put_aside(mail_server, owed):
     assert (owed.is_sent, owed.last_error) == (False, "ValueError")
 
 
+@pytest.mark.database
 def test_a_write_that_fails_owes_nobody_a_letter(ada):
     with transaction.atomic():
         ask_for_password(ada.email)
@@ -143,6 +147,7 @@ def test_a_write_that_fails_owes_nobody_a_letter(ada):
     assert not Letter.objects.exists()
 
 
+@pytest.mark.database
 def test_a_letter_belongs_to_one_worker_at_a_time(mail_server, owed):
     Letter.objects.update(owner="another", lease_until=clock.now() + timedelta(minutes=1))
     assert delivery.serve(COMPOSERS, owner="test") == 0
@@ -162,6 +167,7 @@ def test_a_name_with_line_breaks_and_markup_stays_a_name(mail_server):
     assert "&lt;b&gt;" in letter.get_body(("html",)).get_content()
 
 
+@pytest.mark.database
 def test_old_letters_are_forgotten(mail_server, owed):
     send_letters()
 
@@ -173,6 +179,7 @@ def test_every_letter_has_a_composer():
     assert set(COMPOSERS) == set(LetterKind) == set(ENGLISH)
 
 
+@pytest.mark.database
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_s_postman_sends_in_a_thread_of_its_own(mail_server):
     post(LetterKind.PASSWORD_RESET, user_id=a_user("ada@example.com").pk)

@@ -26,7 +26,7 @@ from tests.factories.features import a_feature, a_tag
 from tests.factories.identities import an_identity
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def exported(environment, tag_ids=()):
@@ -76,6 +76,7 @@ def test_tags_choose_features_that_carry_one_of_them():
     assert [item["name"] for item in exported(here, [red.pk, blue.pk])] == ["both", "red", "blue"]
 
 
+@pytest.mark.database
 def test_tags_of_another_project_are_refused():
     here = an_environment()
     foreign = a_tag(an_environment().project)
@@ -85,6 +86,7 @@ def test_tags_of_another_project_are_refused():
     assert not FeatureExport.objects.exists()
 
 
+@pytest.mark.database
 def test_a_file_imports_into_another_project_as_what_it_was(imported):
     here = an_environment()
     a_feature(here.project, name="plain", initial_value="12", default_enabled=True)
@@ -112,6 +114,7 @@ def test_a_file_that_would_be_too_large_is_not_made(monkeypatch):
     assert "50 are allowed" in export.error
 
 
+@pytest.mark.database
 def test_an_export_that_always_fails_is_given_up(monkeypatch):
     export = ask_for_export(an_environment(), [], actor=SYSTEM)
     monkeypatch.setattr(exports, "_items", None)
@@ -123,6 +126,7 @@ def test_an_export_that_always_fails_is_given_up(monkeypatch):
     assert (export.status, export.error) == ("FAILED", exports.GIVEN_UP)
 
 
+@pytest.mark.database
 def test_an_export_that_is_made_is_not_made_again():
     here = an_environment()
     a_feature(here.project)
@@ -135,6 +139,7 @@ def test_an_export_that_is_made_is_not_made_again():
     assert json.loads(FeatureExport.objects.get().data or "")[0]["enabled"] is False
 
 
+@pytest.mark.database
 def test_old_exports_are_let_go():
     exported(an_environment())
     assert exports.expire() == 0

@@ -34,7 +34,7 @@ from tests.factories.identities import an_identity
 from tests.factories.organisations import a_member
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def served(environment, name):
@@ -73,6 +73,7 @@ def test_a_new_feature_brings_its_variants_with_their_shares_here_and_their_defa
     assert served(there, "fresh") == (False, None, [("a", 60), (2, 30), (True, 0)])
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("value", "kind", "stored"),
     [
@@ -93,6 +94,7 @@ def test_values_are_taken_in_their_type(imported, value, kind, stored):
     assert (found, type(found)) == (stored, type(stored))
 
 
+@pytest.mark.database
 def test_a_feature_that_is_there_is_skipped_whatever_the_case_of_its_name(imported):
     here = an_environment()
     a_feature(here.project, name="old", initial_value="mine")
@@ -105,6 +107,7 @@ def test_a_feature_that_is_there_is_skipped_whatever_the_case_of_its_name(import
     assert Event.objects.count() == before
 
 
+@pytest.mark.database
 def test_a_feature_that_is_there_is_overwritten_here_and_kept_elsewhere(imported):
     here = an_environment()
     there = an_environment(here.project)
@@ -145,6 +148,7 @@ def test_a_variant_that_the_feature_lacks_is_added_without_a_share_elsewhere(imp
     assert served(there, "old")[2] == [(1, 100), (True, 0)]
 
 
+@pytest.mark.database
 def test_in_an_environment_with_versions_an_import_makes_and_publishes_one(imported):
     here = an_environment(use_v2_feature_versioning=True)
     a_feature(here.project, name="old")
@@ -155,6 +159,7 @@ def test_in_an_environment_with_versions_an_import_makes_and_publishes_one(impor
     assert served(here, "old")[0] is True
 
 
+@pytest.mark.database
 def test_an_import_is_one_event_and_publishes_each_environment_once(imported):
     here = an_environment()
     there = an_environment(here.project)
@@ -177,6 +182,7 @@ def test_an_import_is_one_event_and_publishes_each_environment_once(imported):
         assert published.parts == build_all(environment.pk)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("content", "feature", "why"),
     [
@@ -236,6 +242,7 @@ def test_the_rules_of_the_project_are_checked_before_anything_is_written(importe
     assert served(here, "old") == (False, "mine", [])
 
 
+@pytest.mark.database
 def test_what_only_the_writing_finds_out_undoes_all_of_it(imported):
     here = an_environment()
     project = here.project
@@ -250,6 +257,7 @@ def test_what_only_the_writing_finds_out_undoes_all_of_it(imported):
     assert served(here, "old") == (False, "mine", [])
 
 
+@pytest.mark.database
 def test_an_environment_has_one_import_at_a_time():
     here = an_environment()
     ask_for_import(here, b"[]", "SKIP", actor=SYSTEM)
@@ -262,6 +270,7 @@ def test_an_environment_has_one_import_at_a_time():
     ask_for_import(here, b"[]", "SKIP", actor=SYSTEM)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("data", "error"), [(b" " * 1_000_001, FileTooLarge), (b"\xff", FileNotText), (b"[\x00]", FileNotText)]
 )
@@ -296,6 +305,7 @@ def test_an_import_that_always_fails_is_given_up_and_lets_the_next_one_in(monkey
     ask_for_import(here, b"[]", "SKIP", actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_old_imports_are_let_go(imported):
     here = an_environment()
     imported(here, [])
@@ -313,6 +323,7 @@ def test_an_environment_that_is_still_being_made_takes_no_import():
         ask_for_import(clone, b"[]", "SKIP", actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_nobody_changes_variant_when_a_feature_is_overwritten(imported):
     here = an_environment()
     feature = a_feature(here.project, name="old", variants={"a": 50, "b": 50})

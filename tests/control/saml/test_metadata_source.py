@@ -14,8 +14,6 @@ from tests.control.oauth.elsewhere import URL, Elsewhere, an_elsewhere, make_cer
 from tests.control.saml.asking import FRONTEND
 from tests.control.saml.forge import metadata
 
-pytestmark = pytest.mark.database
-
 PLACE = "/api/v1/auth/saml/configuration/"
 
 
@@ -91,6 +89,7 @@ def test_another_identity_provider_never_comes_in_by_itself(by_address, idp, oth
     assert "another identity provider" in by_address.metadata_problem
 
 
+@pytest.mark.database
 def test_metadata_of_the_size_that_active_directory_writes_is_read(by_address, idp, idp_keys) -> None:
     large = metadata(idp_keys) + "<!--" + "x" * 200_000 + "-->"
     idp.answers["/metadata"] = lambda _: (200, large.encode())
@@ -102,6 +101,7 @@ def test_metadata_of_the_size_that_active_directory_writes_is_read(by_address, i
     assert len(by_address.idp_metadata_xml) > 200_000
 
 
+@pytest.mark.database
 def test_an_administrator_reads_it_again_at_once(by_address, idp, idp_keys, other_keys, api) -> None:
     SamlConfiguration.objects.update(metadata_read_at=clock.now())
     idp.answers["/metadata"] = lambda _: (200, metadata(idp_keys, other_keys).encode())
@@ -115,6 +115,7 @@ def test_an_administrator_reads_it_again_at_once(by_address, idp, idp_keys, othe
     assert "answers 503" in api.post(f"{PLACE}acme/read-metadata/").json()["metadata_problem"]
 
 
+@pytest.mark.database
 def test_what_came_as_a_file_cannot_be_read_again(by_address, api) -> None:
     SamlConfiguration.objects.update(idp_metadata_url=None)
 

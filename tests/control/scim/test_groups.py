@@ -4,8 +4,6 @@ import pytest
 
 from burgee.control.organisations.models import GroupMembership, UserGroup
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def people(directory) -> list[str]:
@@ -52,6 +50,7 @@ def test_everybody_is_taken_out_by_the_name_of_the_list(directory, place):
     assert members(directory, place) == set()
 
 
+@pytest.mark.database
 def test_an_operation_after_those_of_members_counts_and_one_that_fails_undoes_all(directory, place, people):
     rename = {"op": "replace", "path": "displayName", "value": "Developers"}
     assert directory.patch(place, taking(people[0]), rename).status_code == 204
@@ -68,6 +67,7 @@ def test_operations_of_other_kinds_are_few(directory, place):
     assert directory.patch(place, *[rename] * 101).status_code == 400
 
 
+@pytest.mark.database
 def test_the_suspended_are_in_no_group_and_the_manager_of_a_group_stays_one(directory, place, people):
     GroupMembership.objects.filter(user__uuid=people[0]).update(is_admin=True)
     directory.activate(people[1], to=False)
@@ -79,6 +79,7 @@ def test_the_suspended_are_in_no_group_and_the_manager_of_a_group_stays_one(dire
     assert [row.is_admin for row in GroupMembership.objects.order_by("id")] == [True, False, False]
 
 
+@pytest.mark.database
 def test_an_external_id_is_one_groups(directory, place):
     answer = directory.add_group("Others", externalId="g1")
 

@@ -12,8 +12,6 @@ from burgee.control.sso.bonds import bound_to
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member
 
-pytestmark = pytest.mark.database
-
 NAME = {"givenName": "Grace", "familyName": "Hopper"}
 
 
@@ -62,6 +60,7 @@ def test_inactive_people_are_kept_but_let_in_later(directory, acme):
     assert is_member(acme, told["id"])
 
 
+@pytest.mark.database
 def test_suspending_ends_the_membership_and_every_sign_in_and_coming_back_gives_no_old_role(directory, acme):
     told = directory.added("grace@example.com")
     user = User.objects.get(uuid=told["id"])
@@ -77,6 +76,7 @@ def test_suspending_ends_the_membership_and_every_sign_in_and_coming_back_gives_
     assert Membership.objects.get(user=user).role == "USER"
 
 
+@pytest.mark.database
 def test_who_is_deleted_leaves_and_keeps_the_account(directory, acme):
     told = directory.added("grace@example.com", externalId="00u1")
 
@@ -89,6 +89,7 @@ def test_who_is_deleted_leaves_and_keeps_the_account(directory, acme):
     assert (again["id"], is_member(acme, told["id"])) == (told["id"], True)
 
 
+@pytest.mark.database
 def test_names_and_the_address_of_an_account_of_the_organisation_follow_the_directory(directory):
     told = directory.added("grace@example.com", name=NAME)
 
@@ -99,6 +100,7 @@ def test_names_and_the_address_of_an_account_of_the_organisation_follow_the_dire
     assert (user.email, user.first_name, user.last_name) == ("g.hopper@example.com", "", "Murray")
 
 
+@pytest.mark.database
 def test_an_address_that_somebody_has_is_refused(directory, ada):
     told = directory.added("grace@example.com")
 
@@ -114,6 +116,7 @@ def test_a_user_name_is_an_address(directory, name):
     assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidValue")
 
 
+@pytest.mark.database
 def test_an_external_id_is_one_persons(directory):
     directory.added("grace@example.com", externalId="00u1")
 
@@ -123,6 +126,7 @@ def test_an_external_id_is_one_persons(directory):
     assert not User.objects.filter(email="ada2@example.com").exists()
 
 
+@pytest.mark.database
 def test_a_member_who_was_here_before_is_matched_and_marked(directory, ada):
     found = directory.found("Users", 'userName eq "ADA@example.com"')
 
@@ -143,6 +147,7 @@ def test_what_changes_nothing_tells_nobody(directory):
     assert [event.type for event in later] in ([], ["provisioned_user.changed"])
 
 
+@pytest.mark.database
 def test_the_audit_log_says_in_words_what_the_directory_did(directory, acme):
     told = directory.added("grace@example.com", externalId="00u1")
     number = User.objects.get(uuid=told["id"]).pk
@@ -162,6 +167,7 @@ def test_the_audit_log_says_in_words_what_the_directory_did(directory, acme):
     assert "grace" not in str([event.payload for event in events])
 
 
+@pytest.mark.database
 def test_who_belongs_elsewhere_too_keeps_what_is_good_there(directory, elsewhere, acme):
     user = a_user("grace@example.com", email_verified_at="2026-01-01T00:00:00Z")
     a_member(acme, user)

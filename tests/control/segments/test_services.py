@@ -25,12 +25,13 @@ from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 PRO = (RuleDraft(type="ALL", conditions=(ConditionDraft(operator="EQUAL", property="plan", value="pro"),)),)
 FREE = (RuleDraft(type="ALL", conditions=(ConditionDraft(operator="EQUAL", property="plan", value="free"),)),)
 
 
+@pytest.mark.database
 def test_every_change_keeps_the_former_definition():
     segment = create_segment(a_project(), NewSegment(name="s", rules=PRO), actor=SYSTEM)
 
@@ -45,6 +46,7 @@ def test_every_change_keeps_the_former_definition():
     assert kept == [(1, "s", "pro"), (2, "t", "pro")]
 
 
+@pytest.mark.database
 def test_nothing_changed_keeps_and_tells_nothing():
     segment = create_segment(a_project(), NewSegment(name="s", rules=PRO), actor=SYSTEM)
     (rule,) = segment.rules
@@ -89,6 +91,7 @@ def test_a_project_holds_as_many_segments_as_it_allows():
         clone_segment(source, name="u", actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_a_segment_belongs_to_a_feature_of_its_own_project():
     project = a_project()
     feature, foreign = a_feature(project), a_feature()
@@ -154,6 +157,7 @@ def many(count):
     return (RuleDraft(type="ALL", conditions=PRO[0].conditions * count),)
 
 
+@pytest.mark.database
 def test_a_whitelisted_segment_may_have_any_number_of_conditions(settings):
     settings.CONTROL = structs.replace(settings.CONTROL, segment_conditions_limit=3)
     segment, other = a_segment(a_project()), a_segment(a_project())

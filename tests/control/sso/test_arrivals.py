@@ -21,13 +21,14 @@ from tests.control.sso.sources import a_person, come, of, of_server, told, user_
 from tests.factories.accounts import a_user
 from tests.factories.organisations import a_member
 
-pytestmark = [pytest.mark.database, pytest.mark.usefixtures("ada")]
+pytestmark = pytest.mark.usefixtures("ada")
 
 
 def groups_of(user):
     return sorted(GroupMembership.objects.filter(user=user).values_list("group__name", flat=True))
 
 
+@pytest.mark.database
 def test_a_source_of_an_organisation_makes_a_member_who_is_bound_to_it(acme):
     entry = come(of(acme), first_name="Grace", last_name="Hopper\n")
 
@@ -40,6 +41,7 @@ def test_a_source_of_an_organisation_makes_a_member_who_is_bound_to_it(acme):
     assert with_key(entry.entered).get("/api/v1/auth/users/me/").json()["id"] == user.pk
 
 
+@pytest.mark.database
 def test_a_source_of_the_server_makes_an_account_with_a_proved_address_and_no_organisation():
     user = user_of(come(of_server()))
 
@@ -69,6 +71,7 @@ def test_the_same_subject_at_another_source_is_somebody_else(acme, other):
     assert come(of(acme), "a@example.com", subject="7").user_id != come(of(other), "b@example.com", subject="7").user_id
 
 
+@pytest.mark.database
 def test_a_new_subject_with_the_same_address_takes_the_place_of_the_old_one(acme):
     first = come(of(acme), subject="one")
 
@@ -78,6 +81,7 @@ def test_a_new_subject_with_the_same_address_takes_the_place_of_the_old_one(acme
     assert Link.objects.filter(user_id=first.user_id).count() == 1
 
 
+@pytest.mark.database
 def test_an_address_in_another_spelling_is_the_same_person(acme):
     assert come(of(acme), subject="x").user_id == come(of(acme), "GRACE@Example.com", subject="x2").user_id
 
@@ -94,6 +98,7 @@ def test_somebody_without_a_subject_is_nobody(acme):
         come(of(acme), subject="")
 
 
+@pytest.mark.database
 def test_a_deactivated_account_stays_closed(acme):
     user = user_of(come(of(acme)))
     User.objects.filter(pk=user.pk).update(is_active=False)
@@ -120,6 +125,7 @@ def test_the_token_says_by_what_and_through_whom_somebody_came(acme, has_second_
     assert token.second_factor_at == (acme.pk if at_home else None)
 
 
+@pytest.mark.database
 def test_a_second_factor_of_a_source_of_the_server_counts_everywhere():
     entry = come(of_server(), has_second_factor=True)
 
@@ -148,6 +154,7 @@ def test_groups_follow_the_source_at_each_sign_in_and_are_never_made(acme, other
     assert acme.groups.count() == 3
 
 
+@pytest.mark.database
 def test_the_group_of_everybody_keeps_its_members(acme):
     create_group(acme, "everybody", is_default=True, external_id="cn=all", actor=SYSTEM)
 
@@ -186,6 +193,7 @@ def test_members_are_let_in_by_a_source_whose_people_do_not_join(acme):
     assert come(of(acme, joins=False)).user_id == user.pk
 
 
+@pytest.mark.database
 def test_a_deleted_organisation_lets_nobody_in(acme):
     come(of(acme))
     type(acme).objects.update(deleted_at=clock.now())

@@ -19,8 +19,6 @@ from tests.control.sso.sources import a_person, come, of, of_server, user_of, wi
 from tests.factories.accounts import a_user
 from tests.factories.organisations import a_member
 
-pytestmark = pytest.mark.database
-
 LOGIN = "/api/v1/auth/login/"
 
 
@@ -41,6 +39,7 @@ def logs_in(client, email, password):
     return client.post(LOGIN, {"email": email, "password": password}, format="json")
 
 
+@pytest.mark.database
 def test_a_sign_in_is_told_in_every_organisation_of_the_person_and_in_no_other(anybody, ada, acme, other):
     third = type(acme).objects.create(name="Third")
     a_member(third, ada)
@@ -70,6 +69,7 @@ def test_failures_of_strangers_are_told_to_no_organisation(anybody, ada, acme, o
     assert [logs(acme), logs(other)] == [[], []]
 
 
+@pytest.mark.database
 def test_the_name_of_a_connection_is_for_its_own_organisation(ada, acme, other):
     user = a_user("grace@example.com", email_verified_at=ada.date_joined)
     a_member(other, user)
@@ -94,6 +94,7 @@ def test_a_refusal_is_told_to_the_organisations_of_the_account_and_not_to_the_on
     assert logs(other) == [f"User #{user.pk} failed to sign in with SAML: the connection may not open this account"]
 
 
+@pytest.mark.database
 def test_an_event_that_is_delivered_twice_is_told_once(anybody, ada, acme):
     logs_in(anybody, ada.email, "a-long-password-1")
     original = Event.objects.get(type="user.signed_in")
@@ -123,6 +124,7 @@ def test_every_kind_of_event_of_an_account_reads_well(ada, acme, other, anybody)
     assert list(verify()) == []
 
 
+@pytest.mark.database
 def test_a_rule_is_told_where_somebody_has_such_an_address_with_old_and_new(ada, acme, other):
     a_member(other, a_user("eve@elsewhere.com"))
     operator = a_user("root@operators.example", is_superuser=True)
@@ -148,6 +150,7 @@ def test_a_rule_is_told_where_somebody_has_such_an_address_with_old_and_new(ada,
     assert list(verify()) == []
 
 
+@pytest.mark.database
 def test_the_rule_for_everybody_else_is_told_everywhere(ada, acme, other):
     create_rule("*", ["github"], actor=oneself(ada))
 
@@ -155,6 +158,7 @@ def test_the_rule_for_everybody_else_is_told_everywhere(ada, acme, other):
     assert [logs(acme), logs(other)] == [[line], [line]]
 
 
+@pytest.mark.database
 def test_a_domain_beyond_ascii_is_found_in_either_spelling(ada, acme, other):
     a_member(other, a_user("grace@bücher.example"))
 
@@ -164,6 +168,7 @@ def test_a_domain_beyond_ascii_is_found_in_either_spelling(ada, acme, other):
     assert logs(other) == ["Rule of signing in created: people of xn--bcher-kva.example may use SAML only"]
 
 
+@pytest.mark.database
 def test_the_broken_glass_is_told_until_it_is_taken_back(ada, acme):
     type(ada).objects.filter(pk=ada.pk).update(is_superuser=True)
     ada.refresh_from_db()
@@ -197,6 +202,7 @@ def test_what_the_operator_changes_in_the_environment_is_told_everywhere(ada, ac
     assert list(verify()) == []
 
 
+@pytest.mark.database
 def test_a_variable_of_a_newer_release_is_no_change(ada, acme):
     note_changes()
     known = KnownEnvironment.objects.get()

@@ -33,8 +33,6 @@ from tests.control.api.route_table import ROUTES
 from tests.control.sso.sources import come, of, of_server, with_key
 from tests.factories.accounts import a_token, a_user
 
-pytestmark = pytest.mark.database
-
 LOG = "/api/v1/installation/audit/"
 LOGIN = "/api/v1/auth/login/"
 
@@ -65,6 +63,7 @@ def tries(client, email, password="wrong"):
     return client.post(LOGIN, {"email": email, "password": password}, format="json")
 
 
+@pytest.mark.database
 def test_a_failure_with_an_address_that_nobody_has_is_a_line_for_superusers_and_for_no_organisation(
     anybody, ada, operator
 ):
@@ -100,6 +99,7 @@ def test_a_person_of_no_organisation_is_in_it_with_their_number_and_their_addres
     assert [line["account"] for line in operator.get(LOG).json()["results"]] == [grace.email] * 2
 
 
+@pytest.mark.database
 def test_a_new_account_and_a_rule_are_in_it(anybody, ada, root):
     facts = {"email": "new@example.com", "password": "a-long-password-3", "first_name": "N", "last_name": "N"}
     assert anybody.post("/api/v1/auth/users/", facts, format="json").status_code == 201
@@ -127,6 +127,7 @@ def test_whom_a_source_brings_and_nobody_lets_in_is_in_it(ada, acme):
     ]
 
 
+@pytest.mark.database
 def test_who_tries_while_a_lock_lasts_is_in_it_known_or_not(anybody, ada, settings):
     settings.SIGN_IN = SignInSettings(axes_failure_limit=1)
     for email in (ada.email, "nobody@example.com"):
@@ -190,6 +191,7 @@ def test_whoever_claims_a_passkey_of_somebody_and_cannot_sign_with_it_is_refused
     assert lines() == [f"User #{ada.pk} failed to sign in with a passkey: wrong passkey"]
 
 
+@pytest.mark.database
 @pytest.mark.django_db(transaction=True)
 def test_no_failure_at_any_door_leaves_the_log_without_a_line(doors, acme):
     silent = []
@@ -204,6 +206,7 @@ def test_no_failure_at_any_door_leaves_the_log_without_a_line(doors, acme):
     assert list(verify()) == []
 
 
+@pytest.mark.database
 def test_who_cannot_sign_in_does_not_fill_the_log_with_answers_that_nobody_gave(anybody, settings):
     most = int(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][RefusalThrottle.scope].partition("/")[0])
     for number in range(most + 3):
@@ -212,6 +215,7 @@ def test_who_cannot_sign_in_does_not_fill_the_log_with_answers_that_nobody_gave(
     assert len(lines()) == most
 
 
+@pytest.mark.database
 def test_only_superusers_themselves_read_it(anybody, ada, acme, operator):
     tries(anybody, "nobody@example.com")
     lines()
@@ -230,6 +234,7 @@ def test_only_superusers_themselves_read_it(anybody, ada, acme, operator):
     assert administrator.get(f"/api/v1/organisations/{INSTALLATION}/audit/").status_code == 403
 
 
+@pytest.mark.database
 def test_it_is_searched_filtered_and_exported_like_any_log(anybody, ada, root, operator):
     tries(anybody, "nobody@example.com")
     tries(anybody, ada.email)
@@ -247,6 +252,7 @@ def test_it_is_searched_filtered_and_exported_like_any_log(anybody, ada, root, o
     assert [json.loads(line)["organisation"] for line in told] == [INSTALLATION]
 
 
+@pytest.mark.database
 def test_an_address_that_failed_before_it_was_somebodys_is_erased_with_them(anybody):
     tries(anybody, "Late@Example.com")
     tries(anybody, "other@example.com")
@@ -264,6 +270,7 @@ def test_an_address_that_failed_before_it_was_somebodys_is_erased_with_them(anyb
     assert list(verify()) == []
 
 
+@pytest.mark.database
 def test_an_address_that_nobody_ever_had_is_erased(anybody):
     for email in ("stranger@example.com", "a.stranger@example.com", "stranger@example.com"):
         tries(anybody, email)
@@ -291,6 +298,7 @@ def test_what_happened_before_there_was_this_log_comes_into_it_in_order(anybody,
     assert list(verify([INSTALLATION])) == []
 
 
+@pytest.mark.database
 def test_a_line_that_somebody_changed_is_found(anybody):
     tries(anybody, "nobody@example.com")
     lines()

@@ -17,7 +17,7 @@ from tests.control.sso.sources import a_person, come, of, of_server, user_of
 from tests.control.sso.test_audit import settle
 from tests.factories.accounts import a_user
 
-pytestmark = [pytest.mark.database, pytest.mark.usefixtures("ada")]
+pytestmark = pytest.mark.usefixtures("ada")
 
 
 def by_directory(**fields):
@@ -28,6 +28,7 @@ def roles_of(user) -> dict[str, str]:
     return dict(Membership.objects.filter(user=user).values_list("organisation__name", "role"))
 
 
+@pytest.mark.database
 def test_the_invite_says_role_and_groups_and_is_spent(acme):
     makers = create_group(acme, "Makers", actor=SYSTEM)
     invite(acme, "Grace@Example.com", role="ADMIN", group_ids=[makers.pk], actor=SYSTEM)
@@ -44,6 +45,7 @@ def test_the_invite_says_role_and_groups_and_is_spent(acme):
     assert roles_of(user) == {"Acme": "ADMIN"}
 
 
+@pytest.mark.database
 def test_a_source_of_one_organisation_uses_no_invite_of_another(acme, other):
     invite(other, "grace@example.com", role="ADMIN", actor=SYSTEM)
 
@@ -53,6 +55,7 @@ def test_a_source_of_one_organisation_uses_no_invite_of_another(acme, other):
     assert Invite.objects.count() == 1
 
 
+@pytest.mark.database
 def test_a_source_of_the_server_uses_all_of_them(acme, other):
     invite(acme, "grace@example.com", role="ADMIN", actor=SYSTEM)
     invite(other, "grace@example.com", actor=SYSTEM)

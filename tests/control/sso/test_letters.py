@@ -16,8 +16,6 @@ from tests.control.postman import send_letters
 from tests.control.sso.sources import a_person, come, of, of_server, user_of
 from tests.factories.accounts import a_user
 
-pytestmark = pytest.mark.database
-
 PASSWORD = "a-long-password-1"
 
 
@@ -39,6 +37,7 @@ def test_a_new_password_is_told(ada):
     assert "another-long-one-2" not in body
 
 
+@pytest.mark.database
 def test_an_authenticator_app_that_comes_or_goes_is_told(ada):
     seed, _ = second_factor.begin(ada)
     assert subjects() == []
@@ -89,6 +88,7 @@ def test_a_password_that_counts_no_more_is_told(ada):
     ]
 
 
+@pytest.mark.database
 def test_the_letter_goes_to_the_address_of_that_moment(ada):
     passwords.set_password(ada, current=PASSWORD, new="another-long-one-2", keep=None, actor=oneself(ada))
     type(ada).objects.filter(pk=ada.pk).update(email="thief@example.com")
@@ -96,6 +96,7 @@ def test_the_letter_goes_to_the_address_of_that_moment(ada):
     assert subjects() == ["The password of your Burgee account was changed"]
 
 
+@pytest.mark.database
 def test_a_change_that_fails_tells_nobody(ada):
     with transaction.atomic():
         links.link(ada, a_person(ada.email), of_server(), explicit=True, actor=oneself(ada))

@@ -11,8 +11,6 @@ from burgee.control.sso.policies import create_rule
 from tests.control.sso.sources import come, of_server
 from tests.factories.accounts import a_user
 
-pytestmark = pytest.mark.database
-
 PREVIEW = "/api/v1/auth/policy/preview/"
 SETTINGS = "/api/v1/auth/policy/settings/"
 PASSWORD = "a-long-password-1"
@@ -37,6 +35,7 @@ def preview(api, domain, *methods, replaces=None):
     return answer.json()
 
 
+@pytest.mark.database
 def test_a_way_that_is_not_set_up_locks_everybody_of_the_domain_out(api, root):
     a_user("grace@example.com", PASSWORD)
     a_user("eve@elsewhere.com", PASSWORD)
@@ -72,6 +71,7 @@ def test_a_passkey_counts_for_those_who_have_one(api, root):
     assert told["untried"] == NOBODY
 
 
+@pytest.mark.database
 def test_a_rule_that_goes_may_lock_out_too(api, root):
     for_all = create_rule("*", ["github"], actor=SYSTEM)
     own = create_rule("example.com", ["password"], actor=SYSTEM)
@@ -103,6 +103,7 @@ def test_who_may_break_the_glass_is_not_locked_out(api, root, settings):
     assert preview(api, "*", "saml")["locked_out"]["has_self"] is False
 
 
+@pytest.mark.database
 def test_the_settings_are_told_as_they_are(api, root):
     told = api.get(SETTINGS).json()
 

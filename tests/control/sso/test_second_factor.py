@@ -15,8 +15,6 @@ from tests.factories.environments import an_environment
 from tests.factories.organisations import a_member, an_organisation
 from tests.factories.projects import a_project
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def strict(acme):
@@ -75,6 +73,7 @@ def test_nothing_is_written_and_nothing_is_listed(strict, api, environment):
     assert api.get("/api/v1/audit/").json()["results"] == []
 
 
+@pytest.mark.database
 def test_what_leads_to_one_stays_open(strict, api, environment):
     assert api.get("/api/v1/auth/users/me/").status_code == 200
     (shown,) = api.get("/api/v1/organisations/").json()["results"]
@@ -96,6 +95,7 @@ def test_one_that_is_not_confirmed_is_none(strict, api, ada, environment):
     assert refused(api, environment) == NEEDED
 
 
+@pytest.mark.database
 def test_other_organisations_are_not_withheld(strict, api, ada):
     other = an_organisation()
     a_member(other, ada, "ADMIN")

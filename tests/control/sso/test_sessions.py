@@ -17,8 +17,6 @@ from burgee.control.sso.models import Link
 from tests.control.sso.sources import a_person, of_server, told, with_key
 from tests.factories.accounts import a_token, a_user
 
-pytestmark = pytest.mark.database
-
 SESSIONS = "/api/v1/users/me/sessions/"
 LINKS = "/api/v1/users/me/links/"
 ME = "/api/v1/auth/users/me/"
@@ -66,6 +64,7 @@ def test_listing_costs_the_same_however_many_there_are(api, ada, django_assert_n
         assert len(api.get(SESSIONS).json()) == 21
 
 
+@pytest.mark.database
 def test_one_sign_in_is_ended_and_told(api, ada):
     other = a_token(ada)
     number = Token.objects.get(digest=sha256_hex(other)).pk
@@ -95,6 +94,7 @@ def test_all_others_are_ended_at_once(api, ada):
     assert told("user.sessions_ended") == [{"ended": 3}]
 
 
+@pytest.mark.database
 def test_applications_and_keys_see_no_sign_ins(acme, ada, anybody):
     application = Application.objects.create(client_id="x", name="X")
     allowed = Authorisation.objects.create(
@@ -115,6 +115,7 @@ def test_applications_and_keys_see_no_sign_ins(acme, ada, anybody):
     assert anybody.get(SESSIONS).status_code in {401, 403}
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("rules", "old", "idle", "counts"),
     [
@@ -145,6 +146,7 @@ def test_what_is_over_is_refused_before_it_is_swept(ada, days):
     assert with_key(key).get(ME).status_code == 401
 
 
+@pytest.mark.database
 def test_a_token_from_before_that_was_never_marked_as_used_is_judged_by_its_age(ada, days):
     days(session_idle_days=7)
     old, young = a_token(ada), a_token(ada)
@@ -168,6 +170,7 @@ def test_use_is_written_down_once_a_day(ada, django_assert_num_queries):
         client.get(SESSIONS)
 
 
+@pytest.mark.database
 def test_links_are_listed_and_ended(api, ada):
     made = links.link(ada, a_person(), of_server(), explicit=True, actor=SYSTEM)
 
@@ -188,6 +191,7 @@ def test_nobody_ends_the_link_of_another(api):
     assert Link.objects.exists()
 
 
+@pytest.mark.database
 def test_the_last_way_in_stays(ada):
     ada.set_password(None)
     ada.save()
@@ -204,6 +208,7 @@ def test_a_body_that_makes_no_sense_is_400(api, path, body):
     assert api.post(f"/api/v1/{path}", body, format="json").status_code == 400
 
 
+@pytest.mark.database
 def test_an_old_sign_in_proves_again_whose_it_is_before_it_links(ada):
     key = a_token(ada)
     age(key, days=1)

@@ -17,7 +17,7 @@ from tests.control.sso.sources import a_person, come, of, of_server, user_of, wi
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member, an_organisation
 
-pytestmark = [pytest.mark.database, pytest.mark.usefixtures("ada")]
+pytestmark = pytest.mark.usefixtures("ada")
 
 
 def proved(email="grace@example.com", password="a-long-password-1", **fields) -> User:
@@ -114,6 +114,7 @@ def test_an_explicit_link_is_good_whatever_the_account_is(acme, other):
     assert come(of(acme), "at-work@example.com").user_id == user.pk
 
 
+@pytest.mark.database
 def test_an_explicit_link_at_one_source_opens_nothing_for_another(acme, other):
     user = proved()
     links.link(user, a_person(), of(acme), explicit=True, actor=SYSTEM)
@@ -128,6 +129,7 @@ def test_a_subject_that_is_linked_cannot_be_linked_by_somebody_else(acme):
         links.link(a_user("mallory@example.com"), a_person(), of(acme), explicit=True, actor=SYSTEM)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("at_home", [True, False])
 def test_a_password_that_somebody_set_before_the_owner_came_counts_no_more(acme, at_home):
     mallory = a_user("grace@example.com", "of-mallory-1")
@@ -181,6 +183,7 @@ def test_an_organisation_cannot_prepare_the_account_of_a_stranger(acme, other):
         come(of(acme), "victim@example.com", subject="mallory")
 
 
+@pytest.mark.database
 def test_nor_by_being_back_before_the_owner_joins_another(acme, other):
     user = user_of(come(of(acme), "victim@example.com"))
     proves(user)

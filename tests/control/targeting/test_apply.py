@@ -14,7 +14,7 @@ from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -46,6 +46,7 @@ def test_the_default_state_starts_from_the_initial_value(environment, feature):
     assert (state.enabled, state.value, state.bucketing_seed) == (False, 12, state.pk)
 
 
+@pytest.mark.database
 def test_an_edit_in_place_keeps_the_row_and_the_seed(environment, feature):
     before = FeatureState.objects.get(feature=feature)
     applied = apply(environment, feature, [Set(target=Everyone(), enabled=True, value="on")], actor=SYSTEM)
@@ -69,6 +70,7 @@ def test_an_edit_tells_before_and_after_in_one_event(environment, feature):
     }
 
 
+@pytest.mark.database
 def test_an_edit_that_says_nothing_new_writes_nothing(environment, feature):
     applied = apply(environment, feature, [Set(target=Everyone(), enabled=False, value=12)], actor=SYSTEM)
     assert applied.changes == ()
@@ -76,6 +78,7 @@ def test_an_edit_that_says_nothing_new_writes_nothing(environment, feature):
     assert Flag.objects.get(feature=feature).change_number == 0
 
 
+@pytest.mark.database
 def test_one_and_true_are_different_values(environment, feature):
     apply(environment, feature, [Set(target=Everyone(), value=1)], actor=SYSTEM)
     applied = apply(environment, feature, [Set(target=Everyone(), value=True)], actor=SYSTEM)
@@ -121,6 +124,7 @@ def test_removing_an_override_closes_the_gap(environment, feature):
     assert FeatureState.objects.of_segments().count() == 2
 
 
+@pytest.mark.database
 def test_reordering_moves_by_insertion(environment, feature):
     segments = [a_segment(environment.project) for _ in range(3)]
     for segment in segments:
@@ -205,6 +209,7 @@ def test_values_have_limits(environment, feature, settings):
         apply(environment, feature, [Set(target=Everyone(), value="\ud800")], actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_a_refused_edit_changes_nothing(environment, feature):
     edits = [Set(target=Everyone(), enabled=True), Set(target=Everyone(), value=2**31)]
     with pytest.raises(errors.ValueOutOfRange):
@@ -212,6 +217,7 @@ def test_a_refused_edit_changes_nothing(environment, feature):
     assert FeatureState.objects.get(feature=feature).enabled is False
 
 
+@pytest.mark.database
 def test_an_edit_with_versions_publishes_a_copy_with_the_same_seeds(versioned):
     feature = a_feature(versioned.project, variants={"a": 60, "b": 40})
     segment = a_segment(versioned.project)
@@ -239,6 +245,7 @@ def test_an_identity_override_makes_no_version(versioned):
     assert (applied.version.number, FlagVersion.objects.count()) == (1, 1)
 
 
+@pytest.mark.database
 def test_a_deleted_feature_cannot_be_edited(environment, feature):
     feature.deleted_at = feature.created_date
     feature.save()

@@ -27,7 +27,7 @@ from tests.factories.environments import an_environment
 from tests.factories.features import a_feature
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 KIND = Kind(name=CLONE, run=run_clone)
 
@@ -92,6 +92,7 @@ def test_a_clone_in_the_background_is_the_same_as_one_at_once(source, committing
     assert states(later) == states(at_once)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("batches", [0, 1, 2, 3])
 def test_a_worker_that_dies_in_the_middle_leaves_nothing_to_serve_and_the_next_one_goes_on(
     source, committing, monkeypatch, batches
@@ -160,6 +161,7 @@ def test_a_clone_that_is_deleted_before_it_is_ready_ends_the_work(source, commit
     assert (Job.objects.get().status, Flag.objects.filter(environment=clone).count()) == ("done", 0)
 
 
+@pytest.mark.database
 def test_features_that_are_deleted_meanwhile_are_not_copied(source, committing):
     clone = clone_environment(source, "Clone", later=True, actor=SYSTEM)
     delete_feature(Flag.objects.filter(environment=source).earliest("id").feature, actor=SYSTEM)
@@ -170,6 +172,7 @@ def test_features_that_are_deleted_meanwhile_are_not_copied(source, committing):
     assert (clone.is_creating, Flag.objects.filter(environment=clone).count()) == (False, 6)
 
 
+@pytest.mark.database
 def test_a_source_that_is_deleted_meanwhile_is_copied_all_the_same(source, committing):
     clone = clone_environment(source, "Clone", later=True, actor=SYSTEM)
     delete_environment(source, actor=SYSTEM)

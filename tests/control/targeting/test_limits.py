@@ -10,7 +10,7 @@ from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ from tests.factories.features import a_feature
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 EXAMPLES = 8 if connection.vendor == "sqlite" else 3
 PEOPLE = [engine.Identity(f"person-{n}", f"env_person-{n}", {}) for n in range(500)]
@@ -137,6 +137,7 @@ class Life:
         self.environment = turn(environment, actor=SYSTEM)
 
 
+@pytest.mark.database
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -158,6 +159,7 @@ def test_nobody_changes_variant_through_enabling_editing_publishing_and_disablin
         transaction.set_rollback(True)
 
 
+@pytest.mark.database
 def test_enabling_adopts_the_live_version_as_it_is():
     environment = an_environment()
     feature = a_feature(environment.project)
@@ -178,6 +180,7 @@ def test_enabling_adopts_the_live_version_as_it_is():
         enable_versions(environment, actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_disabling_keeps_what_is_live_and_turns_schedules_into_drafts(environment, feature):
     draft(environment, feature, Set(target=Everyone(), value="live"), publish=True)
     scheduled = draft(environment, feature, Set(target=Everyone(), value="later"), live_from=tomorrow(), publish=True)
@@ -193,6 +196,7 @@ def test_disabling_keeps_what_is_live_and_turns_schedules_into_drafts(environmen
         disable_versions(environment, actor=SYSTEM)
 
 
+@pytest.mark.database
 def test_a_draft_has_new_rows_with_the_seeds_and_positions_of_the_live_ones(environment, feature):
     segment = a_segment(environment.project)
     apply(environment, feature, [Set(target=ForSegment(segment.pk), enabled=True)], actor=SYSTEM)
@@ -216,6 +220,7 @@ def test_a_draft_has_new_rows_with_the_seeds_and_positions_of_the_live_ones(envi
     assert live(environment, feature) == old
 
 
+@pytest.mark.database
 def test_a_draft_is_edited_without_anybody_getting_it(environment, feature):
     served = build_many(environment.pk, [flag_part(feature.pk)])
     number = Flag.objects.get().change_number
@@ -294,6 +299,7 @@ def test_a_time_to_come_schedules_and_the_worker_publishes(environment, feature)
     assert (live(environment, feature).pk, live(environment, feature).live_from) == (made.pk, due)
 
 
+@pytest.mark.database
 def test_a_schedule_is_moved_and_a_time_that_has_passed_means_now(environment, feature):
     made = draft(environment, feature, live_from=tomorrow(), publish=True)
     later = tomorrow() + timedelta(days=1)
@@ -304,6 +310,7 @@ def test_a_schedule_is_moved_and_a_time_that_has_passed_means_now(environment, f
     assert (released.status, released.live_from >= before) == ("live", True)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("gone", ["feature", "environment"])
 def test_nothing_is_published_for_what_is_deleted(environment, feature, gone):
     made = draft(environment, feature, live_from=tomorrow(), publish=True)
@@ -328,6 +335,7 @@ def test_what_was_ever_published_is_neither_edited_nor_discarded(environment, fe
     assert release(new, None, actor=SYSTEM) == new
 
 
+@pytest.mark.database
 def test_a_draft_or_a_schedule_is_discarded_with_its_rows(environment, feature):
     segment = a_segment(environment.project)
     for facts in ({}, {"live_from": tomorrow(), "publish": True}):
@@ -338,6 +346,7 @@ def test_a_draft_or_a_schedule_is_discarded_with_its_rows(environment, feature):
         assert last_event()[0] == "flag_version.deleted"
 
 
+@pytest.mark.database
 def test_the_previous_version_is_what_was_served_before(environment, feature):
     first = live(environment, feature)
     second = draft(environment, feature, publish=True)
@@ -345,6 +354,7 @@ def test_the_previous_version_is_what_was_served_before(environment, feature):
     assert [previous_version(version) for version in (first, second, third)] == [None, first, second]
 
 
+@pytest.mark.database
 def test_an_override_removed_from_a_draft_stays_live(environment, feature):
     segment = a_segment(environment.project)
     apply(environment, feature, [Set(target=ForSegment(segment.pk), value="kept")], actor=SYSTEM)

@@ -21,7 +21,7 @@ from tests.factories.features import a_feature
 from tests.factories.identities import an_identity
 from tests.factories.segments import a_segment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 URL = "https://93.184.216.34/hook"
 
@@ -41,6 +41,7 @@ def told(hook) -> list[tuple[str, dict]]:
     return [(row.event_type, row.data) for row in WebhookDelivery.objects.filter(webhook=hook).order_by("id")]
 
 
+@pytest.mark.database
 def test_a_changed_state_is_told_whole(environment, hook):
     user = a_user("ada@example.com")
     feature = a_feature(environment.project, name="checkout", description="pays", variants={"red": 30})
@@ -81,6 +82,7 @@ def test_a_changed_state_is_told_whole(environment, hook):
     assert data["previous_state"]["multivariate_feature_state_values"][0]["percentage_allocation"] == 30
 
 
+@pytest.mark.database
 def test_a_new_override_of_a_segment_has_no_previous_state(environment, hook):
     feature = a_feature(environment.project)
     segment = a_segment(environment.project, name="beta", description="early birds")
@@ -94,6 +96,7 @@ def test_a_new_override_of_a_segment_has_no_previous_state(environment, hook):
     assert data["changed_by"] == ""
 
 
+@pytest.mark.database
 def test_an_override_of_an_identity_is_told_with_its_identifier_only_while_it_is_known(environment, hook):
     feature, identity = a_feature(environment.project), an_identity(environment, "ann@example.com")
     target = ForIdentity(identity.pk)
@@ -109,6 +112,7 @@ def test_an_override_of_an_identity_is_told_with_its_identifier_only_while_it_is
     assert with_identifiers(first)["new_state"]["identity_identifier"] is None
 
 
+@pytest.mark.database
 def test_a_deleted_feature_is_told_once_for_each_environment_with_what_it_served(environment, organisation_hook, hook):
     other = an_environment(environment.project)
     feature = a_feature(environment.project, name="checkout")

@@ -37,7 +37,7 @@ export function VariantList({ feature, isDrafted }: { feature: FeatureInFull; is
       {variants.map((variant, place) => (
         <div key={variant.id} className={classes['variant']}>
           <span className={classes['swatch']} style={{ background: variantColour(place) }} aria-hidden />
-          <code>{variantName(variant)}</code>
+          <code title={variantName(variant)}>{variantName(variant)}</code>
           {variant.key !== null && <ValueChip value={variantValue(variant)} />}
         </div>
       ))}
