@@ -24,7 +24,7 @@ from burgee.engine.model import (
     State,
     Variant,
 )
-from burgee.engine.plans import Plan
+from burgee.engine.plans import Plan, RecentDraws
 from burgee.engine.regex import check_pattern
 from burgee.engine.ruleset import Ruleset
 from burgee.engine.segments import SegmentUnit, compile_segment
@@ -43,6 +43,7 @@ __all__ = [
     "Override",
     "OverrideExplanation",
     "Plan",
+    "RecentDraws",
     "Render",
     "Rule",
     "RuleExplanation",

@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 from msgspec import Struct
 
 from burgee.engine.bids import Bids
-from burgee.engine.bucketing import Split
+from burgee.engine.bucketing import Split, draw
 from burgee.engine.flags import Choice
 
 T = TypeVar("T")
@@ -19,6 +19,10 @@ KEPT_RESULTS: Final = 65_536
 The first ones stay, and others are made for each evaluation. Identities fall into few combinations
 (a hundred for a hundred segments), so most evaluations find theirs.
 """
+
+RECENT: Final = 8_192
+RECENT_RESULTS: Final = 1_000_000
+"""How many draws are kept, and how many results they may hold together: eight megabytes of references."""
 
 
 class Plan(Struct, Generic[T], frozen=True, eq=False):
@@ -36,6 +40,34 @@ class Plan(Struct, Generic[T], frozen=True, eq=False):
         """What everybody gets who is met by this plan."""
         drawn = {split[0] for split in self.splits}
         return (result for place, result in enumerate(self.results) if place not in drawn)
+
+
+class RecentDraws(Generic[T]):
+    """Results of those who came lately: whoever is met by the same plan again draws the same. Bounded.
+
+    Rulesets may share one. It holds on to their plans until `forget`, which any thread may call.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Plan[T], bytes], list[T]] = {}
+        self._results = 0
+
+    def results(self, plan: Plan[T], hashed: bytes) -> list[T]:
+        """What this key gets by this plan."""
+        results = self._kept.get((plan, hashed))
+        if results is None:
+            results = plan.results.copy()
+            draw(plan.splits, hashed, results)
+            self._results += len(results)
+            if len(self._kept) >= RECENT or self._results > RECENT_RESULTS:
+                self.forget()
+                self._results = len(results)
+            self._kept[plan, hashed] = results
+        return results
+
+    def forget(self) -> None:
+        self._kept.clear()
+        self._results = 0
 
 
 class Plans(Generic[T]):

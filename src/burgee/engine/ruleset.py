@@ -10,7 +10,7 @@ from burgee.engine.explanation import Explanation, explain
 from burgee.engine.flags import Choice, FlagUnit
 from burgee.engine.index import SegmentIndex
 from burgee.engine.model import Environment, Identity, SegmentId
-from burgee.engine.plans import Plan, Plans
+from burgee.engine.plans import Plan, Plans, RecentDraws
 from burgee.engine.scope import Scope
 from burgee.engine.segments import SegmentUnit
 from burgee.engine.subject import Subject
@@ -69,14 +69,19 @@ class Ruleset(Generic[T]):
         return self.evaluate_by_plan(identity, overrides)[0]
 
     def evaluate_by_plan(
-        self, identity: Identity | None, overrides: Mapping[str, Choice[T]] | None = None
+        self,
+        identity: Identity | None,
+        overrides: Mapping[str, Choice[T]] | None = None,
+        recent: RecentDraws[T] | None = None,
     ) -> tuple[list[T], Plan[T] | None]:
-        """As `evaluate`, with the plan if it alone decided and will be met again."""
+        """As `evaluate`, with the plan if it alone decided and will be met again; with `recent` not to be edited."""
         subject = self._subject(identity)
         matched = tuple(self.overriding.matches(subject))
         plan = self._plans.kept.get(matched) or self._plans.make(matched)
-        results = plan.results.copy()
         hashed = subject.hashed
+        if recent is not None and hashed is not None and plan.kept and not overrides:
+            return recent.results(plan, hashed), plan
+        results = plan.results.copy()
         if hashed is not None:
             draw(plan.splits, hashed, results)
         elif identity is None:

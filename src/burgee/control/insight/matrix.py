@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -44,6 +44,16 @@ class MatrixFilter(Struct, frozen=True, kw_only=True):
     descending: bool = False
 
 
+class LastEdit(NamedTuple):
+    """How often a flag was edited, and by whom and when for the last time."""
+
+    feature_id: int
+    environment_id: int
+    change_number: int
+    changed_at: datetime | None
+    changed_by_id: int | None
+
+
 class CellFacts(Struct, frozen=True, kw_only=True):
     """A flag in one environment, as the matrix shows it."""
 
@@ -53,7 +63,7 @@ class CellFacts(Struct, frozen=True, kw_only=True):
     rollout: tuple[float, bool] | None
     segment_overrides: int
     identity_overrides: int
-    flag: Flag | None
+    edit: LastEdit | None
 
 
 class Matrix(Struct, frozen=True, kw_only=True):
@@ -67,11 +77,11 @@ class Matrix(Struct, frozen=True, kw_only=True):
     evaluations: Mapping[int, Sequence[int]]
     people: Mapping[int, User]
 
-    def last_change(self, feature: Feature, environments: Sequence[Environment]) -> Flag | None:
-        """The flag of the feature that was changed last."""
+    def last_change(self, feature: Feature, environments: Sequence[Environment]) -> LastEdit | None:
+        """The latest edit of the feature's flags."""
         cells = [self.cells.get((feature.pk, place.pk)) for place in environments]
-        changed = [cell.flag for cell in cells if cell and cell.flag and cell.flag.changed_at]
-        return max(changed, key=lambda flag: flag.changed_at, default=None)  # type: ignore[arg-type, return-value]  # none is null
+        changed = [cell.edit for cell in cells if cell and cell.edit and cell.edit.changed_at]
+        return max(changed, key=lambda edit: edit.changed_at, default=None)  # type: ignore[arg-type, return-value]  # none is null
 
     def last_evaluated(self, feature: Feature) -> date | None:
         """The last day on which an SDK asked for it, as far as is known."""
@@ -108,18 +118,16 @@ def matrix_of(features: Sequence[Feature], environments: Sequence[Environment]) 
     attached = Attached.to(ids)
     tags = Tag.objects.in_bulk({tag_id for tag_ids in attached.tag_ids.values() for tag_id in tag_ids})
     stale = {tag.pk for tag in tags.values() if tag.type == TagType.STALE}
-    flags = {
-        (flag.feature_id, flag.environment_id): flag
-        for flag in Flag.objects.filter(about_features(ids), environment__in=environments)
-    }
+    flags = Flag.objects.filter(about_features(ids), environment__in=environments)
+    edits = {edit[:2]: edit for edit in (LastEdit(*row) for row in flags.values_list(*LastEdit._fields))}
     return Matrix(
-        cells=_cells(ids, environments, flags),
+        cells=_cells(ids, environments, edits),
         attached=attached,
         tags=tags,
         stale=frozenset(id_ for id_ in ids if stale & set(attached.tag_ids.get(id_, ()))),
         last_uses=_last_uses(ids, environments),
         evaluations=_evaluations(features, environments),
-        people=User.objects.in_bulk({flag.changed_by_id for flag in flags.values() if flag.changed_by_id}),
+        people=User.objects.in_bulk({edit.changed_by_id for edit in edits.values() if edit.changed_by_id}),
     )
 
 
@@ -131,7 +139,7 @@ def _with_default(found: QuerySet[Feature], wanted: MatrixFilter, *, enabled: bo
 
 
 def _cells(
-    ids: Sequence[int], environments: Sequence[Environment], flags: Mapping[Cell, Flag]
+    ids: Sequence[int], environments: Sequence[Environment], edits: Mapping[Cell, LastEdit]
 ) -> dict[Cell, CellFacts]:
     about = Q(about_features(ids), environment__in=environments)
     served = FeatureState.objects.filter(about, version__status=VersionStatus.LIVE)
@@ -151,7 +159,7 @@ def _cells(
             rollout=rollouts.get((feature_id, environment_id)),
             segment_overrides=segments.get((feature_id, environment_id), 0),
             identity_overrides=identities.get((feature_id, environment_id), 0),
-            flag=flags.get((feature_id, environment_id)),
+            edit=edits.get((feature_id, environment_id)),
         )
         for pk, feature_id, environment_id, enabled, value in defaults.values_list(
             "pk", "feature_id", "environment_id", "enabled", "value"

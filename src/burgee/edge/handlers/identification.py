@@ -69,9 +69,11 @@ def _legacy_key(row: IdentityRow | None) -> str:
     return str(row.legacy_hash_id or row.id)
 
 
-def flags_of(known: Known, view: View) -> tuple[list[bytes], Sequence[Counted]]:
+def flags_of(
+    known: Known, view: View, recent: engine.RecentDraws[bytes]
+) -> tuple[list[bytes], Sequence[Counted]]:
     """The flags that the identity gets, hidden ones left out, and what counts of them."""
-    flags, plan = view.rules.evaluate_by_plan(identity_of(known, view), view.overrides_of(known.identifier))
+    flags, plan = view.rules.evaluate_by_plan(identity_of(known, view), view.overrides_of(known.identifier), recent)
     counted: Sequence[Counted]
     counted = counted_of(flags, known, view) if plan is None else (plan, *plan.drawn(flags))
     return (list(filter(None, flags)) if view.hides_disabled else flags), counted
@@ -102,6 +104,8 @@ def traits_json(known: Known, view: View) -> bytes:
         return sdk.encode([TraitJson(None, key, value, key in transient) for key, value in known.traits.items()])
     numbers = {} if row.id == 0 else row.numbers
     base = row.id << TRAIT_NUMBER_BITS
+    if not transient and known.traits.keys() <= numbers.keys():  # the usual ones, in one go
+        return sdk.encode([TraitJson(base + numbers[key], key, value, False) for key, value in known.traits.items()])
     listed = []
     for key, value in known.traits.items():
         passing = key in transient

@@ -84,7 +84,7 @@ class IdentityHandlers:
 
     def _first(self, request: EdgeRequest, view: View, known: Known) -> EdgeResponse:
         """The answer about a transient identity, kept for when the same is asked again."""
-        recalled = _made(known, view)
+        recalled = self._made(known, view)
         if not known.remark and _is_json(request):
             self._recall.keep(view, request.body, recalled)
         return self._recalled(request, view, known, recalled)
@@ -107,13 +107,15 @@ class IdentityHandlers:
         self, request: EdgeRequest, view: View, identifier: str, traits: list[sdk.TraitInput]
     ) -> EdgeResponse:
         lasting = {one.trait_key: one.trait_value for one in traits if not one.transient}
+        has_passing = len(lasting) < len(traits)
         stores = view.settings.persist_trait_data
         known = await self._identities.identified(
             patch_of(view, identifier, lasting) if stores else _only_seen(view, identifier)
         )
         if not stores:
             known.overlay(lasting, transient=False)
-        known.overlay({one.trait_key: one.trait_value for one in traits if one.transient}, transient=True)
+        if has_passing:
+            known.overlay({one.trait_key: one.trait_value for one in traits if one.transient}, transient=True)
         return self._answer(request, view, known)
 
     def get_flags_by_path(self, request: EdgeRequest, view: View) -> Answer:
@@ -125,7 +127,7 @@ class IdentityHandlers:
         name = request.parameter("feature")
         if name:
             return self._answer(request, view, known, feature=name)
-        flags, counted = flags_of(known, view)
+        flags, counted = flags_of(known, view, self._recall.draws)
         self._usage.told(Told(view.environment_id, counted))
         body = b"[" + b",".join(flags) + b"]"
         return self._sized(request, EdgeResponse(200, view.flag_headers, body), known)
@@ -141,7 +143,7 @@ class IdentityHandlers:
             parts[id_] for id_ in view.rules.matching_segments(identity_of(known, view)) if isinstance(id_, int)
         )
         segments = [{"id": part.segment_id, "name": part.name, "description": part.description} for part in matching]
-        flags, counted = flags_of(known, view)
+        flags, counted = flags_of(known, view, self._recall.draws)
         self._usage.told(Told(view.environment_id, counted))
         response = EdgeResponse(
             200,
@@ -163,7 +165,7 @@ class IdentityHandlers:
                 return detail(404, quirks.FEATURE_NOT_FOUND, headers=view.updated_header)
             self._usage.told(Told(view.environment_id, counted_of([found], known, view)))
             return self._sized(request, EdgeResponse(200, view.identity_headers, found), known)
-        return self._recalled(request, view, known, _made(known, view))
+        return self._recalled(request, view, known, self._made(known, view))
 
     def _sized(self, request: EdgeRequest, response: EdgeResponse, known: Known) -> EdgeResponse:
         if known.remark:
@@ -172,28 +174,28 @@ class IdentityHandlers:
             return compressed(response)
         return response
 
-
-def _made(known: Known, view: View) -> Recalled:
-    """The answer about an identity, but for the joining of its flags."""
-    who = (b'{"identifier":', sdk.encode(known.identifier), b',"traits":', traits_json(known, view), b',"flags":[')
-    flags, counted = flags_of(known, view)
-    return Recalled(
-        view.environment_id,
-        counted,
-        identifier=known.identifier,
-        row=known.row,
-        before_flags=b"".join(who),
-        flags=flags,
-    )
+    def _made(self, known: Known, view: View) -> Recalled:
+        """The answer about an identity, but for the joining of its flags."""
+        who = (b'{"identifier":', sdk.encode(known.identifier), b',"traits":', traits_json(known, view), b',"flags":[')
+        flags, counted = flags_of(known, view, self._recall.draws)
+        return Recalled(
+            view.environment_id,
+            counted,
+            identifier=known.identifier,
+            row=known.row,
+            before_flags=b"".join(who),
+            flags=flags,
+        )
 
 
 def patch_of(view: View, identifier: str, traits: dict[str, TraitScalar | None]) -> TraitPatch:
     """The patch that stores these traits; null deletes."""
+    gone = tuple([key for key, value in traits.items() if value is None]) if None in traits.values() else ()
     return TraitPatch(
         environment_id=view.environment_id,
         identifier=identifier,
         set={key: value for key, value in traits.items() if value is not None},
-        delete=tuple(key for key, value in traits.items() if value is None),
+        delete=gone,
         origin=view.origin,
     )
 

@@ -5,6 +5,7 @@ from typing import Final
 from burgee.edge.counting import Told
 from burgee.edge.identities.protocol import IdentityRow
 from burgee.edge.view import View
+from burgee.engine import RecentDraws
 
 _QUESTIONS: Final = 8_192
 _FLAGS: Final = 1_000_000
@@ -26,6 +27,7 @@ class Recall:
     """Bounded; when it is full it starts again."""
 
     def __init__(self) -> None:
+        self.draws: Final[RecentDraws[bytes]] = RecentDraws()
         self._answers: dict[tuple[View, bytes], Recalled] = {}
         self._flags = 0
 
@@ -37,12 +39,13 @@ class Recall:
             return
         self._flags += len(answer.flags)
         if self._flags > _FLAGS or len(self._answers) >= _QUESTIONS:
-            self.forget()
+            self._answers.clear()
             self._flags = len(answer.flags)
         answer.lasting = True
         self._answers[view, body] = answer
 
     def forget(self) -> None:
         """After a change: what is kept holds on to the revision it was made of. From any thread."""
+        self.draws.forget()
         self._answers.clear()
         self._flags = 0

@@ -29,10 +29,9 @@ from burgee.control.api.v1.insight_json import (
 from burgee.control.environments.models import Environment
 from burgee.control.features.models import FeatureType
 from burgee.control.features.queries import FeatureFilter
-from burgee.control.insight.matrix import DAYS, CellFacts, Matrix, MatrixFilter, matrix_features, matrix_of
+from burgee.control.insight.matrix import DAYS, CellFacts, LastEdit, Matrix, MatrixFilter, matrix_features, matrix_of
 from burgee.control.lifecycle.rules import Stage
 from burgee.control.projects.models import Project
-from burgee.control.targeting.models import Flag
 
 LONGEST_SILENCE: Final = 3650
 MOST_IDS: Final = 100
@@ -215,7 +214,7 @@ def _served(cell: CellFacts) -> object:
 
 
 def _cell_json(cell: CellFacts, matrix: Matrix) -> dict[str, Any]:
-    flag = cell.flag
+    edit = cell.edit
     return {
         "enabled": cell.enabled,
         "value": cell.value,
@@ -224,20 +223,20 @@ def _cell_json(cell: CellFacts, matrix: Matrix) -> dict[str, Any]:
         "rollout": None if cell.rollout is None else {"percentage": cell.rollout[0], "enabled": cell.rollout[1]},
         "segment_overrides": cell.segment_overrides,
         "identity_overrides": cell.identity_overrides,
-        "change_number": flag.change_number if flag else 0,
-        "updated_at": flag.changed_at if flag else None,
-        "updated_by": _author(flag, matrix),
+        "change_number": edit.change_number if edit else 0,
+        "updated_at": edit.changed_at if edit else None,
+        "updated_by": _author(edit, matrix),
     }
 
 
-def _last_change_json(flag: Flag | None, matrix: Matrix) -> dict[str, Any] | None:
-    if flag is None:
+def _last_change_json(edit: LastEdit | None, matrix: Matrix) -> dict[str, Any] | None:
+    if edit is None:
         return None
-    return {"at": flag.changed_at, "by": _author(flag, matrix), "environment": flag.environment_id}
+    return {"at": edit.changed_at, "by": _author(edit, matrix), "environment": edit.environment_id}
 
 
-def _author(flag: Flag | None, matrix: Matrix) -> dict[str, Any] | None:
-    author: User | None = matrix.people.get(flag.changed_by_id or 0) if flag else None
+def _author(edit: LastEdit | None, matrix: Matrix) -> dict[str, Any] | None:
+    author: User | None = matrix.people.get(edit.changed_by_id or 0) if edit else None
     return author_json(author)
 
 
