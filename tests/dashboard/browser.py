@@ -83,6 +83,10 @@ class Visitor:
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text, exact=True).first).to_be_visible()
 
+    def is_live(self) -> None:
+        """It hears of what others change; "Connecting to live updates" does not count."""
+        expect(self.page.get_by_role("status", name=re.compile("^Live:"))).to_be_visible()
+
     def switch(self, name: str) -> Locator:
         return self.page.get_by_role("switch", name=name)
 

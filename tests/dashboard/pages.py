@@ -51,10 +51,11 @@ def address_of_custom_fields(shop: Shop) -> str:
     return shop.settings("custom-fields")
 
 
-def address_of_a_failed_sign_in(shop: Shop) -> str:
+def address_of_the_policy(shop: Shop) -> str:
+    """While somebody fails to sign in, which is told on the next page."""
     wrong = {"email": "stranger@example.com", "password": "wrong"}
     shop.server.ask("/api/v1/auth/login/", wrong, Authorization="")
-    return "/server?tab=log"
+    return "/server"
 
 
 class DashboardPage(Struct, frozen=True):
@@ -104,8 +105,8 @@ PAGES: Final = {
     "settings-server-keys": DashboardPage("SDK keys", lambda shop: shop.path("settings?tab=keys")),
     "settings-webhooks": DashboardPage("Webhooks", lambda shop: shop.path("settings?tab=webhooks")),
     "account": DashboardPage("Profile", lambda shop: "/account"),
-    "settings-sign-in-policy": DashboardPage("Sign-in policy", lambda shop: "/server"),
-    "server-log": DashboardPage("Sign-ins and changes", address_of_a_failed_sign_in),
+    "settings-sign-in-policy": DashboardPage("Sign-in policy", address_of_the_policy),
+    "server-log": DashboardPage("Sign-ins and changes", lambda shop: "/server?tab=log"),
     "account-security": DashboardPage("Security", lambda shop: "/account?tab=security"),
 }
 SIGNED_OUT: Final = {

@@ -89,7 +89,7 @@ def test_what_somebody_else_changes_appears_by_itself(shop: Shop, visit: Visit):
     ben = visit(shop.server, token=shop.token)
     for person in (ada, ben):
         person.open(shop.path("features"))
-        expect(person.page.get_by_role("status", name="Live")).to_be_visible()
+        person.is_live()
 
     ben.flip("dark_mode in Production")
     expect(ada.switch("dark_mode in Production")).to_be_checked()

@@ -3,6 +3,7 @@ from flagsmith import Flagsmith
 from playwright.sync_api import expect
 
 from tests.dashboard.conftest import Visit
+from tests.dashboard.shop import PASSWORD, Shop
 from tests.serve.running import Start
 
 pytestmark = pytest.mark.process
@@ -35,17 +36,14 @@ def test_from_an_empty_server_to_a_flag_that_an_application_sees(start: Start, v
     assert cookies["burgee_session"]["httpOnly"]
 
 
-def test_who_signs_out_must_sign_in_again_and_comes_back(start: Start, visit: Visit):
-    server = start()
-    person = {"email": "ada@example.com", "password": "correct horse battery", "first_name": "Ada", "last_name": "L"}
-    server.ask("/api/v1/auth/users/", person)
-    ada = visit(server)
+def test_who_signs_out_must_sign_in_again_and_comes_back(shop: Shop, visit: Visit):
+    ada = visit(shop.server)
     ada.open("/create")
 
-    ada.fill(**{"E-mail": "ada@example.com", "Password": "wrong"})
+    ada.fill(**{"E-mail": shop.email, "Password": "wrong"})
     ada.press("Sign in")
     ada.sees("Unable to log in with provided credentials.")
-    ada.fill(Password="correct horse battery")
+    ada.fill(Password=PASSWORD)
     ada.press("Sign in")
     expect(ada.page.get_by_role("heading", name="New organisation")).to_be_visible()
 

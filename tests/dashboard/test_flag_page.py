@@ -147,7 +147,7 @@ def test_what_somebody_else_saved_is_shown_before_mine_goes_on_top(shop: Shop, v
     feature = feature_of(shop, "recommendations")
     ada = visit(shop.server, token=shop.token)
     ada.open(shop.path(f"features/{feature}"))
-    expect(ada.page.get_by_role("status", name="Live")).to_be_visible()
+    ada.is_live()
     ada.page.get_by_role("textbox", name="Value in Production").fill("mine")
 
     turn_on(shop, feature)

@@ -20,10 +20,9 @@ def got(server: Server, path: str, **headers: str) -> tuple[int, dict[str, str],
         return error.code, {name.lower(): text for name, text in error.headers.items()}, error.read()
 
 
-def test_pages_are_the_dashboard_and_the_api_stays_the_api(start: Start, built: None):
-    server = start()
+def test_pages_are_the_dashboard_and_the_api_stays_the_api(shared: Server, built: None):
     for path in ("/", "/project/1/environment/abc/features", "/login"):
-        status, headers, body = got(server, path)
+        status, headers, body = got(shared, path)
         assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
         nonce = re.search(r"'nonce-([^']+)'", headers["content-security-policy"])
         assert nonce is not None
@@ -34,21 +33,20 @@ def test_pages_are_the_dashboard_and_the_api_stays_the_api(start: Start, built: 
         assert f"script-src 'self' 'sha256-{digest}';" in headers["content-security-policy"]
         assert b"__" not in body.split(b"<title>")[0]
     for path in ("/api/v1/nothing/", "/api/nothing", "/o/nothing"):
-        status, headers, _ = got(server, path)
+        status, headers, _ = got(shared, path)
         assert (status, headers["content-type"]) == (404, "application/json")
 
 
-def test_assets_are_kept_for_ever_and_come_compressed(start: Start, built: None):
-    server = start()
-    asset = re.search(r'src="\./(assets/[^"]+\.js)"', got(server, "/")[2].decode())
+def test_assets_are_kept_for_ever_and_come_compressed(shared: Server, built: None):
+    asset = re.search(r'src="\./(assets/[^"]+\.js)"', got(shared, "/")[2].decode())
     assert asset is not None
-    _, headers, _ = got(server, f"/{asset[1]}", **{"Accept-Encoding": "gzip, br"})
+    _, headers, _ = got(shared, f"/{asset[1]}", **{"Accept-Encoding": "gzip, br"})
     assert headers["content-encoding"] == "br"
     assert "immutable" in headers["cache-control"]
-    again, _, body = got(server, f"/{asset[1]}", **{"Accept-Encoding": "gzip, br", "If-None-Match": headers["etag"]})
+    again, _, body = got(shared, f"/{asset[1]}", **{"Accept-Encoding": "gzip, br", "If-None-Match": headers["etag"]})
     assert (again, body) == (304, b"")
-    assert got(server, "/assets/gone.js")[0] == 404
-    assert got(server, "/../../../settings.py")[1]["content-type"] == "text/html; charset=utf-8"
+    assert got(shared, "/assets/gone.js")[0] == 404
+    assert got(shared, "/../../../settings.py")[1]["content-type"] == "text/html; charset=utf-8"
 
 
 def test_below_a_path_everything_works_with_a_proxy_that_keeps_it(start: Start, built: None):

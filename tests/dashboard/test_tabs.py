@@ -17,17 +17,13 @@ COMPARE = re.compile(r"/assets/(route-)?(\w|[.$-])*compare(\w|[.$-])*\.js$")
 GONE = "A part of this page could not be loaded."
 
 
-def live(person: Visitor) -> None:
-    expect(person.page.get_by_role("status", name="Live")).to_be_visible()
-
-
 def test_eight_tabs_work_and_hear_of_changes_by_one_stream(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     tabs = [ada, *(ada.another_tab() for _ in range(TABS - 1))]
     for tab in tabs:
         tab.page.goto(shop.server.url + shop.path("features"), wait_until="commit")
     for tab in tabs:
-        live(tab)
+        tab.is_live()
         expect(tab.switch("dark_mode in Production")).not_to_be_checked()
 
     shop.save("dark_mode", shop.production, {"environment_default": {"enabled": True}})
@@ -37,7 +33,7 @@ def test_eight_tabs_work_and_hear_of_changes_by_one_stream(shop: Shop, visit: Vi
     for tab in tabs[:-1]:
         tab.page.close()
     tabs[-1].page.reload()
-    live(tabs[-1])
+    tabs[-1].is_live()
     shop.save("dark_mode", shop.production, {"environment_default": {"enabled": False}})
     expect(tabs[-1].switch("dark_mode in Production")).not_to_be_checked()
 
@@ -46,7 +42,7 @@ def test_without_shared_workers_each_tab_has_a_stream(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ada.page.add_init_script("delete window.SharedWorker")
     ada.open(shop.path("features"))
-    live(ada)
+    ada.is_live()
     shop.save("dark_mode", shop.production, {"environment_default": {"enabled": True}})
     expect(ada.switch("dark_mode in Production")).to_be_checked()
 

@@ -9,6 +9,7 @@ from burgee.engine import (
     Identity,
     Outcome,
     Override,
+    RecentDraws,
     Rule,
     Ruleset,
     Scalar,
@@ -195,6 +196,34 @@ def test_a_plan_settles_what_no_split_decides(splits: int) -> None:
     assert list(plan.settled()) == [("plain", None)]
     assert plan.drawn(results) == tuple(results[1:])
     assert rules.evaluate_by_plan(Identity("eve"))[1] is plan
+
+
+def test_what_was_drawn_lately_is_what_would_be_drawn_again() -> None:
+    own = {"banner": compile_state("banner", a_state("mine"), told, "IDENTITY")}
+    split = {"button": compile_flag(Flag(name="button", state=a_state("grey", *HALVES)), told)}
+    recent: RecentDraws[tuple[object, str | None]] = RecentDraws()
+    for rules in (a_ruleset().replacing(flags=split), a_ruleset().replacing(flags=split)):
+        for _ in range(2):
+            for number in range(40):
+                traits: dict[str, Scalar] = {"plan": ("gold", "free")[number % 2]}
+                for identity in (Identity(f"ada {number}", "", traits), Identity(f"ada {number}")):
+                    assert rules.evaluate_by_plan(identity, None, recent) == rules.evaluate_by_plan(identity)
+                    assert rules.evaluate_by_plan(identity, own, recent) == rules.evaluate_by_plan(identity, own)
+        assert rules.evaluate_by_plan(None, None, recent) == rules.evaluate_by_plan(None)
+
+
+def test_draws_are_kept_for_as_many_as_there_is_room_for() -> None:
+    rules = a_ruleset().replacing(flags={"button": compile_flag(Flag(name="button", state=a_state("grey")), told)})
+    recent: RecentDraws[tuple[object, str | None]] = RecentDraws(2)
+    first = rules.evaluate_by_plan(Identity("1"), None, recent)[0]
+    rules.evaluate_by_plan(Identity("2"), None, recent)
+    assert rules.evaluate_by_plan(Identity("1"), None, recent)[0] is first
+
+    rules.evaluate_by_plan(Identity("3"), None, recent)
+
+    again = rules.evaluate_by_plan(Identity("1"), None, recent)[0]
+    assert again is not first
+    assert again == first
 
 
 def test_no_plan_alone_decides_for_nobody_and_for_who_has_states_of_their_own() -> None:

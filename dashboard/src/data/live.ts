@@ -34,17 +34,27 @@ export function useLiveUpdates(project: ProjectId | null, environments: readonly
       changed.clear()
       timer = undefined
     }
-    const tell = (environment: Environment) => {
+    const mark = (environment: Environment) => {
       changed.add(environment)
       timer ??= setTimeout(readAgain, TOGETHER)
+    }
+    const tell = (environment: Environment) => {
+      mark(environment)
       watchers.forEach((watch) => watch(environment))
     }
     const ids = environments.map(({ id }) => id)
+    let wasAway = false
     const forget = listen(ids, (news) => {
-      if (news.kind !== 'changed') setState(news.kind)
+      if (news.kind === 'changed') {
+        const environment = environments.find(({ id }) => id === news.environment)
+        if (environment) tell(environment)
+        return
+      }
+      setState(news.kind)
+      // Nobody told what changed in between.
+      if (news.kind === 'live' && wasAway) environments.forEach(mark)
+      wasAway = news.kind === 'away'
       if (news.kind === 'away' && news.why) noticeApi(news.why)
-      const environment = news.kind === 'changed' && environments.find(({ id }) => id === news.environment)
-      if (environment) tell(environment)
     })
     return () => {
       clearTimeout(timer)

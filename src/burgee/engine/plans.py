@@ -48,7 +48,8 @@ class RecentDraws(Generic[T]):
     Rulesets may share one. It holds on to their plans until `forget`, which any thread may call.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = RECENT) -> None:
+        self._most = most
         self._kept: dict[tuple[Plan[T], bytes], list[T]] = {}
         self._results = 0
 
@@ -59,7 +60,7 @@ class RecentDraws(Generic[T]):
             results = plan.results.copy()
             draw(plan.splits, hashed, results)
             self._results += len(results)
-            if len(self._kept) >= RECENT or self._results > RECENT_RESULTS:
+            if len(self._kept) >= self._most or self._results > RECENT_RESULTS:
                 self.forget()
                 self._results = len(results)
             self._kept[plan, hashed] = results

@@ -1,10 +1,12 @@
 """Processes that a test starts beside each other on one database server: `python -m … <role>`."""
 
 import json
+import os
 import sys
 from datetime import timedelta
 
 import django
+from django.db import connection
 
 django.setup()
 
@@ -53,23 +55,29 @@ def prepare() -> None:
     ask_for_export(source, [], actor=SYSTEM)
 
 
-def work() -> None:
-    """Work until killed."""
-    print("ready", flush=True)
-    a_worker().run()
-
-
-def look() -> None:
-    """An environment that is being made is not served; one that is ready is, with every flag. Says what is left."""
+def look() -> int:
+    """What is left. An environment that is being made is not served; one that is ready is, with every flag."""
     clone = Environment.objects.get(name="Clone")
     published = snapshot(clone.pk)
     if clone.is_creating:
         assert published is None
-    print(Job.objects.filter(status=JobStatus.WAITING).exclude(kind="tick").count())
+    return Job.objects.filter(status=JobStatus.WAITING).exclude(kind="tick").count()
+
+
+def work() -> None:
+    """Say what is left while nobody works; two work at it until killed."""
+    left = look()
+    print(left, flush=True)
+    if left:
+        connection.close()
+        os.fork()
+        os.write(1, b"ready\n")  # at once: the lines of both come through one pipe
+        a_worker().run()
 
 
 def finish() -> None:
     """Work until nothing is left, then check that all was done, and once."""
+    look()
     worker = a_worker()
     deadline = clock.now() + timedelta(seconds=60)
     while (
@@ -111,4 +119,4 @@ def _check_due_times() -> None:
 
 
 if __name__ == "__main__":
-    {"prepare": prepare, "work": work, "look": look, "finish": finish}[sys.argv[1]]()
+    {"prepare": prepare, "work": work, "finish": finish}[sys.argv[1]]()

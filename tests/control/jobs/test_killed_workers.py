@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -19,7 +20,13 @@ MOST_DEATHS = 5
 
 def start(environ: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, *arguments], env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, *arguments],
+        env=environ,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # who forks is killed together
     )
 
 
@@ -42,15 +49,16 @@ def test_background_work_is_done_once_although_workers_are_killed_in_the_middle(
     }
     finished(act(environ, "prepare"))
     for _ in range(MOST_DEATHS):
-        workers = [act(environ, "work") for _ in range(2)]
-        for worker in workers:
-            assert worker.stdout is not None
-            assert worker.stdout.readline() == "ready\n"
+        workers = act(environ, "work")
+        assert workers.stdout is not None
+        left = workers.stdout.readline()
+        if left == "0\n":
+            finished(workers)
+            break
+        ready = [workers.stdout.readline() for _ in range(2)]
         # Not a wait for something: the moment of death is to be any.
         threading.Event().wait(chance.random() / 3)
-        for worker in workers:
-            worker.kill()
-            worker.communicate()
-        if finished(act(environ, "look")) == "0\n":
-            break
+        os.killpg(workers.pid, signal.SIGKILL)
+        _, err = workers.communicate()
+        assert ready == ["ready\n", "ready\n"], err[-4000:]
     finished(act(environ, "finish"))

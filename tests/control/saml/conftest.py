@@ -11,7 +11,7 @@ from burgee.control.saml.addresses import entity_id, response_url
 from burgee.control.saml.configurations import create_configuration
 from burgee.control.saml.models import SamlConfiguration
 from tests.control.saml.asking import FRONTEND, a_request
-from tests.control.saml.forge import Answer, Keys, metadata, posted
+from tests.control.saml.forge import Answer, Keys, metadata, posted, quick_rsa
 from tests.factories.accounts import a_token, a_user
 from tests.factories.organisations import a_member, an_organisation
 
@@ -20,7 +20,7 @@ from tests.factories.organisations import a_member, an_organisation
 def _fresh(db, settings, monkeypatch) -> None:
     SamlThrottle.forget()
     settings.PUBLIC_URL = FRONTEND
-    monkeypatch.setattr(keys, "BITS", 2048)  # longer ones take longer to make
+    monkeypatch.setattr(keys, "rsa", quick_rsa())
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,11 @@
 
 import base64
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import cycle
+from types import SimpleNamespace
 
 import xmlsec
 from cryptography import x509
@@ -41,6 +45,17 @@ class Keys:
         self.pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
         self.certificate = certificate.public_bytes(serialization.Encoding.PEM)
         self.der = base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode()
+
+
+@cache
+def our_keys() -> Iterator[rsa.RSAPrivateKey]:
+    """More than one test has at a time, in turn: each takes a tenth of a second to make."""
+    return cycle([rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(6)])
+
+
+def quick_rsa() -> SimpleNamespace:
+    """What our side makes and knows its keys by."""
+    return SimpleNamespace(RSAPrivateKey=rsa.RSAPrivateKey, generate_private_key=lambda **_: next(our_keys()))
 
 
 def metadata(*keys: Keys, issuer: str = ISSUER, sign_on: str = SIGN_ON, more: str = "") -> str:

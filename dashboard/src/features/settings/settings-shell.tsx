@@ -2,7 +2,7 @@ import { Select, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useMemo, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { me } from '@/data/account'
 import { permissionsIn, type Place } from '@/data/permissions'
 import { idFrom } from '@/lib/ids'
@@ -31,6 +31,7 @@ export function SettingsShell({ section, children }: SettingsShellProps) {
   const place = useSettingsPlace()
   const [text, setText] = useState('')
   const search = useRef<HTMLInputElement>(null)
+  const list = useRef<HTMLElement>(null)
   const navigate = useNavigate()
   const mayAdminister = useAdministered(place)
   const found = sectionsLike(text).filter(
@@ -43,9 +44,13 @@ export function SettingsShell({ section, children }: SettingsShellProps) {
   useShortcuts(
     useMemo(() => [{ keys: '/', about: 'Search the settings', run: () => search.current?.focus() }], []),
   )
+  // The list grows as it becomes known what somebody may see, and is longer than most windows.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [section, found.length])
   return (
     <div className={classes['frame']}>
-      <nav className={classes['sections']} aria-label="Settings">
+      <nav ref={list} className={classes['sections']} aria-label="Settings">
         <TextInput
           ref={search}
           size="xs"

@@ -69,9 +69,7 @@ def _legacy_key(row: IdentityRow | None) -> str:
     return str(row.legacy_hash_id or row.id)
 
 
-def flags_of(
-    known: Known, view: View, recent: engine.RecentDraws[bytes]
-) -> tuple[list[bytes], Sequence[Counted]]:
+def flags_of(known: Known, view: View, recent: engine.RecentDraws[bytes]) -> tuple[list[bytes], Sequence[Counted]]:
     """The flags that the identity gets, hidden ones left out, and what counts of them."""
     flags, plan = view.rules.evaluate_by_plan(identity_of(known, view), view.overrides_of(known.identifier), recent)
     counted: Sequence[Counted]

@@ -190,12 +190,12 @@ class IdentityHandlers:
 
 def patch_of(view: View, identifier: str, traits: dict[str, TraitScalar | None]) -> TraitPatch:
     """The patch that stores these traits; null deletes."""
-    gone = tuple([key for key, value in traits.items() if value is None]) if None in traits.values() else ()
+    kept = {key: value for key, value in traits.items() if value is not None}
     return TraitPatch(
         environment_id=view.environment_id,
         identifier=identifier,
-        set={key: value for key, value in traits.items() if value is not None},
-        delete=gone,
+        set=kept,
+        delete=() if len(kept) == len(traits) else tuple(key for key in traits if key not in kept),
         origin=view.origin,
     )
 
