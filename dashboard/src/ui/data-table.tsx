@@ -68,7 +68,8 @@ export function DataTable<Row>({
 }: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null)
   const { ref: measured, width, height } = useElementSize<HTMLDivElement>()
-  const shown = width > 0 && width < PHONE ? columns.filter((column) => !column.wide) : columns
+  // Before it is measured, it is taken for as wide as the window: else a phone shows all columns for a moment.
+  const shown = (width || window.innerWidth) < PHONE ? columns.filter((column) => !column.wide) : columns
   const grid: CSSProperties = { gridTemplateColumns: shown.map((column) => column.width).join(' ') }
   const [first, setFirst] = useState(0)
   const follow = ({ currentTarget }: UIEvent) => setFirst(firstDrawn(currentTarget.scrollTop))

@@ -26,18 +26,8 @@ class KeptRows:
         """None stands for a row that is too long to be kept."""
 
     def keep(self, key: Key, seen: Seen) -> None:
-        self.keep_all(short({key: seen}))
-
-    def keep_all(self, rows: dict[Key, Seen | None]) -> None:
-        """As `keep`, for what `short` gave."""
-        if len(self.rows) + len(rows) > KEPT_ROWS:
+        if len(self.rows) >= KEPT_ROWS:
             self.rows.clear()
-        self.rows.update(rows)
-
-
-def short(rows: dict[Key, Seen]) -> dict[Key, Seen | None]:
-    """The rows with None for those that are too long to be kept."""
-    return {
-        key: seen if len(key[1]) + (0 if seen[0] is None else len(seen[0][1])) <= _KEPT_LENGTH else None
-        for key, seen in rows.items()
-    }
+        stored = seen[0]
+        is_short = len(key[1]) + (0 if stored is None else len(stored[1])) <= _KEPT_LENGTH
+        self.rows[key] = seen if is_short else None

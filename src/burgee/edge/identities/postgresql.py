@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import psycopg
@@ -45,8 +45,8 @@ class PostgresqlTraits:
         await self._commits.close()
         await self._writer.close()
 
-    def apply(self, patch: TraitPatch) -> Awaitable[IdentityRow]:
-        return self._commits.submit(patch)
+    async def apply(self, patch: TraitPatch) -> IdentityRow:
+        return await self._commits.submit(patch)
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
         return await self._commits.submit_many(patches)

@@ -192,7 +192,7 @@ class PostgresqlBatch:
             id=stored.id,
             identifier=patch.identifier,
             # jsonb orders keys by length; the order of their numbers is the order of first use.
-            traits={key: traits[key] for key in sorted(traits, key=numbers.__getitem__)},
+            traits=dict(sorted(traits.items(), key=lambda item: numbers[item[0]])),
             numbers=numbers,
             created=created,
             legacy_hash_id=stored.legacy_hash_id,

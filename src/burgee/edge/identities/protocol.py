@@ -91,8 +91,8 @@ class TraitsStore(Protocol):
 
     async def close(self) -> None: ...
 
-    def apply(self, patch: TraitPatch) -> Awaitable[IdentityRow]:
-        """Get or create the identity and merge the patch; there only after COMMIT. Raises TraitError, maybe at once."""
+    async def apply(self, patch: TraitPatch) -> IdentityRow:
+        """Get or create the identity and merge the patch; returns only after COMMIT. Raises TraitError."""
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[IdentityRow | TraitError]:
         """As `apply` for each, in order; an error takes the place of its row."""

@@ -5,7 +5,7 @@ import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -66,9 +66,9 @@ class SqliteTraits:
         await self._writer.close()
         self._drop_reader()
 
-    def apply(self, patch: TraitPatch) -> Awaitable[IdentityRow]:
+    async def apply(self, patch: TraitPatch) -> IdentityRow:
         sighted = self._sighted(patch)
-        return _at_once(sighted) if isinstance(sighted, IdentityRow) else self._commits.submit(sighted)
+        return sighted if isinstance(sighted, IdentityRow) else await self._commits.submit(sighted)
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
         return await self._commits.submit_many(patches)
@@ -171,7 +171,7 @@ class SqliteTraits:
         self._version = version
         self._trusts_kept = True
 
-    def _keep_written(self, written: dict[Key, Seen | None]) -> None:
+    def _keep_written(self, fresh: dict[Key, Seen]) -> None:
         # A snapshot from before the commit would go on showing what was.
         self._end_turn()
         try:
@@ -179,7 +179,8 @@ class SqliteTraits:
         except sqlite3.Error:
             self._drop_reader()
             return
-        self._kept.keep_all(written)
+        for key, seen in fresh.items():
+            self._kept.keep(key, seen)
 
     def _data_version(self) -> int:
         return int(self._reader.get().execute("PRAGMA data_version").fetchone()[0])
@@ -220,7 +221,3 @@ class SqliteTraits:
     def _count(self, environment_id: int) -> int:
         with contextlib.closing(Connection(self._path)) as connection:
             return int(connection.get().execute(_COUNT, (environment_id,)).fetchone()[0])
-
-
-async def _at_once(row: IdentityRow) -> IdentityRow:
-    return row

@@ -12,7 +12,7 @@ from burgee.edge.call_thread import CallThread
 from burgee.edge.identities.admission import Admission
 from burgee.edge.identities.day import Day
 from burgee.edge.identities.group_commit import Outcome
-from burgee.edge.identities.kept_rows import KEPT_ROWS, KeptRows, Key, Seen, Stored, short
+from burgee.edge.identities.kept_rows import KEPT_ROWS, KeptRows, Key, Seen, Stored
 from burgee.edge.identities.lookups import identity_lookup, trait_key_lookup
 from burgee.edge.identities.protocol import (
     IdentityRow,
@@ -62,9 +62,9 @@ class SqliteWriter:
         admission: Admission,
         day: Day,
         timeout: float,
-        on_commit: Callable[[dict[Key, Seen | None]], None],
+        on_commit: Callable[[dict[Key, Seen]], None],
     ) -> None:
-        """`on_commit` is called on the loop with what a batch wrote, to be kept, before anybody else hears of it."""
+        """`on_commit` is called on the loop with what a batch wrote, before anybody else hears of it."""
         self._connection = connection
         self._gate = gate
         self._numbers = numbers
@@ -121,9 +121,9 @@ class SqliteWriter:
         if len(self._kept.rows) + len(fresh) > KEPT_ROWS:
             # What was read while this batch ran misses what it wrote, and nothing would say so any more.
             self._forget()
-        kept = short(fresh)
-        self._kept.keep_all(kept)
-        self._on_commit(kept)
+        for key, seen in fresh.items():
+            self._kept.keep(key, seen)
+        self._on_commit(fresh)
 
     def _forget(self) -> None:
         self._kept.rows.clear()

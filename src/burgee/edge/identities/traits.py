@@ -40,8 +40,6 @@ def check_patch(patch: TraitPatch) -> None:
         if len(key) > KEY_LENGTH:
             raise TraitRefused(f"a trait key has at most {KEY_LENGTH} characters")
         kind = type(value)
-        if kind is str:
-            continue
         if kind is int and not -INTEGER_LIMIT <= value <= INTEGER_LIMIT:  # type: ignore[operator]
             raise TraitRefused(f"the integer in trait {key!r} is beyond 2^53")
         if kind is float and not math.isfinite(value):  # type: ignore[arg-type]
