@@ -114,7 +114,8 @@ def test_deleting_an_environment_frees_its_name(project):
     openings.delete_environment(environment, actor=SYSTEM)
     again = openings.create_environment(project, "Production", actor=SYSTEM)
     assert list(Environment.objects.living()) == [again]
-    assert list(Event.objects.values_list("type", flat=True)) == ["environment.deleted", "environment.created"]
+    told = Event.objects.order_by("pk").values_list("type", flat=True)
+    assert list(told) == ["environment.deleted", "environment.created"]
 
 
 def test_deleting_a_feature_takes_its_own_segments_along(project):

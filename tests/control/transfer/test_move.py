@@ -1,5 +1,6 @@
 """A whole installation in another database: the same rows, the same documents, a higher epoch."""
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -95,6 +96,24 @@ def test_a_document_that_would_differ_stops_the_move(installation, empty, monkey
     with pytest.raises(TransferRefused, match="would not be the same"):
         move(there, here, progress=silent)
     assert counts_of(here)["features.feature"] == 0
+
+
+def test_others_read_but_do_not_write_while_rows_arrive(installation, empty, postgresql_server):
+    there, here = installation("sqlite"), empty("postgresql", migrated=True)
+    refused = []
+
+    def meanwhile(what: str, done: int, _total: int) -> None:
+        if what != "identities.identity" or done:
+            return
+        with psycopg.connect(postgresql_server.url(here.name), autocommit=True) as edge:
+            assert edge.execute("SELECT count(*) FROM usage_evaluation").fetchone() == (0,)
+            edge.execute("SET lock_timeout = '50ms'")
+            with pytest.raises(psycopg.errors.LockNotAvailable) as error:
+                edge.execute("DELETE FROM usage_evaluation")
+            refused.append(error)
+
+    move(there, here, progress=meanwhile)
+    assert refused
 
 
 def test_a_source_that_was_never_migrated_is_refused(tmp_path, empty):

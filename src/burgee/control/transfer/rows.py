@@ -20,6 +20,9 @@ CHUNK: Final = 1000
 LARGEST_INSERT: Final = 1_000_000
 """Characters sent in one statement; servers limit what they take."""
 
+PATIENCE_SECONDS: Final = 30
+"""How long to wait for those who are writing."""
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(list[Any])
 
@@ -87,6 +90,7 @@ def load(
     tables: Sequence[Table], sources: Iterable[tuple[Table, int, Iterable[list[Row]]]], progress: Progress
 ) -> None:
     """Make the default database hold exactly these rows, each table with how many there must be."""
+    hold_back_writers(tables)
     with connection.constraint_checks_disabled():
         clear(tables)
         for table, total, given in sources:
@@ -94,6 +98,19 @@ def load(
         reset_sequences(tables)
     connection.check_constraints()
     refresh_statistics(tables)
+
+
+def hold_back_writers(tables: Sequence[Table]) -> None:
+    """On PostgreSQL, whoever else writes waits until the transaction has ended: an edge counts usage all the time."""
+    if connection.vendor != "postgresql":
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
+            cursor.execute(f"LOCK TABLE {_names(tables)} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except DatabaseError as error:
+        raise TransferRefused(f"The target is in use: {error} Stop the servers that write to it.") from error
 
 
 def _fill(table: Table, total: int, given: Iterable[list[Row]], progress: Progress) -> None:
@@ -118,9 +135,12 @@ def reset_sequences(tables: Sequence[Table]) -> None:
 def refresh_statistics(tables: Sequence[Table]) -> None:
     """Tell PostgreSQL how large the tables are now: it plans searches of empty ones until its autovacuum comes."""
     if connection.vendor == "postgresql":
-        names = (connection.ops.quote_name(table._meta.db_table) for table in tables)
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {', '.join(names)}")
+            cursor.execute(f"ANALYZE {_names(tables)}")
+
+
+def _names(tables: Sequence[Table]) -> str:
+    return ", ".join(connection.ops.quote_name(table._meta.db_table) for table in tables)
 
 
 def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
