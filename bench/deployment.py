@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import json
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from bench import processes
@@ -30,10 +30,10 @@ class Client:
         self._headers = headers | {"Content-Type": "application/json"}
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        status, content = self.raw(method, path, None if body is None else json.dumps(body).encode())
+        status, content = self.raw(method, path, None if body is None else msgspec.json.encode(body))
         if status >= 400:
             raise RuntimeError(f"{method} {path} answered {status}: {content[:300]!r}")
-        return json.loads(content) if content else None
+        return msgspec.json.decode(content) if content else None
 
     def raw(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
         self._connection.request(method, path, body, self._headers)
