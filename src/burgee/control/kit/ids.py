@@ -38,6 +38,14 @@ def user_token() -> str:
 
 def among(field: str, ids: Collection[int]) -> Q:
     """A condition that rows whose `field` is one of `ids` meet, and perhaps others: look the rows up by it."""
-    if len(ids) <= NAMED_AT_MOST:
-        return Q((f"{field}__in", ids))
-    return Q((f"{field}__gte", min(ids)), (f"{field}__lte", max(ids)))
+    return named(field, ids) if len(ids) <= NAMED_AT_MOST else between(field, min(ids), max(ids))
+
+
+def named(field: str, ids: object) -> Q:
+    """The condition of `among` for a few: `ids` are numbers, or what stands for them in a query."""
+    return Q((f"{field}__in", ids))
+
+
+def between(field: str, first: object, last: object) -> Q:
+    """The condition of `among` for many."""
+    return Q((f"{field}__gte", first), (f"{field}__lte", last))

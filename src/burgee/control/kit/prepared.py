@@ -6,11 +6,11 @@ from inspect import signature
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
 from django.db import connections
-from django.db.models import Expression, Q, QuerySet
+from django.db.models import Expression, QuerySet
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 
-from burgee.control.kit.ids import NAMED_AT_MOST
+from burgee.control.kit.ids import NAMED_AT_MOST, between, named
 
 Row = TypeVar("Row")
 Given = int | str | Sequence[int | str]
@@ -64,15 +64,10 @@ class About(Generic[Row]):
 
     def __init__(self, field: str, write: Callable[..., QuerySet[Any, Row]]) -> None:
         _, *names = signature(write).parameters
-
-        def named(ids: object, *values: object) -> QuerySet[Any, Row]:
-            return write(Q((f"{field}__in", ids)), *values)
-
-        def between(first: object, last: object, *values: object) -> QuerySet[Any, Row]:
-            return write(Q((f"{field}__gte", first), (f"{field}__lte", last)), *values)
-
-        self._named = Prepared(named, ("ids", *names))
-        self._between = Prepared(between, ("first_id", "last_id", *names))
+        self._named = Prepared(lambda ids, *values: write(named(field, ids), *values), ("ids", *names))
+        self._between = Prepared(
+            lambda first, last, *values: write(between(field, first, last), *values), ("first_id", "last_id", *names)
+        )
 
     def all(self, ids: Collection[int], **values: Given) -> list[Row]:
         """The rows, and perhaps others."""

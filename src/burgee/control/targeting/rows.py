@@ -150,7 +150,7 @@ _OVERRIDES = Prepared(
         environment_id=environment_id, feature_id=feature_id, identity_id__in=identity_ids
     )
 )
-_WEIGHTS = Prepared(lambda state_ids: VariantWeight.objects.filter(state_id__in=state_ids))
+_WEIGHTS = Prepared(lambda state_ids: VariantWeight.objects.filter(state_id__in=state_ids).order_by("position", "id"))
 _PLACES = Prepared(lambda version_id: FeatureSegment.objects.filter(version_id=version_id).order_by("priority", "id"))
 
 
@@ -160,7 +160,7 @@ def load_sheet(version: FlagVersion, identity_ids: Iterable[int] = ()) -> Sheet:
     states += _OVERRIDES.all(
         environment_id=version.environment_id, feature_id=version.feature_id, identity_ids=list(identity_ids)
     )
-    weights = weights_by_state(_WEIGHTS.all(state_ids=[state.pk for state in states]))
+    weights = weights_by_state(stored_weights(states))
     sheets = {state.pk: state_sheet(state, weights.get(state.pk, {})) for state in states}
     of_place = {state.feature_segment_id: sheets[state.pk] for state in states if state.feature_segment_id}
     return Sheet(
@@ -173,6 +173,11 @@ def load_sheet(version: FlagVersion, identity_ids: Iterable[int] = ()) -> Sheet:
         },
         identities={state.identity_id: sheets[state.pk] for state in states if state.identity_id is not None},
     )
+
+
+def stored_weights(states: Iterable[FeatureState]) -> list[VariantWeight]:
+    """The weights of these states, in their order, in one query."""
+    return _WEIGHTS.all(state_ids=[state.pk for state in states])
 
 
 def load_sheets(environment_id: int, feature_ids: Collection[int] | None = None) -> dict[int, Sheet]:

@@ -102,8 +102,6 @@ def traits_json(known: Known, view: View) -> bytes:
         return sdk.encode([TraitJson(None, key, value, key in transient) for key, value in known.traits.items()])
     numbers = {} if row.id == 0 else row.numbers
     base = row.id << TRAIT_NUMBER_BITS
-    if not transient and known.traits.keys() <= numbers.keys():  # the usual ones, in one go
-        return sdk.encode([TraitJson(base + numbers[key], key, value, False) for key, value in known.traits.items()])
     listed = []
     for key, value in known.traits.items():
         passing = key in transient

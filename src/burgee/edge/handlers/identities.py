@@ -107,15 +107,13 @@ class IdentityHandlers:
         self, request: EdgeRequest, view: View, identifier: str, traits: list[sdk.TraitInput]
     ) -> EdgeResponse:
         lasting = {one.trait_key: one.trait_value for one in traits if not one.transient}
-        has_passing = len(lasting) < len(traits)
         stores = view.settings.persist_trait_data
         known = await self._identities.identified(
             patch_of(view, identifier, lasting) if stores else _only_seen(view, identifier)
         )
         if not stores:
             known.overlay(lasting, transient=False)
-        if has_passing:
-            known.overlay({one.trait_key: one.trait_value for one in traits if one.transient}, transient=True)
+        known.overlay({one.trait_key: one.trait_value for one in traits if one.transient}, transient=True)
         return self._answer(request, view, known)
 
     def get_flags_by_path(self, request: EdgeRequest, view: View) -> Answer:
@@ -190,12 +188,11 @@ class IdentityHandlers:
 
 def patch_of(view: View, identifier: str, traits: dict[str, TraitScalar | None]) -> TraitPatch:
     """The patch that stores these traits; null deletes."""
-    kept = {key: value for key, value in traits.items() if value is not None}
     return TraitPatch(
         environment_id=view.environment_id,
         identifier=identifier,
-        set=kept,
-        delete=() if len(kept) == len(traits) else tuple(key for key in traits if key not in kept),
+        set={key: value for key, value in traits.items() if value is not None},
+        delete=tuple(key for key, value in traits.items() if value is None),
         origin=view.origin,
     )
 

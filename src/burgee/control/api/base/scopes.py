@@ -11,7 +11,7 @@ from burgee.control.access.queries import Subject, can, refuse_withheld
 from burgee.control.access.standing import Principal
 from burgee.control.api.base.parsing import body_of, id_in
 from burgee.control.environments.models import Environment
-from burgee.control.environments.queries import environment_with_key
+from burgee.control.environments.queries import environment_with_id, environment_with_key
 from burgee.control.kit.prepared import Prepared
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
@@ -57,11 +57,6 @@ class OrganisationFromUrl:
 
 
 _PROJECT = Prepared(lambda project_id: Project.objects.living().select_related("organisation").filter(pk=project_id))
-_ENVIRONMENT = Prepared(
-    lambda environment_id: (
-        Environment.objects.living().select_related("project__organisation").filter(pk=environment_id)
-    )
-)
 
 
 class ProjectFromUrl:
@@ -97,7 +92,7 @@ class EnvironmentByIdFromUrl:
         self.missing = missing
 
     def resolve(self, request: Request, arguments: dict[str, Any], principal: Principal | None) -> Environment:  # noqa: ARG002 - a protocol
-        found = _ENVIRONMENT.first(environment_id=arguments.pop("environment_id"))
+        found = environment_with_id(arguments.pop("environment_id"))
         if found is None or not _sees(principal, Permission.VIEW_ENVIRONMENT, found):
             raise self.missing.error("Environment")
         arguments["environment"] = found

@@ -11,10 +11,10 @@ from burgee.control.api.v1.feature_json import COLUMN_OF_TYPE, VALUE_TYPES, colu
 from burgee.control.api.v1.fields import FeatureTextField, IdField, ItemsByPosition, PercentageField
 from burgee.control.environments.models import Environment
 from burgee.control.identities.models import Identity
-from burgee.control.kit.prepared import Prepared
 from burgee.control.kit.values import FlagValue
 from burgee.control.targeting.edits import Set, Target
 from burgee.control.targeting.models import FeatureSegment, FeatureState, VariantWeight
+from burgee.control.targeting.rows import stored_weights
 
 Weights = Mapping[int, list[VariantWeight]]
 
@@ -105,13 +105,10 @@ def state_edit(target: Target, facts: Mapping[str, Any], *, must_be_new: bool = 
     )
 
 
-_WEIGHTS = Prepared(lambda state_ids: VariantWeight.objects.filter(state_id__in=state_ids).order_by("position", "pk"))
-
-
 def weights_of(states: Iterable[FeatureState]) -> dict[int, list[VariantWeight]]:
     """The weights of these states, by state, in one query."""
     found: dict[int, list[VariantWeight]] = {}
-    for row in _WEIGHTS.all(state_ids=[state.pk for state in states]):
+    for row in stored_weights(states):
         found.setdefault(row.state_id, []).append(row)
     return found
 
