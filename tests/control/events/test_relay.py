@@ -53,6 +53,19 @@ def test_a_delivery_is_written_for_each_consumer_that_listens(audit):
     assert set(Delivery.objects.filter(event=event).values_list("consumer", flat=True)) == {"publishing", "audit"}
 
 
+def test_one_in_order_is_owed_the_newest_of_each_organisation():
+    in_order = Consumer(name="in order", handle=print, in_order=True)
+    picky = Consumer(name="picky", handle=print, in_order=True, events=frozenset([EventType.TAG_CREATED]))
+    an_event(1, EventType.TAG_CREATED)
+    heard_last, first, newest = an_event(1, EventType.TAG_CREATED), an_event(2), an_event(1)
+    relay.dispatch([in_order, picky])
+    owed = set(Delivery.objects.exclude(consumer="publishing").values_list("consumer", "event_id"))
+    assert owed == {("in order", first.pk), ("in order", newest.pk), ("picky", heard_last.pk)}
+    later = an_event(1)
+    relay.dispatch([in_order])
+    assert list(Delivery.objects.filter(consumer="in order", event=later).values_list("attempts", flat=True)) == [0]
+
+
 def test_a_delivery_is_carried_out_once(audit, heard):
     event = an_event()
     relay.dispatch([audit])

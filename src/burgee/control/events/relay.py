@@ -6,6 +6,7 @@ Which consumers there are is an argument, so that events stay below everything t
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -31,12 +32,17 @@ LAST_RETRY: Final = timedelta(minutes=10)
 
 
 class Consumer(Struct, frozen=True, kw_only=True):
-    """Who listens to which events. An ``inline`` one also runs right after commit and has its deliveries already."""
+    """Who listens to which events. An ``inline`` one also runs right after commit and has its deliveries already.
+
+    One that is ``in_order`` does with an event whatever came before it in its organisation and is not done yet: of the
+    events that are dispatched together it is owed only the newest.
+    """
 
     name: str
     handle: Callable[[Event], None]
     events: frozenset[EventType] = frozenset(EventType)
     inline: bool = False
+    in_order: bool = False
 
 
 def dispatch(consumers: Sequence[Consumer]) -> int:
@@ -52,23 +58,35 @@ def _dispatch_organisation(organisation_id: int, consumers: Sequence[Consumer]) 
     sequence = _locked_sequence(organisation_id)
     # Read under the lock: another relay may have numbered them while this one waited.
     waiting = Event.objects.filter(organisation_id=organisation_id or None, dispatched_at=None)
-    events = list(waiting.order_by("id")[:BATCH])
+    events = list(waiting.order_by("id").values_list("id", "type")[:BATCH])
+    if not events:
+        return 0
     now = clock.now()
-    for event in events:
-        sequence.last += 1
-        event.seq = sequence.last
-        event.dispatched_at = now
-    Event.objects.bulk_update(events, ["seq", "dispatched_at"])
+    _number([event_id for event_id, _ in events], sequence.last, now)
+    sequence.last += len(events)
     sequence.save(update_fields=["last"])
     Delivery.objects.bulk_create(
-        [
-            Delivery(event=event, consumer=consumer.name, due_at=now)
-            for event in events
-            for consumer in consumers
-            if not consumer.inline and event.type in consumer.events
-        ]
+        Delivery(event_id=event_id, consumer=consumer.name, due_at=now)
+        for consumer in consumers
+        for event_id in _owed(events, consumer)
     )
     return len(events)
+
+
+def _number(event_ids: Sequence[int], last: int, now: datetime) -> None:
+    """Give the numbers after `last`; ids that follow each other get theirs in one statement."""
+    numbered = enumerate(event_ids, start=last + 1)
+    for ahead, run in groupby(numbered, key=lambda pair: pair[1] - pair[0]):
+        ids = [event_id for _, event_id in run]
+        Event.objects.filter(pk__range=(ids[0], ids[-1])).update(seq=F("id") - ahead, dispatched_at=now)
+
+
+def _owed(events: Sequence[tuple[int, str]], consumer: Consumer) -> list[int]:
+    """The events of which `consumer` has still to be told."""
+    if consumer.inline:
+        return []
+    heard = [event_id for event_id, event_type in events if event_type in consumer.events]
+    return heard[-1:] if consumer.in_order else heard
 
 
 def _locked_sequence(organisation_id: int) -> SequenceRow:
@@ -97,7 +115,7 @@ def deliver(consumers: Iterable[Consumer], *, owner: str, lease: timedelta = LEA
 
 
 def _turn(delivery: Delivery) -> tuple[bool, int]:
-    """The newest first: consumers that keep an order do whatever came before along with it.
+    """The newest first, for consumers that are in order.
 
     What no organisation orders is repeated one by one, and so comes as it happened, and before the rest.
     """

@@ -19,6 +19,6 @@ def owe_webhooks(event: Event) -> None:
 CONSUMERS: Final[tuple[Consumer, ...]] = (
     Consumer(name="publishing", handle=publish_event, inline=True),
     Consumer(name="accounts", handle=tell_organisations, events=TOLD),
-    Consumer(name="audit", handle=record),
-    Consumer(name="webhooks", handle=owe_webhooks),
+    Consumer(name="audit", handle=record, in_order=True),
+    Consumer(name="webhooks", handle=owe_webhooks, in_order=True),
 )
