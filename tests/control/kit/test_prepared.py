@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from burgee.control.environments.models import Environment
 from burgee.control.kit.prepared import PREPARED, Prepared
 from burgee.control.worker import consumers
+from tests.control.asked import asking
 from tests.factories.environments import an_environment
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -30,15 +30,33 @@ def sample(name: str, size: int) -> int | str | list[int] | list[str]:
     return values[0] if stem == name else values
 
 
+def test_none_reads_more_than_it_returns():
+    for prepared in PREPARED:
+        compiler = prepared.write(*(sample(name, 1) for name in prepared.names)).query.get_compiler(using="default")
+        compiler.as_sql()
+        assert not compiler.has_extra_select
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL prepares statements for a connection")
+def test_the_server_keeps_the_plan():
+    one = an_environment()
+    for _ in range(3):
+        assert BY_ID.first(environment_id=one.pk) == one
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE parameter_types <> '{}'")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert [statement for statement in kept if 'FROM "environments_environment"' in statement]
+
+
 @pytest.mark.parametrize("size", [1, 4])
 def test_each_asks_what_django_would_ask(size):
     for prepared in PREPARED:
         values = {name: sample(name, size) for name in prepared.names}
-        with CaptureQueriesContext(connection) as asked:
+        with asking() as asked:
             plainly = list(prepared.write(*values.values()))
             for _ in range(2):
                 assert prepared.all(**values) == plainly
-        first, *others = (ALONE.sub(r"\1", query["sql"]) for query in asked.captured_queries)
+        first, *others = (ALONE.sub(r"\1", sql) for sql in asked)
         assert others == [first, first]
 
 

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 
 from burgee.control.events.models import Delivery, Event
 from burgee.control.events.publish import publishing_pending, register_inline
@@ -23,6 +22,7 @@ from burgee.control.targeting import openings
 from burgee.control.targeting.edits import Everyone, ForIdentity, Set
 from burgee.control.targeting.services import apply
 from burgee.wire.snapshot import Delta
+from tests.control.asked import asking
 from tests.factories.environments import an_environment
 from tests.factories.features import a_feature
 from tests.factories.identities import an_identity
@@ -68,10 +68,10 @@ def test_a_toggle_costs_the_same_however_many_features_there_are(environment, co
         toggle(environment, feature)
         event = Event.objects.latest("id")
         parts = Part.objects.count()
-        with CaptureQueriesContext(connection) as queries:
+        with asking() as told:
             publish_event(event)
         assert Part.objects.count() == parts + 1
-        return [query["sql"] for query in queries]
+        return told
 
     few = cost()
     for _ in range(40):
@@ -100,10 +100,9 @@ def test_publishing_settles_its_delivery_in_its_own_transaction(environment, com
     feature = a_feature(environment.project)
     repair(environment.pk)
 
-    with CaptureQueriesContext(connection) as queries, committing():
+    with asking() as told, committing():
         toggle(environment, feature)
 
-    told = [query["sql"] for query in queries]
     settled = next(place for place, sql in enumerate(told) if sql.startswith("UPDATE") and "events_delivery" in sql)
     assert "RELEASE SAVEPOINT" in "".join(told[settled + 1 :])
     assert Delivery.objects.get(consumer="publishing").done_at is not None

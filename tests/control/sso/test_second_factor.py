@@ -1,14 +1,13 @@
 """Organisations that want a second factor of their people, wherever they ask."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from burgee.control.accounts.models import SecondFactor
 from burgee.control.events.models import Event
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.organisations.api_keys import create_api_key
 from burgee.control.organisations.services import change_organisation
+from tests.control.asked import asking
 from tests.control.sso.sources import come, of, of_server, user_of, with_key, with_second_factor
 from tests.factories.accounts import a_token, a_user
 from tests.factories.environments import an_environment
@@ -148,10 +147,10 @@ def test_it_is_about_the_sign_in_that_asked_and_not_about_the_person(strict, ada
 
 
 def test_where_none_is_wanted_nobody_looks_for_one(api, environment):
-    with CaptureQueriesContext(connection) as context:
+    with asking() as asked:
         assert api.get(paths(environment)[3]).status_code == 200
 
-    assert not [query for query in context.captured_queries if "secondfactor" in query["sql"]]
+    assert not [sql for sql in asked if "secondfactor" in sql]
 
 
 def test_an_administrator_sees_what_others_may_do_all_the_same(strict, api, ada, environment):

@@ -29,6 +29,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     author_kind: str | None = None
     object_type: str | None = None
     feature_id: int | None = None
+    after_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
     search: str | None = None
@@ -43,6 +44,7 @@ class Filters(Struct, frozen=True, kw_only=True):
             "author_kind": "user" if self.author_id is not None else self.author_kind,
             "object_type": self.object_type,
             "feature_id": self.feature_id,
+            "id__gt": self.after_id,
             "occurred_at__gte": self.since,
             "occurred_at__lte": self.until,
             "log__icontains": self.search or None,

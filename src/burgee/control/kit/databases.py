@@ -13,6 +13,9 @@ BACKENDS: Final[dict[Engine, str]] = {
     "mssql": "mssql",
 }
 
+TIMES_BEFORE_PREPARED: Final = 1
+"""How often one connection to PostgreSQL is asked a prepared query before the server keeps its plan."""
+
 
 def django_database(database: Database) -> dict[str, Any]:
     """The entry of ``DATABASES`` for `database`."""
@@ -32,6 +35,8 @@ def django_database(database: Database) -> dict[str, Any]:
     if database.engine == "mysql":
         _use_pure_python_driver()
         options |= {"charset": "utf8mb4", "isolation_level": "read committed"}
+    if database.engine == "postgresql":
+        options |= {"prepare_threshold": TIMES_BEFORE_PREPARED}
     return entry | {
         "USER": database.user,
         "PASSWORD": database.password,

@@ -1,4 +1,7 @@
-"""Queries whose SQL is written once: Django takes several times longer to write one than a database to answer it."""
+"""Queries whose SQL is written once: Django takes several times longer to write one than a database to answer it.
+
+On PostgreSQL they are prepared statements too, because it takes longer to plan one than to carry it out.
+"""
 
 import copy
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -136,8 +139,28 @@ class _Written:
     def get_compiler(self, using: str) -> SQLCompiler:
         compiler = copy.copy(self._compiler)
         compiler.connection = connections[using]
-        compiler.as_sql = lambda: self._text  # type: ignore[method-assign, assignment, misc]
+        compiler.execute_sql = self._read  # type: ignore[method-assign, assignment]
         return compiler
+
+    def _read(self, *_: object, **__: object) -> list[list[tuple[object, ...]]]:
+        sql, values = self._text
+        connection = connections["default"]
+        # However large they are, numbers are of one type: a statement is kept for each set of types.
+        number = connection.ops.adapt_integerfield_value
+        with _cursor(connection) as cursor:
+            cursor.execute(sql, [number(value, "BigIntegerField") if type(value) is int else value for value in values])
+            return [cursor.fetchall()]
+
+
+def _cursor(connection: Any) -> Any:
+    """A cursor; on PostgreSQL one that leaves values to the server, which then keeps the statement and its plan."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    cursor: Any = ServerBindingCursor
+    return connection._prepare_cursor(cursor(connection.connection))  # noqa: SLF001 - as its own cursors are
 
 
 def _usable(value: Given) -> Given | None:

@@ -50,6 +50,7 @@ class FiltersInput(serializers.Serializer[Any]):
     author_kind = serializers.ChoiceField(["user", "api_key", "system"], required=False)
     related_object_type = serializers.CharField(max_length=20, required=False)
     feature = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    after = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False)
     details = serializers.BooleanField(required=False)
     date_from = serializers.DateTimeField(required=False)
     date_to = serializers.DateTimeField(required=False)
@@ -214,6 +215,7 @@ def _filtered(request: Request, rows: QuerySet[AuditLog]) -> Any:
         author_kind=facts.get("author_kind"),
         object_type=facts.get("related_object_type"),
         feature_id=facts.get("feature"),
+        after_id=facts.get("after"),
         since=facts.get("date_from"),
         until=facts.get("date_to"),
         search=facts.get("search"),
