@@ -16,6 +16,7 @@ from burgee.edge.identities.protocol import (
     IdentityRefused,
     IdentityRow,
     StoreUnavailable,
+    Tell,
     TraitError,
     TraitNotInteger,
     TraitPatch,
@@ -36,6 +37,7 @@ class TraitsInMemory:
         self.journal: list[TraitPatch] | None = None
         self.gate: asyncio.Event | None = None
         self.refuses_new = False
+        self.telling: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None: ...
 
@@ -60,6 +62,18 @@ class TraitsInMemory:
                 row=IdentityRow(id=0, identifier=patch.identifier, traits=dict(patch.set), numbers={}), degraded=True
             )
         return Applied(row=self._merge(patch))
+
+    def submit(self, patch: TraitPatch, tell: Tell[Applied]) -> None:
+        task = asyncio.get_running_loop().create_task(self._tell(patch, tell))
+        self.telling.add(task)
+        task.add_done_callback(self.telling.discard)
+
+    async def _tell(self, patch: TraitPatch, tell: Tell[Applied]) -> None:
+        try:
+            outcome: Applied | TraitError = await self.apply(patch)
+        except TraitError as error:
+            outcome = error
+        tell(outcome)
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[Applied | TraitError]:
         outcomes: list[Applied | TraitError] = []

@@ -1,6 +1,7 @@
 """Assembles the data plane: settings, store and services in, something that answers requests out."""
 
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, Final
 
 from burgee.edge.asgi import Asgi, AsgiApp
@@ -11,8 +12,9 @@ from burgee.edge.handlers.identification import Identities
 from burgee.edge.handlers.recall import Recall
 from burgee.edge.identities.protocol import DurableTraitsStore
 from burgee.edge.keys import Keys, OnUnknownKey
+from burgee.edge.later import Answer, Later
 from burgee.edge.request import EdgeRequest
-from burgee.edge.response import ALWAYS, Answer, EdgeResponse, Stamp
+from burgee.edge.response import ALWAYS, EdgeResponse, Stamp
 from burgee.edge.router import Router
 from burgee.edge.routes import Route, settle
 from burgee.edge.settings import EdgeSettings
@@ -52,6 +54,8 @@ class EdgeApp:
         answer = route.handle(request)
         if isinstance(answer, EdgeResponse):
             return answer if self._cors.allows_all else self._decorated(request, answer)
+        if isinstance(answer, Later):
+            return answer if self._cors.allows_all else answer.through(partial(self._decorated, request))
         return settle(answer) if self._cors.allows_all else self._settled(request, answer)
 
     async def _settled(self, request: EdgeRequest, answer: Coroutine[Any, Any, EdgeResponse]) -> EdgeResponse:

@@ -16,6 +16,7 @@ from uvicorn.server import ServerState
 
 from burgee.edge.asgi import too_large
 from burgee.edge.eager import begin
+from burgee.edge.later import Later
 from burgee.edge.outbox import Outbox
 from burgee.edge.request import EdgeRequest, header_map
 from burgee.edge.response import EdgeResponse, detail
@@ -207,14 +208,18 @@ class EdgeProtocol(HttpToolsProtocol):
             self._deaf = True
             self.transport.close()
 
-    def _wait(self, answer: Coroutine[Any, Any, EdgeResponse], *, bodiless: bool, keep_alive: bool) -> None:
-        begun = begin(answer)
+    def _wait(self, answer: Later | Coroutine[Any, Any, EdgeResponse], *, bodiless: bool, keep_alive: bool) -> None:
+        begun = answer if isinstance(answer, Later) else begin(answer)
         if isinstance(begun, EdgeResponse):
             self._write(begun, bodiless=bodiless, keep_alive=keep_alive)
             return
         turn = Turn(keep_alive=keep_alive)
         self.cycle = turn  # type: ignore[assignment]  # it has what uvicorn asks of a running request
-        begun.then(partial(self._finish, turn, bodiless), self.tasks)
+        finish = partial(self._finish, turn, bodiless)
+        if isinstance(begun, Later):
+            begun.then(finish)
+        else:
+            begun.then(finish, self.tasks)
 
     def _finish(self, turn: Turn, bodiless: bool, response: EdgeResponse) -> None:  # noqa: FBT001  # a plain position is the cheapest
         turn.response_complete = True

@@ -2,10 +2,9 @@
 
 import gzip
 import time
-from collections.abc import Callable, Coroutine
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from burgee.edge.request import EdgeRequest
 from burgee.wire import quirks, sdk
@@ -84,10 +83,6 @@ class PreparedResponse(EdgeResponse):
             self._wire = super().wire(stamp)
             self._stamp = stamp
         return self._wire
-
-
-Answer = EdgeResponse | Coroutine[Any, Any, EdgeResponse]
-Handler = Callable[[EdgeRequest], Answer]
 
 
 class Stamp:

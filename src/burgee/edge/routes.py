@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from burgee.edge.errors import EdgeError, refused
 from burgee.edge.keys import Keys, UnknownKey
+from burgee.edge.later import Answer
 from burgee.edge.request import EdgeRequest, accepts
-from burgee.edge.response import HTML, Answer, EdgeResponse, detail, json_response
+from burgee.edge.response import HTML, EdgeResponse, detail, json_response
 from burgee.edge.view import View
 from burgee.wire import sdk
 

@@ -20,6 +20,7 @@ from burgee.edge.identities.protocol import (
     IdentityRefused,
     IdentityRow,
     StoreUnavailable,
+    Tell,
     TraitNotInteger,
     TraitPatch,
     TraitRefused,
@@ -46,10 +47,13 @@ class DjangoTraits:
         await self._reading.close()
 
     async def apply(self, patch: TraitPatch) -> IdentityRow:
-        return await self._commits.submit(patch)
+        return await self._commits.apply(patch)
+
+    def submit(self, patch: TraitPatch, tell: Tell[IdentityRow]) -> None:
+        self._commits.submit(patch, tell)
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
-        return await self._commits.submit_many(patches)
+        return await self._commits.apply_many(patches)
 
     async def read(self, environment_id: int, identifier: str) -> IdentityRow | None:
         found = await self._reading.call(read_identity, environment_id, identifier)

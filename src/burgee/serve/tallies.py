@@ -4,14 +4,16 @@ import re
 import threading
 from bisect import bisect_right
 from collections.abc import Coroutine, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
 import msgspec
 
+from burgee.edge.later import Answer, Later
 from burgee.edge.request import EdgeRequest
-from burgee.edge.response import Answer, EdgeResponse
+from burgee.edge.response import EdgeResponse
 from burgee.edge.routes import Route, settle
 
 BOUNDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -90,13 +92,17 @@ class CountedRoute:
         if isinstance(answer, EdgeResponse):
             self._count(answer.status, perf_counter() - began)
             return answer
+        if isinstance(answer, Later):
+            return answer.through(partial(self._counted, began))
         return self._later(answer, began)
 
     def serves(self, method: bytes) -> bool:
         return self._route.serves(method)
 
     async def _later(self, answer: Coroutine[Any, Any, EdgeResponse], began: float) -> EdgeResponse:
-        response = await settle(answer)
+        return self._counted(began, await settle(answer))
+
+    def _counted(self, began: float, response: EdgeResponse) -> EdgeResponse:
         self._count(response.status, perf_counter() - began)
         return response
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from burgee.edge.later import Handler
 from burgee.edge.request import EdgeRequest
-from burgee.edge.response import EdgeResponse, Handler, json_response
+from burgee.edge.response import EdgeResponse, json_response
 from burgee.wire import sdk
 
 _ALIVE: Final = json_response(sdk.encode({"status": "ok"}))

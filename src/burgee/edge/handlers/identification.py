@@ -1,7 +1,9 @@
 """An identity with its traits, and what it gets: shared by every route that answers about one."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from burgee import engine
@@ -13,15 +15,21 @@ from burgee.edge.identities.protocol import (
     IdentityRefused,
     IdentityRow,
     StoreUnavailable,
+    Tell,
     TraitError,
     TraitNotInteger,
     TraitPatch,
     TraitRefused,
 )
+from burgee.edge.later import Finish, Later
+from burgee.edge.response import EdgeResponse
+from burgee.edge.routes import failed
 from burgee.edge.view import View
 from burgee.wire import fields, sdk
 from burgee.wire.fields import Refused
 from burgee.wire.sdk import TraitJson, TraitScalar
+
+log = logging.getLogger(__name__)
 
 DEGRADED: Final = b"burgee-degraded: traits\r\n"
 """Tells that the answer was given without the store: traits may be missing, and writes wait in the journal."""
@@ -95,19 +103,28 @@ def flag_of(known: Known, view: View, name: str) -> bytes | None:
 
 def traits_json(known: Known, view: View) -> bytes:
     """The traits as clients see them: stored ones with their wire id, transient ones without."""
-    if view.settings.hide_sensitive_data or not known.traits:
+    row, traits, transient = known.row, known.traits, known.transient
+    if view.settings.hide_sensitive_data or not traits:
         return b"[]"
-    row, transient = known.row, known.transient
     if row is None:
-        return sdk.encode([TraitJson(None, key, value, key in transient) for key, value in known.traits.items()])
-    numbers = {} if row.id == 0 else row.numbers
-    base = row.id << TRAIT_NUMBER_BITS
+        return sdk.encode([TraitJson(None, key, value, key in transient) for key, value in traits.items()])
+    if traits is not row.traits or not row.id:
+        return sdk.encode(_some_stored(row, traits, transient))
+    base, numbers = row.id << TRAIT_NUMBER_BITS, row.numbers
+    try:
+        return sdk.encode([TraitJson(base + numbers[key], key, value, False) for key, value in traits.items()])
+    except KeyError:  # what waits in the journal has no number yet
+        return sdk.encode(_some_stored(row, traits, transient))
+
+
+def _some_stored(row: IdentityRow, traits: Mapping[str, TraitScalar], transient: AbstractSet[str]) -> list[TraitJson]:
+    base, numbers = row.id << TRAIT_NUMBER_BITS, row.numbers
     listed = []
-    for key, value in known.traits.items():
+    for key, value in traits.items():
         passing = key in transient
-        number = None if passing else numbers.get(key)
+        number = None if passing or not row.id else numbers.get(key)
         listed.append(TraitJson(None if number is None else base + number, key, value, passing))
-    return sdk.encode(listed)
+    return listed
 
 
 def checked_identifier(text: str) -> str:
@@ -152,19 +169,25 @@ class Identities:
         except StoreUnavailable:
             return Known(identifier, remark=DEGRADED)
 
-    async def identified(self, patch: TraitPatch) -> Known:
-        """As `patched`; an identity that may not be made is evaluated with the traits of the patch."""
-        if self._need_task:
-            await asyncio.sleep(0)
-        try:
-            applied = await self._traits.apply(patch)
-        except IdentityRefused:
-            known = Known(patch.identifier, remark=PASSING)
-            known.overlay(patch.set, transient=True)
-            return known
-        except TraitError as error:
-            raise self.refusal(error) from None
-        return Known(patch.identifier, applied.row, DEGRADED if applied.degraded else b"")
+    def identified(self, patch: TraitPatch, answer: Callable[[Known], EdgeResponse]) -> Later:
+        """The answer about an identity after a durable write of a patch that holds what requests may hold.
+
+        An identity that may not be made is evaluated with the traits of the patch.
+        """
+        return _Identified(self, patch, answer)
+
+    def submit(self, patch: TraitPatch, tell: Tell[Applied]) -> None:
+        self._traits.submit(patch, tell)
+
+    def known(self, patch: TraitPatch, outcome: Applied | TraitError) -> Known:
+        """Who the patch was about. Raises EdgeError."""
+        if isinstance(outcome, Applied):
+            return Known(patch.identifier, outcome.row, DEGRADED if outcome.degraded else b"")
+        if not isinstance(outcome, IdentityRefused):
+            raise self.refusal(outcome)
+        known = Known(patch.identifier, remark=PASSING)
+        known.overlay(patch.set, transient=True)
+        return known
 
     async def patched(self, patch: TraitPatch) -> Known:
         """The identity after a durable write. Raises EdgeError."""
@@ -192,3 +215,29 @@ class Identities:
             return invalid({"traits": [error.reason]})
         retry_after = error.retry_after if isinstance(error, StoreUnavailable) else self._retry_after
         return unavailable("Traits cannot be stored at the moment.", retry_after)
+
+
+class _Identified(Later):
+    """The answer about an identity whose patch is to be written first."""
+
+    __slots__ = ("_answer", "_finish", "_identities", "_patch")
+
+    def __init__(self, identities: Identities, patch: TraitPatch, answer: Callable[[Known], EdgeResponse]) -> None:
+        self._identities = identities
+        self._patch = patch
+        self._answer = answer
+        self._finish: Finish
+
+    def then(self, finish: Finish) -> None:
+        self._finish = finish
+        self._identities.submit(self._patch, self._told)
+
+    def _told(self, outcome: Applied | TraitError) -> None:
+        try:
+            response = self._answer(self._identities.known(self._patch, outcome))
+        except EdgeError as error:
+            response = error.response
+        except Exception:
+            log.exception("edge.handler_failed")
+            response = failed()
+        self._finish(response)

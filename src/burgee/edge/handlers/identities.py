@@ -1,7 +1,8 @@
 """`/identities/`: who asks, with what traits, and the flags that follow."""
 
 from collections.abc import Awaitable
-from typing import Final
+from functools import partial
+from typing import Final, cast
 
 from burgee.edge.counting import Told, Usage
 from burgee.edge.errors import refused
@@ -18,9 +19,10 @@ from burgee.edge.handlers.identification import (
 )
 from burgee.edge.handlers.recall import Recall, Recalled
 from burgee.edge.identities.protocol import TraitPatch
+from burgee.edge.later import Answer, Later
 from burgee.edge.request import EdgeRequest
 from burgee.edge.response import JSON as JSON_HEADER
-from burgee.edge.response import Answer, EdgeResponse, compressed, detail
+from burgee.edge.response import EdgeResponse, compressed, detail
 from burgee.edge.view import View
 from burgee.wire import quirks, sdk
 from burgee.wire.fields import Refused
@@ -54,9 +56,10 @@ class IdentityHandlers:
             return self._answer(request, view, Known(identifier), feature=feature)
         return self._seen(request, view, identifier, feature)
 
-    async def _seen(self, request: EdgeRequest, view: View, identifier: str, feature: str | None) -> EdgeResponse:
-        known = await self._identities.identified(_only_seen(view, identifier))
-        return self._answer(request, view, known, feature=feature)
+    def _seen(self, request: EdgeRequest, view: View, identifier: str, feature: str | None) -> Later:
+        return self._identities.identified(
+            _only_seen(view, identifier), lambda known: self._answer(request, view, known, feature=feature)
+        )
 
     def post(self, request: EdgeRequest, view: View) -> Answer:
         """`POST /identities/`: traits are merged into the stored ones unless they are transient."""
@@ -103,25 +106,37 @@ class IdentityHandlers:
         known.overlay(traits, transient=True)
         return self._answer(request, view, known)
 
-    async def _identified(
-        self, request: EdgeRequest, view: View, identifier: str, traits: list[sdk.TraitInput]
+    def _identified(self, request: EdgeRequest, view: View, identifier: str, traits: list[sdk.TraitInput]) -> Later:
+        lasting: dict[str, TraitScalar | None] = {}
+        passing: dict[str, TraitScalar | None] = {}
+        for one in traits:
+            (passing if one.transient else lasting)[one.trait_key] = one.trait_value
+        if view.settings.persist_trait_data:
+            patch, lasting = patch_of(view, identifier, lasting), {}
+        else:
+            patch = _only_seen(view, identifier)
+        return self._identities.identified(patch, partial(self._overlaid, request, view, lasting, passing))
+
+    def _overlaid(
+        self,
+        request: EdgeRequest,
+        view: View,
+        lasting: dict[str, TraitScalar | None],
+        passing: dict[str, TraitScalar | None],
+        known: Known,
     ) -> EdgeResponse:
-        lasting = {one.trait_key: one.trait_value for one in traits if not one.transient}
-        stores = view.settings.persist_trait_data
-        known = await self._identities.identified(
-            patch_of(view, identifier, lasting) if stores else _only_seen(view, identifier)
-        )
-        if not stores:
+        if lasting:
             known.overlay(lasting, transient=False)
-        known.overlay({one.trait_key: one.trait_value for one in traits if one.transient}, transient=True)
+        if passing:
+            known.overlay(passing, transient=True)
         return self._answer(request, view, known)
 
     def get_flags_by_path(self, request: EdgeRequest, view: View) -> Answer:
         """`GET /flags/{identifier}`: the flags of an identity, as a bare list."""
-        return self._flags_by_path(request, view, checked_identifier(request.names[0]))
+        patch = _only_seen(view, checked_identifier(request.names[0]))
+        return self._identities.identified(patch, lambda known: self._flags_by_path(request, view, known))
 
-    async def _flags_by_path(self, request: EdgeRequest, view: View, identifier: str) -> EdgeResponse:
-        known = await self._identities.identified(_only_seen(view, identifier))
+    def _flags_by_path(self, request: EdgeRequest, view: View, known: Known) -> EdgeResponse:
         name = request.parameter("feature")
         if name:
             return self._answer(request, view, known, feature=name)
@@ -132,10 +147,10 @@ class IdentityHandlers:
 
     def get_by_path(self, request: EdgeRequest, view: View) -> Answer:
         """`GET /identities/{identifier}/`: flags, traits and segments."""
-        return self._by_path(request, view, checked_identifier(request.names[0]))
+        patch = _only_seen(view, checked_identifier(request.names[0]))
+        return self._identities.identified(patch, lambda known: self._by_path(request, view, known))
 
-    async def _by_path(self, request: EdgeRequest, view: View, identifier: str) -> EdgeResponse:
-        known = await self._identities.identified(_only_seen(view, identifier))
+    def _by_path(self, request: EdgeRequest, view: View, known: Known) -> EdgeResponse:
         parts = {part.segment_id: part for part in view.environment.segments.values()}
         matching = (
             parts[id_] for id_ in view.rules.matching_segments(identity_of(known, view)) if isinstance(id_, int)
@@ -188,11 +203,16 @@ class IdentityHandlers:
 
 def patch_of(view: View, identifier: str, traits: dict[str, TraitScalar | None]) -> TraitPatch:
     """The patch that stores these traits; null deletes."""
+    delete: tuple[str, ...] = ()
+    set_ = traits
+    if None in traits.values():
+        delete = tuple(key for key, value in traits.items() if value is None)
+        set_ = {key: value for key, value in traits.items() if value is not None}
     return TraitPatch(
         environment_id=view.environment_id,
         identifier=identifier,
-        set={key: value for key, value in traits.items() if value is not None},
-        delete=tuple(key for key, value in traits.items() if value is None),
+        set=cast("dict[str, TraitScalar]", set_),
+        delete=delete,
         origin=view.origin,
     )
 

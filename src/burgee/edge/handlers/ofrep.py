@@ -8,8 +8,9 @@ from burgee.edge.counting import Told, Usage, client_of
 from burgee.edge.errors import refused
 from burgee.edge.handlers.identification import Identities, Known, identity_of
 from burgee.edge.keys import HEADER, Keys
+from burgee.edge.later import Answer
 from burgee.edge.request import EdgeRequest
-from burgee.edge.response import Answer, EdgeResponse, json_response
+from burgee.edge.response import EdgeResponse, json_response
 from burgee.edge.view import View
 from burgee.wire import ofrep, quirks
 from burgee.wire.ofrep import BadContext, Context, OfrepFlag

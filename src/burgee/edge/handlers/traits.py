@@ -7,8 +7,9 @@ from burgee.edge.handlers.bodies import read_body
 from burgee.edge.handlers.identification import DEGRADED, TRAIT_NUMBER_BITS, Identities, checked_identifier
 from burgee.edge.handlers.identities import patch_of
 from burgee.edge.identities.protocol import IdentityRow, TraitPatch
+from burgee.edge.later import Answer
 from burgee.edge.request import EdgeRequest
-from burgee.edge.response import Answer, EdgeResponse, json_response
+from burgee.edge.response import EdgeResponse, json_response
 from burgee.edge.view import View
 from burgee.wire import fields, quirks, sdk
 from burgee.wire.fields import Refused

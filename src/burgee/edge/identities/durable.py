@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Awaitable, Coroutine, Sequence
+from functools import partial
+from typing import Any, Final
 
 import msgspec
 
@@ -18,6 +19,7 @@ from burgee.edge.identities.protocol import (
     IdentityRow,
     LocalTraitsStore,
     StoreUnavailable,
+    Tell,
     TraitError,
     TraitPatch,
     TraitRefused,
@@ -49,6 +51,7 @@ class DurableTraits:
         self._appends = GroupCommit(self._writer, limits or WriterLimits())
         self._emptied: asyncio.Future[None] | None = None
         self._replay: asyncio.Task[None] | None = None
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         await self._store.start()
@@ -79,6 +82,27 @@ class DurableTraits:
                 if patch.increment:
                     raise
         return Applied(row=await self._append(patch), degraded=True)
+
+    def submit(self, patch: TraitPatch, tell: Tell[Applied]) -> None:
+        if self._replay is None and self._emptied is None:
+            self._store.submit(patch, partial(self._stored, patch, tell))
+        else:
+            self._tell_when(self.apply(patch), tell)
+
+    def _stored(self, patch: TraitPatch, tell: Tell[Applied], outcome: Outcome) -> None:
+        if isinstance(outcome, IdentityRow):
+            tell(Applied(row=outcome))
+        elif isinstance(outcome, StoreUnavailable) and not patch.increment:
+            self._begin_replay()
+            self._tell_when(self.apply(patch), tell)
+        else:
+            tell(outcome)
+
+    def _tell_when(self, applied: Coroutine[Any, Any, Applied], tell: Tell[Applied]) -> None:
+        # Tasks begin in order, so patches come to the journal in order.
+        task = asyncio.get_running_loop().create_task(_told(applied, tell))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[Applied | TraitError]:
         if self._replay is not None or self._emptied is not None:
@@ -113,7 +137,7 @@ class DurableTraits:
         if patch.increment:
             raise StoreUnavailable("increments need the store")
         self._begin_replay()
-        await self._appends.submit(patch)
+        await self._appends.apply(patch)
         return await self._over_stored(self._writer.waiting.get((patch.environment_id, patch.identifier), patch))
 
     async def _over_stored(self, patch: TraitPatch) -> IdentityRow:
@@ -247,6 +271,17 @@ class _JournalWriter:
 
 def _is_unavailable(outcome: Outcome) -> bool:
     return isinstance(outcome, StoreUnavailable)
+
+
+async def _told(applied: Awaitable[Applied], tell: Tell[Applied]) -> None:
+    try:
+        outcome: Applied | TraitError = await applied
+    except TraitError as error:
+        outcome = error
+    except Exception:
+        log.exception("traits.apply_failed")
+        outcome = StoreUnavailable("the traits store failed")
+    tell(outcome)
 
 
 def _applied(outcome: Outcome) -> Applied | TraitError:

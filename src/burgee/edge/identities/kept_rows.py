@@ -5,7 +5,7 @@ from typing import Final
 from burgee.edge.identities.protocol import TraitValue
 
 KEPT_ROWS: Final = 10_000
-_KEPT_LENGTH: Final = 1_000
+KEPT_LENGTH: Final = 1_000
 """Characters of identifier and traits; longer rows are read each time, which bounds what is kept."""
 
 Stored = tuple[int, str, int | None, str | None]
@@ -29,5 +29,5 @@ class KeptRows:
         if len(self.rows) >= KEPT_ROWS:
             self.rows.clear()
         stored = seen[0]
-        is_short = len(key[1]) + (0 if stored is None else len(stored[1])) <= _KEPT_LENGTH
+        is_short = len(key[1]) + (0 if stored is None else len(stored[1])) <= KEPT_LENGTH
         self.rows[key] = seen if is_short else None

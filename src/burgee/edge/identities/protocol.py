@@ -1,10 +1,11 @@
 """What the data plane asks of whoever keeps identities and their traits."""
 
-from collections.abc import Awaitable, Mapping, Sequence
-from typing import Literal, Protocol, runtime_checkable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 
+T = TypeVar("T")
 TraitValue = str | int | float | bool
 Origin = Literal["client", "server", "journal"]
 """What a patch came with: a client key, which is public, a server key, or an acknowledgement that must be kept."""
@@ -83,6 +84,10 @@ class IdentityRefused(TraitError):
         self.reason = reason
 
 
+Tell = Callable[[T | TraitError], None]
+"""What is to be called with the outcome, once; it does not raise."""
+
+
 class TraitsStore(Protocol):
     """Every method belongs to one event loop; `start` comes first, `close` writes what is waiting."""
 
@@ -93,6 +98,9 @@ class TraitsStore(Protocol):
 
     async def apply(self, patch: TraitPatch) -> IdentityRow:
         """Get or create the identity and merge the patch; returns only after COMMIT. Raises TraitError."""
+
+    def submit(self, patch: TraitPatch, tell: Tell[IdentityRow]) -> None:
+        """As `apply`, for a patch that `check_patch` takes; tells at once when nothing has to be written."""
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[IdentityRow | TraitError]:
         """As `apply` for each, in order; an error takes the place of its row."""
@@ -122,6 +130,9 @@ class DurableTraitsStore(Protocol):
 
     async def apply(self, patch: TraitPatch) -> Applied:
         """As `TraitsStore.apply`; journaled when the store is away. StoreUnavailable when the journal fails too."""
+
+    def submit(self, patch: TraitPatch, tell: Tell[Applied]) -> None:
+        """As `apply`, for a patch that `check_patch` takes; tells at once when nothing has to be written."""
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[Applied | TraitError]: ...
 

@@ -14,7 +14,15 @@ from burgee.edge.identities.day import Day
 from burgee.edge.identities.group_commit import GroupCommit, Outcome, WriterLimits
 from burgee.edge.identities.kept_rows import KeptRows, Key, Seen, Stored
 from burgee.edge.identities.lookups import identity_lookup
-from burgee.edge.identities.protocol import Found, IdentityRow, StoreUnavailable, TraitPatch, TraitValue
+from burgee.edge.identities.protocol import (
+    Found,
+    IdentityRefused,
+    IdentityRow,
+    StoreUnavailable,
+    Tell,
+    TraitPatch,
+    TraitValue,
+)
 from burgee.edge.identities.sqlite_connection import Connection
 from burgee.edge.identities.sqlite_writer import NUMBERS, SELECT, Sighted, SqliteWriter, WriteGate
 from burgee.edge.identities.trait_numbers import TraitNumbers
@@ -68,10 +76,21 @@ class SqliteTraits:
 
     async def apply(self, patch: TraitPatch) -> IdentityRow:
         sighted = self._sighted(patch)
-        return sighted if isinstance(sighted, IdentityRow) else await self._commits.submit(sighted)
+        return sighted if isinstance(sighted, IdentityRow) else await self._commits.apply(sighted)
+
+    def submit(self, patch: TraitPatch, tell: Tell[IdentityRow]) -> None:
+        try:
+            sighted = self._sighted(patch)
+        except IdentityRefused as error:
+            tell(error)
+            return
+        if isinstance(sighted, IdentityRow):
+            tell(sighted)
+        else:
+            self._commits.submit(sighted, tell)
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
-        return await self._commits.submit_many(patches)
+        return await self._commits.apply_many(patches)
 
     async def read(self, environment_id: int, identifier: str) -> IdentityRow | None:
         found = self.find(environment_id, identifier)
@@ -103,10 +122,12 @@ class SqliteTraits:
             stored, traits = seen
             if stored is None:
                 self._admission.check(patch)
-            elif stored[3] == self._day.today() and not patch.increment and changes_nothing(traits, patch):
+            elif stored[3] == self._day.today() and changes_nothing(traits, patch):
                 row = self._row(environment_id, patch.identifier, stored, traits)
                 if traits.keys() <= row.numbers.keys():
                     return row
+            elif self._writer.keeps(patch):
+                return patch
         except (sqlite3.Error, OverflowError):
             self._drop_reader()
             return patch

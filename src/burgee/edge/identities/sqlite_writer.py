@@ -5,7 +5,8 @@ a thread. Were the statements on the thread too, each would wait for the interpr
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from burgee.edge.call_thread import CallThread
@@ -125,6 +126,10 @@ class SqliteWriter:
             self._kept.keep(key, seen)
         self._on_commit(fresh)
 
+    def keeps(self, patch: TraitPatch) -> bool:
+        """Whether it has the row of this patch at hand."""
+        return (patch.environment_id, patch.identifier) in self._kept.rows
+
     def _forget(self) -> None:
         self._kept.rows.clear()
         self._forgot_in = self.batch + 1
@@ -222,7 +227,7 @@ class SqliteWriter:
         merged = encode_traits(traits)
         if stored is None:
             self._admission.admit(patch)
-        numbers = self._numbered(connection, environment_id, traits)
+        numbers = self._numbered(connection, environment_id, traits.keys())
         legacy_hash_id = None
         if stored is None:
             values = (environment_id, patch.identifier, identity_lookup(*key), merged, now, today)
@@ -252,11 +257,12 @@ class SqliteWriter:
         stored: Stored | None = connection.execute(SELECT, (identity_lookup(*key),)).fetchone()
         return stored, {} if stored is None else decode_traits(stored[1])
 
-    def _numbered(self, connection: sqlite3.Connection, environment_id: int, keys: Iterable[str]) -> dict[str, int]:
+    def _numbered(self, connection: sqlite3.Connection, environment_id: int, keys: AbstractSet[str]) -> dict[str, int]:
         numbers = self._numbers.of(environment_id, lambda known: connection.execute(NUMBERS, (known,)))
-        for name in keys:
-            if name not in numbers:
-                numbers[name] = _number(connection, environment_id, name)
+        if not keys <= numbers.keys():
+            for name in keys:
+                if name not in numbers:
+                    numbers[name] = _number(connection, environment_id, name)
         return numbers
 
 

@@ -16,7 +16,6 @@ TRAITS_PER_IDENTITY: Final = 10_000
 
 _decoder: msgspec.json.Decoder[dict[str, TraitValue]] = msgspec.json.Decoder(dict[str, TraitValue])
 _encoder = msgspec.json.Encoder()
-_ABSENT: Final = object()
 
 
 def decode_traits(text: str | bytes) -> dict[str, TraitValue]:
@@ -55,13 +54,13 @@ def _check_keys(keys: Iterable[str]) -> None:
 
 def changes_nothing(traits: dict[str, TraitValue], patch: TraitPatch) -> bool:
     """Whether `traits` already are what the patch makes of them; 1, 1.0 and True differ."""
-    if patch.increment:
+    given = patch.set
+    if patch.increment or {**traits, **given} != traits:
         return False
-    for key, value in patch.set.items():
-        stored = traits.get(key, _ABSENT)
-        if stored != value or type(stored) is not type(value):
+    for key, value in given.items():
+        if type(value) is not str and type(value) is not type(traits[key]):
             return False
-    return not any(key in traits and key not in patch.set for key in patch.delete)
+    return not patch.delete or not any(key in traits and key not in given for key in patch.delete)
 
 
 def merge(traits: dict[str, TraitValue], patch: TraitPatch) -> dict[str, TraitValue]:

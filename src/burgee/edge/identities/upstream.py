@@ -15,6 +15,7 @@ from burgee.edge.identities.protocol import (
     IdentityRefused,
     IdentityRow,
     StoreUnavailable,
+    Tell,
     TraitError,
     TraitNotInteger,
     TraitPatch,
@@ -75,14 +76,17 @@ class UpstreamTraits:
         await self._client.aclose()
 
     async def apply(self, patch: TraitPatch) -> IdentityRow:
-        return await self._commits.submit(patch)
+        return await self._commits.apply(patch)
+
+    def submit(self, patch: TraitPatch, tell: Tell[IdentityRow]) -> None:
+        self._commits.submit(patch, tell)
 
     async def apply_many(self, patches: Sequence[TraitPatch]) -> list[Outcome]:
-        return await self._commits.submit_many(patches)
+        return await self._commits.apply_many(patches)
 
     async def read(self, environment_id: int, identifier: str) -> IdentityRow | None:
         try:
-            return await self._commits.submit(_Read(environment_id=environment_id, identifier=identifier))
+            return await self._commits.apply(_Read(environment_id=environment_id, identifier=identifier))
         except (_Missing, TraitRefused):
             return None
 
