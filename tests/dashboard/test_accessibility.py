@@ -41,6 +41,32 @@ def test_no_page_has_a_serious_fault_or_complains_in_either_theme(start: Start, 
     assert complaints == [], heard
 
 
+def test_what_opens_on_a_page_and_a_conflict_have_no_serious_fault_either(shop: Shop, visit: Visit):
+    ada = visit(shop.server, token=shop.token)
+    found: dict[str, list[str]] = {}
+
+    def look(at: str) -> None:
+        for theme, rules in zip(THEMES, ((), COLOURS), strict=True):
+            ada.choose_theme(theme)
+            found[f"{at}, {theme}"] = ada.serious_faults(rules)
+        ada.page.keyboard.press("Escape")
+
+    ada.open(shop.path(f"features/{shop.feature('dark_mode')}"))
+    ada.page.get_by_role("button", name="Search or jump to").click()
+    ada.page.get_by_role("textbox", name="Search and commands").fill("dark")
+    expect(ada.page.get_by_role("dialog").get_by_text("Night theme for all pages")).to_be_visible()
+    look("the palette")
+    ada.press("More about dark_mode")
+    expect(ada.page.get_by_role("menuitem", name="Delete")).to_be_visible()
+    look("a menu")
+    ada.is_live()
+    ada.page.get_by_role("textbox", name="Value in Production").fill("mine")
+    shop.save("dark_mode", shop.production, {"environment_default": {"enabled": True}})
+    expect(ada.page.get_by_text("Changed by somebody else meanwhile")).to_be_visible()
+    look("a conflict")
+    assert {place: faults for place, faults in found.items() if faults} == {}
+
+
 def come_to(person: Visitor, page: DashboardPage, address: str) -> None:
     """By a link, which is quicker than to load it anew, unless one could take the last page for this one."""
     heading = person.page.get_by_role("heading", name=page.heading, level=1)

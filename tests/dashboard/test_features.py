@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.dashboard.browser import PHONE
 from tests.dashboard.conftest import Visit
 from tests.dashboard.shop import Shop
-from tests.serve.running import Start
+from tests.serve.running import Start, made
 
 pytestmark = pytest.mark.process
 
@@ -87,12 +87,22 @@ def served(shop: Shop, key: str) -> dict[str, Any]:
 def test_what_somebody_else_changes_appears_by_itself(shop: Shop, visit: Visit):
     ada = visit(shop.server, token=shop.token)
     ben = visit(shop.server, token=shop.token)
+    # The end of the log, from which on it is told.
+    with ada.page.expect_response("**/audit/?*"):
+        ada.open(shop.path("features"))
+    ben.open(shop.path("features"))
     for person in (ada, ben):
-        person.open(shop.path("features"))
         person.is_live()
 
     ben.flip("dark_mode in Production")
     expect(ada.switch("dark_mode in Production")).to_be_checked()
+
+    key = made(shop.server, f"/api/v1/organisations/{shop.organisation}/master-api-keys/", {"name": "Deploys"})
+    shop.server.headers["Authorization"] = f"Api-Key {key['key']}"
+    shop.save("apple_pay", shop.production, {"environment_default": {"enabled": False}})
+    news = ada.page.get_by_role("alert").filter(has_text="Deploys in Production")
+    expect(news).to_contain_text("feature: apple_pay")
+    expect(news).to_contain_text("State on → off")
 
 
 def test_a_search_is_kept_under_a_name_and_opened_again(shop: Shop, visit: Visit):

@@ -47,6 +47,8 @@ def test_editing_a_segment_shows_who_comes_and_which_flag_they_get(shop: Shop, v
     ada.page.get_by_role("textbox", name="Value", exact=True).fill("free")
     expect(ada.page.get_by_label("Who fits", exact=True)).to_contain_text("+1 comes in")
     expect(ada.page.get_by_label("Who fits", exact=True)).to_contain_text("2 drop out")
+    ada.page.get_by_role("link", name="Compare", exact=True).click()
+    ada.page.get_by_role("dialog", name="Leave without saving?").get_by_role("button", name="Stay").click()
     ada.press("Save the segment")
     ada.sees("Payers is saved")
     assert ada.clicks == 1

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.process
 TABS = 8
 """More than the six connections that a browser has to a server."""
 COMPARE = re.compile(r"/assets/(route-)?(\w|[.$-])*compare(\w|[.$-])*\.js$")
+PALETTE = re.compile(r"/assets/palette-(\w|-)*\.js$")
 GONE = "A part of this page could not be loaded."
 
 
@@ -44,6 +45,23 @@ def test_without_shared_workers_each_tab_has_a_stream(shop: Shop, visit: Visit):
     ada.open(shop.path("features"))
     ada.is_live()
     shop.save("dark_mode", shop.production, {"environment_default": {"enabled": True}})
+    expect(ada.switch("dark_mode in Production")).to_be_checked()
+
+
+def test_what_changed_before_the_stream_began_is_seen_too(shop: Shop, visit: Visit):
+    ada = visit(shop.server, token=shop.token)
+    # What a worker asks for cannot be held back.
+    ada.page.add_init_script("delete window.SharedWorker")
+    held: list[Route] = []
+    ada.page.route("**/_burgee/live*", lambda route: held.append(route))
+    with ada.page.expect_request("**/_burgee/live*"):
+        ada.open(shop.path("features"))
+    expect(ada.switch("dark_mode in Production")).not_to_be_checked()
+
+    shop.save("dark_mode", shop.production, {"environment_default": {"enabled": True}})
+    for route in held:
+        route.continue_()
+    ada.is_live()
     expect(ada.switch("dark_mode in Production")).to_be_checked()
 
 
@@ -101,3 +119,14 @@ def test_a_part_that_does_not_come_is_told_and_comes_later(shop: Shop, visit: Vi
     ada.page.unroute(COMPARE)
     ada.press("Try again")
     expect(ada.page.get_by_role("heading", name="Compare", level=1)).to_be_visible()
+
+
+def test_a_part_that_is_drawn_later_is_asked_for_until_it_comes(shop: Shop, visit: Visit):
+    ada = visit(shop.server, token=shop.token)
+    ada.page.route(PALETTE, lambda route: route.abort())
+    ada.open(shop.path("features"))
+    ada.page.get_by_role("button", name="Search or jump to").click()
+    expect(ada.page.get_by_role("alert").filter(has_text=GONE[:-1])).to_be_visible()
+
+    ada.page.unroute(PALETTE)
+    expect(ada.page.get_by_role("dialog", name="Search and commands")).to_be_visible()

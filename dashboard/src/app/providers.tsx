@@ -1,16 +1,17 @@
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { watchApi } from '@/lib/api-client'
 import { keys } from '@/data/keys'
 import { styleNonce } from '@/lib/facts'
 import { Confirmations } from '@/ui/confirm'
 import { cssVariables, theme } from '@/ui/theme'
+import { part } from '@/ui/part'
 import { onRecovery } from '@/widgets/connection'
 import type { AppRouter } from './router'
 
-const Notices = lazy(() => import('@/ui/notices'))
+const Notices = part(() => import('@/ui/notices'))
 const schemes = localStorageColorSchemeManager({ key: 'burgee:theme' })
 
 interface ProvidersProps {

@@ -6,7 +6,7 @@ import { serverUrl } from '@/lib/facts'
 import type { FeatureId, ProjectId, UserId } from '@/lib/ids'
 import type { FlagValue, Owner } from './features'
 import { keys } from './keys'
-import { LOOK_AGAIN } from './look-again'
+import { LOOK_AGAIN, LOOK_NOW_AND_THEN } from './look-again'
 import type { Environment } from './places'
 
 export interface FieldChange {
@@ -66,22 +66,35 @@ export const auditOf = (project: ProjectId, query: AuditQuery, page: number) =>
     refetchInterval: LOOK_AGAIN,
   })
 
-/** What happened last in an environment; null for nothing. */
-export const newestLineOf = (project: ProjectId, environment: number) =>
+/** What was written since the log was looked at before. */
+export interface News {
+  last: number
+  /** The newest ones, newest first; empty when one looks for the first time. */
+  lines: readonly AuditLine[]
+}
+
+const MOST_NEWS = 20
+
+export const newsOf = (project: ProjectId) =>
   queryOptions({
-    queryKey: [...keys.audit(project), 'newest', environment] as const,
-    queryFn: async ({ signal }) => {
-      const query = { environments: environment, page_size: 1, details: true }
-      const told = await answered<Page<AuditLine>>(
+    queryKey: [...keys.audit(project), 'news'] as const,
+    queryFn: async ({ client, queryKey, signal }): Promise<News> => {
+      const known = client.getQueryData<News>(queryKey)
+      const query = known
+        ? { after: known.last, page_size: MOST_NEWS, details: true }
+        : { page_size: 1, details: true }
+      const { results } = await answered<Page<AuditLine>>(
         api.GET('/api/v1/projects/{project_id}/audit/', {
           params: { path: { project_id: project }, query },
           signal,
         }),
       )
-      return told.results[0] ?? null
+      const last = results[0]?.id ?? known?.last ?? 0
+      return { last, lines: known ? results : [] }
     },
     staleTime: 0,
     retry: false,
+    refetchInterval: LOOK_NOW_AND_THEN,
   })
 
 export const auditLine = (project: ProjectId, line: number) =>

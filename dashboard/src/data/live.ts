@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { noticeApi } from '@/lib/api-client'
 import type { ProjectId } from '@/lib/ids'
@@ -17,6 +17,16 @@ const watchers = new Set<(environment: Environment) => void>()
 export function onEnvironmentChange(watch: (environment: Environment) => void): () => void {
   watchers.add(watch)
   return () => watchers.delete(watch)
+}
+
+const NOT_OF_LISTS: readonly unknown[] = ['audit', 'environment', 'usage']
+
+/** All that the pages of a project are made of, but not what each flag serves: of that the stream tells. */
+export function readProjectAgain(queryClient: QueryClient, project: ProjectId): Promise<void> {
+  return queryClient.invalidateQueries({
+    queryKey: keys.project(project),
+    predicate: ({ queryKey }) => !NOT_OF_LISTS.includes(queryKey[2]),
+  })
 }
 
 /** Follows the changes of everybody and makes what they touch stale; says whether it hears anything. */
@@ -43,18 +53,16 @@ export function useLiveUpdates(project: ProjectId | null, environments: readonly
       watchers.forEach((watch) => watch(environment))
     }
     const ids = environments.map(({ id }) => id)
-    let wasAway = false
     const forget = listen(ids, (news) => {
-      if (news.kind === 'changed') {
-        const environment = environments.find(({ id }) => id === news.environment)
-        if (environment) tell(environment)
+      if (news.kind === 'live' || news.kind === 'away') {
+        setState(news.kind)
+        if (news.kind === 'away' && news.why) noticeApi(news.why)
         return
       }
-      setState(news.kind)
-      // Nobody told what changed in between.
-      if (news.kind === 'live' && wasAway) environments.forEach(mark)
-      wasAway = news.kind === 'away'
-      if (news.kind === 'away' && news.why) noticeApi(news.why)
+      const environment = environments.find(({ id }) => id === news.environment)
+      if (!environment) return
+      if (news.kind === 'changed') tell(environment)
+      else mark(environment)
     })
     return () => {
       clearTimeout(timer)

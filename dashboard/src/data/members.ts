@@ -57,6 +57,6 @@ export function useExpel(organisation: OrganisationId) {
   )
 }
 
-export function nameOf(person: Person): string {
+export function nameOf(person: Pick<Person, 'first_name' | 'last_name' | 'email'>): string {
   return `${person.first_name} ${person.last_name}`.trim() || person.email
 }

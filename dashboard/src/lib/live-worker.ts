@@ -10,7 +10,7 @@ addEventListener('connect', (event) => {
   const tell = (news: LiveNews) => port.postMessage(news)
   port.onmessage = ({ data }: MessageEvent<unknown>) => {
     const wanted = wish.parse(data)
-    if (wanted.kind === 'enter') hub.enter(tell, wanted.server, wanted.environments)
+    if (wanted.kind === 'enter') hub.enter(tell, wanted)
     else hub.leave(tell)
   }
 })

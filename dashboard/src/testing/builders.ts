@@ -1,3 +1,4 @@
+import type { AuditLine } from '@/data/audit'
 import type { Feature } from '@/data/features'
 import type { Cell, FlagRow } from '@/data/matrix'
 import type { Environment, Project } from '@/data/places'
@@ -98,6 +99,25 @@ export function anEnvironment(given: Partial<Environment> = {}): Environment {
     banner_colour: null,
     hide_disabled_flags: null,
     use_v2_feature_versioning: false,
+    ...given,
+  }
+}
+
+/** A line of the audit log. */
+export function aLine(given: Partial<AuditLine> = {}): AuditLine {
+  return {
+    id: 1,
+    created_date: '2026-11-22T12:00:00',
+    log: 'Flag state updated for feature: dark_mode',
+    author: null,
+    author_label: null,
+    author_kind: 'user',
+    environment: null,
+    related_object_id: 1,
+    related_object_type: 'FEATURE_STATE',
+    change_type: 'UPDATE',
+    change_details: [],
+    can_revert: true,
     ...given,
   }
 }

@@ -1,7 +1,8 @@
 import { Skeleton } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { part } from './part'
 
-const Drawing = lazy(() => import('./chart-drawing'))
+const Drawing = part(() => import('./chart-drawing'))
 
 export interface Series {
   name: string

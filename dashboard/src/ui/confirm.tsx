@@ -1,4 +1,5 @@
-import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react'
+import { Suspense, useSyncExternalStore, type ReactNode } from 'react'
+import { part } from './part'
 
 export interface Confirmation {
   title: string
@@ -12,7 +13,7 @@ export interface Confirmation {
   onConfirm: () => void
 }
 
-const ConfirmDialog = lazy(() => import('./confirm-dialog'))
+const ConfirmDialog = part(() => import('./confirm-dialog'))
 
 let asked: Confirmation | null = null
 const readers = new Set<() => void>()

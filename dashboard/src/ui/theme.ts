@@ -41,6 +41,12 @@ const gray: MantineColorsTuple = [
   '#1b2129',
 ]
 
+/** What one chooses from scrolls itself: a region around it would be one that the keyboard does not reach. */
+const list = {
+  defaultProps: { withScrollArea: false },
+  styles: { options: { maxHeight: 220, overflowY: 'auto' } },
+} as const
+
 export const theme = createTheme({
   primaryColor: 'marine',
   primaryShade: 6,
@@ -64,7 +70,13 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     TextInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
+    Select: {
+      defaultProps: { size: 'sm', checkIconPosition: 'right', ...list.defaultProps },
+      styles: list.styles,
+    },
+    MultiSelect: list,
+    Autocomplete: list,
+    TagsInput: list,
     ColorInput: {
       defaultProps: { eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' } },
     },
@@ -79,11 +91,25 @@ export const theme = createTheme({
     Drawer: {
       defaultProps: { transitionProps: { duration: 120 }, closeButtonProps: { 'aria-label': 'Close' } },
     },
-    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 100 } } },
+    Menu: {
+      // A menu holds nothing but its items.
+      defaultProps: { shadow: 'md', transitionProps: { duration: 100 }, withInitialFocusPlaceholder: false },
+    },
     // Also what cannot be switched is there to be read.
     Switch: { defaultProps: { color: 'teal.8' }, styles: { label: { color: 'var(--mantine-color-text)' } } },
   },
 })
+
+/** The library's own red and yellow are too pale for words. */
+const warnings = {
+  '--mantine-color-red-text': 'var(--negative)',
+  '--mantine-color-red-light': 'var(--negative-surface)',
+  '--mantine-color-red-light-color': 'var(--negative)',
+  '--mantine-color-red-filled': '#c62a2f',
+  '--mantine-color-red-filled-hover': '#a82226',
+  '--mantine-color-yellow-light': 'var(--warning-surface)',
+  '--mantine-color-yellow-light-color': 'var(--warning)',
+}
 
 /** Both themes designed: what differs is named for its purpose in tokens.css. */
 export const cssVariables: CSSVariablesResolver = () => ({
@@ -92,12 +118,14 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5b6472',
     '--mantine-color-placeholder': '#667080',
     '--mantine-color-error': '#c62a2f',
+    ...warnings,
     '--mantine-color-body': '#ffffff',
   },
   dark: {
     '--mantine-color-dimmed': '#9aa3b1',
     '--mantine-color-placeholder': '#959eac',
     '--mantine-color-error': '#ff8589',
+    ...warnings,
     '--mantine-color-body': '#12161c',
   },
 })

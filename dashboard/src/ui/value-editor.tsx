@@ -1,8 +1,9 @@
 import { Group, Input, SegmentedControl, Skeleton, Text } from '@mantine/core'
-import { lazy, Suspense, useId } from 'react'
+import { Suspense, useId } from 'react'
 import { detectFormat, FORMATS, isFormat, problemIn, type Format } from './value-format'
+import { part } from './part'
 
-const CodeEditor = lazy(() => import('./code-editor'))
+const CodeEditor = part(() => import('./code-editor'))
 
 interface ValueEditorProps {
   label: string

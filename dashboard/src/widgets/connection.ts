@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { server } from '@/data/account'
+import { LOOK_NOW_AND_THEN } from '@/data/look-again'
 import { serverAnswers, watchApi } from '@/lib/api-client'
 
 const LOOK_AGAIN = 2_000
-const LOOK_NOW_AND_THEN = 15_000
 
 let isAway = false
 const readers = new Set<() => void>()

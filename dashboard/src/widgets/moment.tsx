@@ -1,3 +1,4 @@
+import { nameOf } from '@/data/members'
 import { exactTime, timeAgo } from '@/lib/format'
 import { TimeAgo } from '@/ui/time-ago'
 
@@ -14,10 +15,9 @@ interface ChangedByProps {
 
 /** Who did something, and when. */
 export function ChangedBy({ who, at }: ChangedByProps) {
-  const name = who ? `${who.first_name} ${who.last_name}`.trim() || who.email : 'Somebody'
   return (
     <span title={who?.email}>
-      {name}, <Moment at={at} />
+      {who ? nameOf(who) : 'Somebody'}, <Moment at={at} />
     </span>
   )
 }

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, Protocol
 
+from burgee.edge.environment import Version
 from burgee.edge.request import EdgeRequest
 from burgee.edge.response import EdgeResponse, detail
 from burgee.edge.settings import EdgeSettings
@@ -86,6 +87,7 @@ class Streams:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._channels: dict[Channel, set[Subscriber]] = {}
         self._everyone: set[Subscriber] = set()
+        self._newest: dict[int, tuple[Version, float]] = {}
         self._admitted = 0
         self._second = 0
         self._heartbeat: asyncio.TimerHandle | None = None
@@ -120,7 +122,21 @@ class Streams:
         if not self._admits():
             return _too_many()
         channels: tuple[Channel, ...] = tuple(("live", id_) for id_ in environments)
-        return StreamResponse(self, channels, _retry(), seconds=_LIVE_SECONDS)
+        first = _retry() + self._position(id_ for _, id_ in channels)
+        return StreamResponse(self, channels, first, seconds=_LIVE_SECONDS)
+
+    def _position(self, environments: Iterable[int]) -> bytes:
+        """Where each environment stands and for how long, so that nobody misses what changed before they listened.
+
+        A duration, because the clocks of two machines differ; never too long, so that at worst one reads once more.
+        """
+        now = time.monotonic()
+        places = {}
+        for id_ in environments:
+            if id_ in self._newest:
+                (epoch, revision), since = self._newest[id_]
+                places[id_] = {"epoch": epoch, "revision": revision, "age_ms": int((now - since) * 1_000)}
+        return f"event: position\ndata: {sdk.encode(places).decode()}\n\n".encode()
 
     def _admits(self) -> bool:
         second = int(time.monotonic())
@@ -152,6 +168,7 @@ class Streams:
 
     def changed(self, change: Changed) -> None:
         """A listener of the store: may be called from any thread."""
+        self._newest[change.environment_id] = (change.version, time.monotonic())
         loop = self._loop
         if loop is None:
             return

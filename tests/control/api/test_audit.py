@@ -106,6 +106,7 @@ def test_lines_are_filtered(api, admin, organisation, project, environment):
     )
     created, elsewhere = (f"New Flag / Remote Config created: {name}" for name in ("checkout", "search"))
     soon = (clock.now() + timedelta(hours=1)).isoformat().replace("+", "%2B")
+    earlier = AuditLog.objects.get(log=elsewhere).pk
     for query, expected in {
         "": [staging, production, elsewhere, created],
         f"project={other.pk}": [elsewhere],
@@ -122,6 +123,8 @@ def test_lines_are_filtered(api, admin, organisation, project, environment):
         f"date_from={soon}": [],
         f"date_to={soon}": [staging, production, elsewhere, created],
         "page_size=1&page=2": [production],
+        f"after={earlier}": [staging, production],
+        "after=0": [staging, production, elsewhere, created],
     }.items():
         assert logs(api.get(f"/api/v1/audit/?{query}")) == expected, query
 
@@ -132,6 +135,7 @@ def test_lines_are_filtered(api, admin, organisation, project, environment):
         "project=x",
         "environments=x",
         "author=x",
+        "after=-1",
         "date_from=yesterday",
         "is_system_event=perhaps",
         "search=" + "x" * 257,

@@ -1,10 +1,14 @@
+import { useQuery } from '@tanstack/react-query'
 import type { AuditLine, FieldChange } from '@/data/audit'
 import type { FlagValue } from '@/data/features'
+import { membersOf, nameOf } from '@/data/members'
 import { Badge, ValueChip } from '@/ui/badge'
 import { DiffView } from '@/ui/diff-view'
 import { OldNew } from '@/ui/old-new'
+import { changesOf, fieldName, inlineChanges, isState } from '@/widgets/audit-words'
+import { useProject } from '@/widgets/use-environment'
 import type { VariantNames } from '@/widgets/variant-names'
-import { changesOf, fieldName, inlineChanges, isLong, isState, spreadOut } from './model'
+import { idsIn, isLong, spreadOut } from './model'
 import classes from './audit.module.css'
 
 const MOST_INLINE = 4
@@ -78,5 +82,16 @@ function Change({
 function Side({ field, value }: { field: string; value: FlagValue }) {
   if (isState(field) && value !== null)
     return <Badge tone={value === true ? 'positive' : 'neutral'}>{value === true ? 'On' : 'Off'}</Badge>
-  return <ValueChip value={value} />
+  const owners = field === 'owners' ? idsIn(value) : null
+  return owners ? <Owners ids={owners} /> : <ValueChip value={value} />
+}
+
+/** The log keeps their numbers, since names change. */
+function Owners({ ids }: { ids: readonly number[] }) {
+  const { data: members = [] } = useQuery(membersOf(useProject().organisation))
+  const names = ids.map((id) => {
+    const member = members.find((each) => each.id === id)
+    return member ? nameOf(member) : `somebody who is gone (${id})`
+  })
+  return names.length > 0 ? names.join(', ') : 'nobody'
 }

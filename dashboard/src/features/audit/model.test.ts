@@ -1,25 +1,8 @@
 import { expect, test } from 'vitest'
-import type { AuditLine } from '@/data/audit'
+import { aLine } from '@/testing/builders'
 import { auditSearch, isFiltered, NO_FILTER, queryFrom } from './audit-search'
-import { authorOf, byDay, comerOf, fieldName, inlineChanges, isLong, noteOf, spreadOut } from './model'
-
-function aLine(given: Partial<AuditLine> = {}): AuditLine {
-  return {
-    id: 1,
-    created_date: '2026-11-22T12:00:00',
-    log: 'Flag state updated for feature: dark_mode',
-    author: null,
-    author_label: null,
-    author_kind: 'user',
-    environment: null,
-    related_object_id: 1,
-    related_object_type: 'FEATURE_STATE',
-    change_type: 'UPDATE',
-    change_details: [],
-    can_revert: true,
-    ...given,
-  }
-}
+import { authorOf, fieldName, inlineChanges } from '@/widgets/audit-words'
+import { byDay, comerOf, idsIn, isLong, noteOf, spreadOut } from './model'
 
 test('lines stand under the day of the reader, in their order', () => {
   const days = byDay([
@@ -104,4 +87,11 @@ test('the filters become a question for the server', () => {
   })
   expect(queryFrom({ who: 4 })).toMatchObject({ author: 4 })
   expect(queryFrom({ since: '2026-11-22' }).date_from).toBe(new Date('2026-11-22T00:00:00').toISOString())
+})
+
+test('numbers of people are read from the log', () => {
+  expect(idsIn('[3, 14]')).toEqual([3, 14])
+  expect(idsIn('[]')).toEqual([])
+  expect(idsIn('["zebra"]')).toBeNull()
+  expect(idsIn(null)).toBeNull()
 })

@@ -1,6 +1,6 @@
 import type { AuditLine, FieldChange, ServerLine } from '@/data/audit'
 import type { FlagValue } from '@/data/features'
-import type { VariantNames } from '@/widgets/variant-names'
+import { authorOf, type Author } from '@/widgets/audit-words'
 
 export const OBJECT_TYPES: readonly { value: string; label: string }[] = [
   { value: 'FEATURE_STATE', label: 'Flag states' },
@@ -28,67 +28,9 @@ export const SERVER_TYPES: typeof OBJECT_TYPES = [
   { value: 'SIGN_IN_SETTINGS', label: 'Settings' },
 ]
 
-const FIELDS: Readonly<Record<string, string>> = {
-  enabled: 'State',
-  feature_state_value: 'Value',
-  initial_value: 'Initial value',
-  default_enabled: 'On from the start',
-  is_archived: 'Archived',
-  is_server_key_only: 'Server-side only',
-}
-
-/** What changed, in people's words. */
-export function fieldName(field: string, variants: VariantNames): string {
-  const known = FIELDS[field]
-  if (known) return known
-  const option = /^percentage of option (.+)$/.exec(field)
-  if (option) return `Weight of ${variants.get(Number(option[1])) ?? 'a variant'}`
-  const text = field.replaceAll('_', ' ')
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-/** Whether old and new are on and off. */
-export function isState(field: string): boolean {
-  return field === 'enabled' || field.endsWith(': enabled')
-}
-
-/** What changed, without what was said about it. */
-export function changesOf({ change_details }: Pick<AuditLine, 'change_details'>): FieldChange[] {
-  return change_details.filter(({ field }) => field !== 'note')
-}
-
-const TOLD_OF_NEW = new Set(['enabled', 'feature_state_value'])
-
-/** What is worth a place on the line itself: of something new or gone, only what it serves. */
-export function inlineChanges(
-  line: Pick<AuditLine, 'change_details' | 'change_type' | 'related_object_type'>,
-) {
-  const changes = changesOf(line)
-  if (line.change_type === 'UPDATE') return changes
-  if (line.related_object_type !== 'FEATURE_STATE') return []
-  return changes.filter(({ field }) => TOLD_OF_NEW.has(field))
-}
-
 export function noteOf({ change_details }: Pick<AuditLine, 'change_details'>): string | null {
   const note = change_details.find(({ field }) => field === 'note')?.new
   return typeof note === 'string' && note !== '' ? note : null
-}
-
-export interface Author {
-  name: string
-  about: string
-}
-
-/** Who did it: a person, a key or Burgee itself. */
-export function authorOf(line: Pick<AuditLine, 'author' | 'author_kind' | 'author_label'>): Author {
-  const { author, author_kind, author_label } = line
-  if (author) {
-    const name = `${author.first_name} ${author.last_name}`.trim()
-    return { name: name || author.email || 'Somebody', about: author.email }
-  }
-  if (author_kind === 'api_key') return { name: author_label ?? 'A key', about: 'API key' }
-  if (author_kind === 'system') return { name: author_label ?? 'Burgee', about: 'By itself' }
-  return { name: author_label ?? 'Somebody', about: '' }
 }
 
 /** Who came to the server: of what nobody did to an account, such as a failed sign-in, its owner. */
@@ -140,4 +82,10 @@ export function spreadOut(value: FlagValue): string {
   } catch {
     return value
   }
+}
+
+/** The numbers of a list that the log keeps as text; null for anything else. */
+export function idsIn(value: FlagValue): number[] | null {
+  if (typeof value !== 'string' || !/^\[[\d, ]*\]$/.test(value)) return null
+  return (value.match(/\d+/g) ?? []).map(Number)
 }

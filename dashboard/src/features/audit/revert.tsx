@@ -7,11 +7,11 @@ import { messageOf } from '@/lib/errors'
 import type { ProjectId } from '@/lib/ids'
 import { confirm } from '@/ui/confirm'
 import { notifyDone, notifyFailed } from '@/ui/notify'
+import { fieldName } from '@/widgets/audit-words'
 import { isProtected } from '@/widgets/environment-colour'
 import { Moment } from '@/widgets/moment'
 import type { VariantNames } from '@/widgets/variant-names'
 import { InlineChanges } from './line-changes'
-import { fieldName } from './model'
 
 interface RevertProps {
   project: ProjectId

@@ -42,6 +42,7 @@ export function FlagMenu({ feature }: { feature: FeatureInFull }) {
             void navigate({
               to: '/project/$projectId/environment/$environmentKey/features',
               params: { projectId: String(project.id), environmentKey: environment.api_key },
+              ignoreBlocker: true,
             })
           },
         }),
@@ -74,7 +75,7 @@ export function FlagMenu({ feature }: { feature: FeatureInFull }) {
           </Menu.Item>
         )}
         {mayDelete && (
-          <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={askToDelete}>
+          <Menu.Item color="var(--negative)" leftSection={<IconTrash size={15} />} onClick={askToDelete}>
             Delete…
           </Menu.Item>
         )}

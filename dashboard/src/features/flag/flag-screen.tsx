@@ -12,6 +12,7 @@ import { Screen } from '@/widgets/screen'
 import { useShortcuts } from '@/widgets/shortcuts'
 import { TestAs } from '@/widgets/test-as'
 import { useEnvironment, useProject } from '@/widgets/use-environment'
+import { LeaveGuard } from '@/widgets/leave-guard'
 import { CodeReferences } from './code-references'
 import { Details } from './details'
 import { EnvironmentTable } from './environment-table'
@@ -19,7 +20,6 @@ import { FlagBadges } from './flag-badges'
 import { FlagMenu } from './flag-menu'
 import { TABS, type FlagPageSearch } from './flag-search'
 import { Health } from './health'
-import { LeaveGuard } from './leave-guard'
 import { useNames } from './names'
 import { SavePanel } from './save-panel'
 import { Scheduled } from './scheduled'
@@ -115,7 +115,10 @@ function FlagBody(props: BodyProps) {
         <SavePanel {...{ feature, drafting, names }} />
       </div>
       <Details feature={feature} isDrafted={drafting.drafted.length > 0} />
-      <LeaveGuard isDrafted={drafting.drafted.length > 0} feature={feature.id} />
+      <LeaveGuard
+        isDrafted={drafting.drafted.length > 0}
+        keeps={(path) => path.endsWith(`/features/${feature.id}`)}
+      />
     </div>
   )
 }

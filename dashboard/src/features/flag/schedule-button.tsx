@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { Feature } from '@/data/features'
 import type { Environment } from '@/data/places'
 import { useCancelScheduled, useSchedule } from '@/data/versions'
@@ -8,11 +8,12 @@ import { messageOf } from '@/lib/errors'
 import { exactTime } from '@/lib/format'
 import { preload } from '@/lib/preload'
 import { notifyDone, notifyFailed } from '@/ui/notify'
+import { part } from '@/ui/part'
 import { versionOf, whyNotLater } from './schedule'
 import type { FlagHere } from './use-draft'
 
 const loadPopover = () => import('./schedule-popover')
-const SchedulePopover = lazy(loadPopover)
+const SchedulePopover = part(loadPopover)
 
 interface ScheduleButtonProps {
   feature: Feature

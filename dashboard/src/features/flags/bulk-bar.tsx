@@ -1,6 +1,6 @@
 import { Button, Group, Menu, Paper, Text } from '@mantine/core'
 import { IconArchive, IconCopy, IconTag, IconToggleLeft, IconToggleRight } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { tagsOf, type Tag } from '@/data/features'
 import { useChangeRows, type FlagRow, type RowChanges } from '@/data/matrix'
@@ -8,12 +8,13 @@ import type { Environment, Project } from '@/data/places'
 import { plural } from '@/lib/format'
 import { confirm } from '@/ui/confirm'
 import { notifyDone } from '@/ui/notify'
+import { part } from '@/ui/part'
 import { useCan } from '@/widgets/can'
 import { isProtected } from '@/widgets/environment-colour'
 import { EnvironmentName } from '@/widgets/environment-dot'
 import { useChangeable, type Cells } from './use-cells'
 
-const CopyDialog = lazy(() => import('./copy-dialog'))
+const CopyDialog = part(() => import('./copy-dialog'))
 
 interface BulkBarProps {
   project: Project

@@ -1,23 +1,24 @@
 import { Stack, Text } from '@mantine/core'
+import { nameOf } from '@/data/members'
 import { plain } from '@/data/targeting'
 import { ValueChip } from '@/ui/badge'
 import { confirm } from '@/ui/confirm'
 import { OldNew } from '@/ui/old-new'
-import { SaveBar } from '@/ui/save-bar'
 import { isProtected } from '@/widgets/environment-colour'
+import { SaveBar } from '@/widgets/save-bar'
 import type { Pending } from './edits'
 import type { Cells } from './use-cells'
 
 /** Values that wait to be saved together; a protected environment and a conflict ask with what changes. */
 export function EditsBar({ cells }: { cells: Cells }) {
   const { pending, discard, saveEdits, isSaving } = cells
-  const conflicts = pending.filter(({ isConflict }) => isConflict).length
+  const conflicts = pending.filter(({ isConflict }) => isConflict)
   const guarded = pending.some(({ edit }) => isProtected(edit.environment))
   const ask = () =>
     confirm({
-      title: conflicts > 0 ? 'Somebody else changed some of these flags' : 'Save these values?',
-      action: conflicts > 0 ? 'Save mine all the same' : 'Save',
-      destructive: conflicts > 0,
+      title: conflicts.length > 0 ? 'Somebody else changed some of these flags' : 'Save these values?',
+      action: conflicts.length > 0 ? 'Save mine all the same' : 'Save',
+      destructive: conflicts.length > 0,
       children: <Changes pending={pending} />,
       onConfirm: saveEdits,
     })
@@ -25,16 +26,37 @@ export function EditsBar({ cells }: { cells: Cells }) {
     <SaveBar
       changes={pending.length}
       onDiscard={discard}
-      onSave={conflicts > 0 || guarded ? ask : saveEdits}
+      onSave={conflicts.length > 0 || guarded ? ask : saveEdits}
       saving={isSaving}
+      keeps={(path) => path.endsWith('/features')}
     >
-      {conflicts > 0 && (
-        <Text size="sm" c="red" role="alert">
-          {conflicts === 1 ? 'One flag was' : `${conflicts} flags were`} changed by somebody else meanwhile
-        </Text>
-      )}
+      <Conflicts conflicts={conflicts} />
     </SaveBar>
   )
+}
+
+/** Whose change stands against these, and what it made of the flag, as far as one line can tell. */
+function Conflicts({ conflicts }: { conflicts: readonly Pending[] }) {
+  const [first] = conflicts
+  if (!first) return null
+  const { row, edit, before } = first
+  return (
+    <Text component="div" size="sm" c="red" role="alert">
+      {conflicts.length === 1 ? (
+        <>
+          {authorOf(first)} has changed {row.name} in {edit.environment.name} meanwhile; its value is{' '}
+          <ValueChip value={plain(before)} />
+        </>
+      ) : (
+        <>{conflicts.length} flags were changed by somebody else meanwhile</>
+      )}
+    </Text>
+  )
+}
+
+/** The list tells who changed a flag last, wherever that was. */
+function authorOf({ row: { last_change: last }, edit }: Pending): string {
+  return (last?.environment === edit.environment.id && last.by && nameOf(last.by)) || 'Somebody else'
 }
 
 const SHOWN = 12

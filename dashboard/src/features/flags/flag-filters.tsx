@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Group, Text } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconBookmark } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, memo, Suspense, useState } from 'react'
+import { memo, Suspense, useState } from 'react'
 import { me } from '@/data/account'
 import type { Owner, Tag } from '@/data/features'
 import { count, plural } from '@/lib/format'
 import { preload } from '@/lib/preload'
 import { SearchBox } from '@/ui/search-box'
+import { part } from '@/ui/part'
 import type { TypedText } from '@/widgets/typed-text'
 import { useProject } from '@/widgets/use-environment'
 import { isFiltered } from './model'
@@ -15,9 +16,9 @@ import type { FlagSearch } from './flag-search'
 import classes from './flag-list.module.css'
 
 const loadFilters = () => import('./filter-form')
-const FilterForm = lazy(loadFilters)
+const FilterForm = part(loadFilters)
 const loadViews = () => import('./views-menu')
-const ViewsMenu = lazy(loadViews)
+const ViewsMenu = part(loadViews)
 
 interface Searching {
   search: FlagSearch

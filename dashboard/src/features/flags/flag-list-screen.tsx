@@ -2,7 +2,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useDisclosure } from '@mantine/hooks'
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { lazy, Suspense, useCallback, useDeferredValue, useMemo } from 'react'
+import { Suspense, useCallback, useDeferredValue, useMemo } from 'react'
 import { tagsOf, type Tag } from '@/data/features'
 import { flagRowsOf, type FlagRow } from '@/data/matrix'
 import { environmentsOf } from '@/data/places'
@@ -10,6 +10,7 @@ import { plural } from '@/lib/format'
 import { ListFrame } from '@/ui/list-frame'
 import { Page } from '@/ui/page'
 import { ListSkeleton } from '@/ui/states'
+import { part } from '@/ui/part'
 import { Can } from '@/widgets/can'
 import { useListCommands } from '@/widgets/list-commands'
 import { Screen } from '@/widgets/screen'
@@ -22,7 +23,7 @@ import { wanted } from './model'
 import { useViewCommands } from './use-view-commands'
 import classes from './flag-list.module.css'
 
-const CreateFeature = lazy(() => import('./create-feature'))
+const CreateFeature = part(() => import('./create-feature'))
 
 interface FlagListScreenProps {
   search: FlagSearch

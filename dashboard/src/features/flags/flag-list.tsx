@@ -1,19 +1,20 @@
 import { Button } from '@mantine/core'
 import { IconFlag, IconPlus } from '@tabler/icons-react'
-import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react'
+import { memo, Suspense, useCallback, useMemo, useState } from 'react'
 import type { FlagRow } from '@/data/matrix'
 import type { Environment, Project } from '@/data/places'
 import type { FeatureId } from '@/lib/ids'
 import { DataTable } from '@/ui/data-table'
 import { ListBody } from '@/ui/list-frame'
 import { EmptyState } from '@/ui/states'
+import { part } from '@/ui/part'
 import { EditsBar } from './edits-bar'
 import { columnsOfAll, columnsOfOne, type Selection } from './flag-columns'
 import { NO_FILTER, SORTS, type FlagSearch } from './flag-search'
 import { isFiltered } from './model'
 import { useCells, useChangeable } from './use-cells'
 
-const BulkBar = lazy(() => import('./bulk-bar'))
+const BulkBar = part(() => import('./bulk-bar'))
 
 interface FlagListProps {
   project: Project

@@ -1,13 +1,14 @@
-import { lazy, memo, Suspense, useRef, useState } from 'react'
+import { memo, Suspense, useRef, useState } from 'react'
 import type { FlagRow } from '@/data/matrix'
 import type { Environment } from '@/data/places'
 import { plain, typed } from '@/data/targeting'
 import { codeOf, ValueChip } from '@/ui/badge'
+import { part } from '@/ui/part'
 import type { Edit } from './edits'
 import type { Cells } from './use-cells'
 import classes from './cells.module.css'
 
-const ValueForm = lazy(() => import('./value-form'))
+const ValueForm = part(() => import('./value-form'))
 
 interface ValueCellProps {
   row: FlagRow

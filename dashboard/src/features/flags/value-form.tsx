@@ -30,12 +30,14 @@ export default function ValuePopover(props: ValueFormProps) {
       shadow="md"
       trapFocus
       withinPortal
+      // What it hangs below is not what opens it.
+      withRoles={false}
       closeOnEscape={false}
     >
       <Popover.Target>
         <span className={classes['anchor']} />
       </Popover.Target>
-      <Popover.Dropdown p="xs" aria-label={`Value of ${props.label}`}>
+      <Popover.Dropdown p="xs" role="dialog" aria-label={`Value of ${props.label}`}>
         <ValueForm {...props} />
       </Popover.Dropdown>
     </Popover>

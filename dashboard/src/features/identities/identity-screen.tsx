@@ -127,7 +127,7 @@ function IdentityMenu({ identity }: { identity: Identity }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={ask}>
+          <Menu.Item color="var(--negative)" leftSection={<IconTrash size={15} />} onClick={ask}>
             Delete
           </Menu.Item>
         </Menu.Dropdown>

@@ -66,12 +66,13 @@ export function ReachPanel({
             <Samples project={project} environment={environment} samples={data.samples} />
             <Movement preview={data} project={project} environment={environment} />
           </div>
-        ) : rules === null ? (
-          <Text size="sm" c="dimmed">
-            Finish the rule to see whom it fits.
-          </Text>
         ) : (
-          <Skeleton height={84} radius="sm" role="status" aria-busy aria-label="Counting" />
+          rules !== null && <Skeleton height={84} radius="sm" role="status" aria-busy aria-label="Counting" />
+        )}
+        {rules === null && !error && (
+          <Text size="sm" c="dimmed">
+            {data ? 'That was before. ' : ''}Finish the rule to see whom it fits.
+          </Text>
         )}
       </Panel>
       {segment && <FlagUse flags={data?.segment?.flags} environments={environments} project={project} />}

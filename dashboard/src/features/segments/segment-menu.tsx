@@ -31,7 +31,11 @@ export function SegmentMenu({ segment }: { segment: Segment }) {
           <Menu.Item leftSection={<IconCopy size={15} />} onClick={dialog.open}>
             Make a copy
           </Menu.Item>
-          <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={() => void remove()}>
+          <Menu.Item
+            color="var(--negative)"
+            leftSection={<IconTrash size={15} />}
+            onClick={() => void remove()}
+          >
             Delete
           </Menu.Item>
         </Menu.Dropdown>
@@ -115,6 +119,7 @@ function useRemoval(segment: Segment) {
         void navigate({
           to: '/project/$projectId/segments',
           params: { projectId: String(segment.project) },
+          ignoreBlocker: true,
         }).then(async () => {
           await mutateAsync(segment.id)
           notifyDone({ message: `${segment.name} is gone` })

@@ -1,13 +1,15 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { auditOf } from '@/data/audit'
 import { segmentWith, type Segment } from '@/data/segments'
 import type { SegmentId } from '@/lib/ids'
 import { Badge } from '@/ui/badge'
 import { Page } from '@/ui/page'
-import { SaveBar } from '@/ui/save-bar'
+import { changesOf, changeWords } from '@/widgets/audit-words'
 import { useCan } from '@/widgets/can'
-import { Moment } from '@/widgets/moment'
+import { ChangedBy, Moment } from '@/widgets/moment'
 import { usePlace } from '@/widgets/place'
+import { SaveBar } from '@/widgets/save-bar'
 import { Screen } from '@/widgets/screen'
 import { useProject } from '@/widgets/use-environment'
 import { isComplete } from './draft'
@@ -57,7 +59,7 @@ function LoadedSegment({ id, environment, onEnvironment }: SegmentScreenProps) {
               {general}
             </Alert>
           )}
-          {draft.isOutdated && <Outdated onTheirs={draft.discard} onMine={draft.rebase} />}
+          {draft.isOutdated && <Outdated segment={segment} onTheirs={draft.discard} onMine={draft.rebase} />}
           <SegmentFields
             project={project.id}
             environment={where}
@@ -106,9 +108,27 @@ function About({ segment }: { segment: Segment }) {
   )
 }
 
-function Outdated({ onTheirs, onMine }: { onTheirs: () => void; onMine: () => void }) {
+interface OutdatedProps {
+  segment: Segment
+  onTheirs: () => void
+  onMine: () => void
+}
+
+function Outdated({ segment, onTheirs, onMine }: OutdatedProps) {
+  const { data } = useQuery(
+    auditOf(segment.project, { related_object_type: 'SEGMENT', search: segment.name }, 1),
+  )
+  const line = data?.results.find(({ related_object_id: id }) => id === segment.id)
   return (
     <Alert color="yellow" variant="light" title="Somebody else has saved this segment meanwhile" role="alert">
+      {line && (
+        <Text size="sm" component="div" mb={8}>
+          <ChangedBy who={line.author} at={line.created_date} />
+          {changesOf(line).map((change) => (
+            <div key={change.field}>{changeWords(change)}</div>
+          ))}
+        </Text>
+      )}
       <Group gap="xs">
         <Button size="compact-sm" variant="default" onClick={onTheirs}>
           Drop my changes and show theirs

@@ -1,4 +1,4 @@
-import { SaveBar } from '@/ui/save-bar'
+import { SaveBar } from '@/widgets/save-bar'
 import { Problem } from './problem'
 import type { SettingsSaving } from './use-settings'
 

@@ -3,9 +3,10 @@ import { preload } from '@/lib/preload'
 import { IconSearch, IconUser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { me } from '@/data/account'
 import type { LiveState } from '@/data/live'
+import { part } from '@/ui/part'
 import { useIsAway } from '../connection'
 import { EnvironmentName } from '../environment-dot'
 import type { CurrentPlace } from '../place'
@@ -13,7 +14,7 @@ import classes from './header.module.css'
 import { openPalette } from './palette-store'
 
 const loadMenu = () => import('./person-menu')
-const PersonMenu = lazy(loadMenu)
+const PersonMenu = part(loadMenu)
 
 interface HeaderProps {
   place: CurrentPlace

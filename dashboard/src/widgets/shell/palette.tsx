@@ -1,6 +1,14 @@
+import { useMantineColorScheme } from '@mantine/core'
 import '@mantine/spotlight/styles.css'
 import { createSpotlight, Spotlight } from '@mantine/spotlight'
-import { IconKeyboard, IconSearch, IconStack2 } from '@tabler/icons-react'
+import {
+  IconDeviceDesktop,
+  IconKeyboard,
+  IconMoon,
+  IconSearch,
+  IconStack2,
+  IconSun,
+} from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useNavLinks } from '../nav'
@@ -28,6 +36,7 @@ export default function Palette({ place, asked, onHelp }: PaletteProps) {
   const environments = useEnvironments(place)
   const things = useThings(place)
   const identities = useIdentities(place, query)
+  const themes = useThemes()
   const help: PaletteAction = {
     id: 'help',
     label: 'Keyboard shortcuts',
@@ -37,7 +46,7 @@ export default function Palette({ place, asked, onHelp }: PaletteProps) {
   }
   // The server found the identities; they need not fit again.
   const groups = [
-    ...matching([...offered, help, ...pages, ...environments, ...things], query),
+    ...matching([...offered, help, ...themes, ...pages, ...environments, ...things], query),
     ...(identities.length > 0 ? [{ group: 'Identities', actions: identities }] : []),
   ]
   return (
@@ -50,6 +59,8 @@ export default function Palette({ place, asked, onHelp }: PaletteProps) {
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 100 }}
+      attributes={{ content: { 'aria-label': 'Search and commands' } }}
+      styles={{ actionDescription: { opacity: 1 } }}
     >
       <Spotlight.Search
         placeholder="Search or jump to…"
@@ -77,6 +88,23 @@ export default function Palette({ place, asked, onHelp }: PaletteProps) {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
+}
+
+const THEMES = [
+  { scheme: 'light', label: 'Light theme', icon: IconSun },
+  { scheme: 'dark', label: 'Dark theme', icon: IconMoon },
+  { scheme: 'auto', label: 'Theme like the system', icon: IconDeviceDesktop },
+] as const
+
+function useThemes(): PaletteAction[] {
+  const { setColorScheme } = useMantineColorScheme()
+  return THEMES.map(({ scheme, label, icon }) => ({
+    id: `theme:${scheme}`,
+    label,
+    group: 'Actions',
+    icon,
+    run: () => setColorScheme(scheme),
+  }))
 }
 
 function usePages({ project, environment, organisation }: CurrentPlace): PaletteAction[] {

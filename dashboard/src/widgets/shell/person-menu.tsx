@@ -31,7 +31,8 @@ export default function PersonMenu({ onHelp, children }: PersonMenuProps) {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const signOut = useSignOut()
   const navigate = useNavigate()
-  const leave = () => signOut.mutate(undefined, { onSuccess: () => void navigate({ to: '/login' }) })
+  const leave = () =>
+    signOut.mutate(undefined, { onSuccess: () => void navigate({ to: '/login', ignoreBlocker: true }) })
   return (
     <Menu defaultOpened position="bottom-end" width={220}>
       <Menu.Target>{children}</Menu.Target>

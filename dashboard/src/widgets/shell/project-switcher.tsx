@@ -1,13 +1,14 @@
 import { UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { preload } from '@/lib/preload'
 import { IconChevronDown } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Mark } from '@/ui/mark'
+import { part } from '@/ui/part'
 import type { CurrentPlace } from '../place'
 import classes from './project-switcher.module.css'
 
 const loadMenu = () => import('./project-menu')
-const ProjectMenu = lazy(loadMenu)
+const ProjectMenu = part(loadMenu)
 
 /** Which project this is; the menu of the others arrives when somebody reaches for it. */
 export function ProjectSwitcher({ place }: { place: CurrentPlace }) {

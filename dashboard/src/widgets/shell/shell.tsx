@@ -1,11 +1,12 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { preload } from '@/lib/preload'
 import { useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useLiveUpdates } from '@/data/live'
+import { part } from '@/ui/part'
 import { useWatchedServer } from '../connection'
 import { environmentColour } from '../environment-colour'
-import { useLiveNews } from '../live-news'
+import { LiveNews } from '../live-news'
 import { usePlace } from '../place'
 import { Header } from './header'
 import { NavRail } from './nav-rail'
@@ -13,10 +14,10 @@ import { openPalette, usePaletteAsked } from './palette-store'
 import classes from './shell.module.css'
 
 const loadPalette = () => import('./palette')
-const Palette = lazy(loadPalette)
-/** The palette is there before anybody types into it, and does not hold up the first page. */
+const Palette = part(loadPalette)
+/** The palette is there before anybody types into it, and like the news it does not hold up the first page. */
 const AFTER_THE_PAGE = 1_500
-const KeyboardHelp = lazy(() => import('./keyboard-help'))
+const KeyboardHelp = part(() => import('./keyboard-help'))
 
 /** The frame of every page behind sign-in: one rail, one header, the page. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -26,12 +27,15 @@ export function Shell({ children }: { children: ReactNode }) {
   const [isHelpOpen, help] = useDisclosure(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   const live = useLiveUpdates(place.project?.id ?? null, place.environments)
-  useLiveNews(place.project?.id ?? null)
   useWatchedServer()
   const { close } = menu
   useEffect(close, [path, close])
+  const [isSettled, setSettled] = useState(false)
   useEffect(() => {
-    const timer = setTimeout(() => preload(loadPalette), AFTER_THE_PAGE)
+    const timer = setTimeout(() => {
+      setSettled(true)
+      preload(loadPalette)
+    }, AFTER_THE_PAGE)
     return () => clearTimeout(timer)
   }, [])
   useHotkeys([['mod+K', openPalette]], [])
@@ -60,6 +64,9 @@ export function Shell({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
+      {isSettled && place.project && live === 'live' && (
+        <LiveNews key={place.project.id} project={place.project.id} />
+      )}
       <Suspense fallback={null}>
         {asked > 0 && <Palette place={place} asked={asked} onHelp={help.open} />}
         {isHelpOpen && <KeyboardHelp onClose={help.close} />}

@@ -11,7 +11,7 @@ import { messageOf } from '@/lib/errors'
 import { showErrors } from '@/lib/form-errors'
 import { notifyDone } from '@/ui/notify'
 import { Page } from '@/ui/page'
-import { SaveBar } from '@/ui/save-bar'
+import { SaveBar } from '@/widgets/save-bar'
 import { Block, Danger } from '../block'
 import { useDraft } from '../draft'
 import { Problem } from '../problem'
@@ -20,7 +20,8 @@ export function Profile() {
   const { data: person } = useQuery(me)
   const signOut = useSignOut()
   const navigate = useNavigate()
-  const leave = () => signOut.mutate(undefined, { onSuccess: () => void navigate({ to: '/login' }) })
+  const leave = () =>
+    signOut.mutate(undefined, { onSuccess: () => void navigate({ to: '/login', ignoreBlocker: true }) })
   return (
     <Page
       title="Profile"
@@ -141,7 +142,7 @@ function DeleteAccount({ person }: { person: Me }) {
         onSuccess: () => {
           queryClient.clear()
           queryClient.setQueryData(keys.me, null)
-          void navigate({ to: '/login' })
+          void navigate({ to: '/login', ignoreBlocker: true })
         },
         onError: (error) => setProblem(showErrors(form, error)),
       },

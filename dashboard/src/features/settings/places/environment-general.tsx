@@ -192,6 +192,7 @@ function DeleteEnvironment() {
           to: '/project/$projectId/settings',
           params: { projectId: String(project) },
           search: { tab: 'environments' },
+          ignoreBlocker: true,
         })
       }
     />

@@ -64,7 +64,7 @@ function Facts({ organisation }: { organisation: OrganisationId }) {
         name={saved.name}
         about="With all its projects."
         goes="All its projects, environments and features go, and every application that uses them is refused."
-        onDeleted={() => void navigate({ to: '/' })}
+        onDeleted={() => void navigate({ to: '/', ignoreBlocker: true })}
       />
     </>
   )

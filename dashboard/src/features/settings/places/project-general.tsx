@@ -140,6 +140,7 @@ function DeleteProject() {
         void navigate({
           to: '/organisation/$organisationId/projects',
           params: { organisationId: String(organisation) },
+          ignoreBlocker: true,
         })
       }
     />

@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Text } from '@mantine/core'
-import { useWindowEvent } from '@mantine/hooks'
 import type { ReactNode } from 'react'
+import { LeaveGuard } from './leave-guard'
 
 interface SaveBarProps {
   /** How many things differ from what is saved; 0 hides the bar. */
@@ -9,15 +9,22 @@ interface SaveBarProps {
   onSave: () => void
   saving: boolean
   action?: string
+  /** The paths on which the draft is still there. */
+  keeps?: (path: string) => boolean
   /** For instance a note that goes along, or a button that shows the differences. */
   children?: ReactNode
 }
 
 /** One draft, one save: stands at the foot of an editor as long as something is unsaved. */
-export function SaveBar({ changes, onDiscard, onSave, saving, action = 'Save', children }: SaveBarProps) {
-  useWindowEvent('beforeunload', (event) => {
-    if (changes > 0) event.preventDefault()
-  })
+export function SaveBar({
+  changes,
+  onDiscard,
+  onSave,
+  saving,
+  action = 'Save',
+  keeps,
+  children,
+}: SaveBarProps) {
   if (changes === 0) return null
   return (
     <Paper
@@ -30,6 +37,7 @@ export function SaveBar({ changes, onDiscard, onSave, saving, action = 'Save', c
       role="region"
       aria-label="Unsaved changes"
     >
+      <LeaveGuard isDrafted keeps={keeps} />
       <Group gap="sm">
         <Text size="sm" fw={500} aria-live="polite">
           {changes === 1 ? '1 unsaved change' : `${changes} unsaved changes`}
