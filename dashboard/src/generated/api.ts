@@ -3716,6 +3716,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/features/{feature_id}/feature-external-resources/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_features_feature_external_resources_retrieve"];
+        put?: never;
+        post: operations["api_v1_projects_features_feature_external_resources_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/features/{feature_id}/feature-external-resources/{link_id}/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_projects_features_feature_external_resources_retrieve_2"];
+        put: operations["api_v1_projects_features_feature_external_resources_update"];
+        post?: never;
+        delete: operations["api_v1_projects_features_feature_external_resources_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_projects_features_feature_external_resources_partial_update"];
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/features/{feature_id}/mv-options/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -5045,6 +5077,29 @@ export interface components {
             tags?: number[];
             type?: components["schemas"]["Type64cEnum"] | components["schemas"]["BlankEnum"];
         };
+        /** @description A type that is left out is told from the URL. */
+        FeatureLinkInput: {
+            feature?: string;
+            /** @description `title` is shown as the text of the link. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            type?: components["schemas"]["Type235Enum"];
+            /** Format: uri */
+            url: string;
+        };
+        FeatureLinkJson: {
+            feature: number;
+            id: number;
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            type: components["schemas"]["Type235Enum"];
+            url: string;
+        };
+        FeatureLinksJson: {
+            results: components["schemas"]["FeatureLinkJson"][];
+        };
         FeatureSegmentInput: {
             environment: string;
             feature: string;
@@ -5550,6 +5605,17 @@ export interface components {
             admin?: boolean;
             permissions?: components["schemas"]["PermissionsE20Enum"][];
             user?: string;
+        };
+        /** @description A type that is left out is told from the URL. */
+        PatchedFeatureLinkInput: {
+            feature?: string;
+            /** @description `title` is shown as the text of the link. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            type?: components["schemas"]["Type235Enum"];
+            /** Format: uri */
+            url?: string;
         };
         PatchedFeatureSegmentInput: {
             environment?: string;
@@ -6618,6 +6684,15 @@ export interface components {
          * @enum {string}
          */
         Type0d4Enum: "int" | "unicode" | "bool";
+        /**
+         * @description * `GITHUB_ISSUE` - GITHUB_ISSUE
+         *     * `GITHUB_PR` - GITHUB_PR
+         *     * `GITLAB_ISSUE` - GITLAB_ISSUE
+         *     * `GITLAB_MR` - GITLAB_MR
+         *     * `LINK` - LINK
+         * @enum {string}
+         */
+        Type235Enum: "GITHUB_ISSUE" | "GITHUB_PR" | "GITLAB_ISSUE" | "GITLAB_MR" | "LINK";
         /**
          * @description * `STANDARD` - STANDARD
          *     * `MULTIVARIATE` - MULTIVARIATE
@@ -19203,6 +19278,207 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_features_feature_external_resources_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                feature_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureLinksJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_features_feature_external_resources_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                feature_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeatureLinkInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureLinkJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_features_feature_external_resources_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                feature_id: number;
+                link_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureLinkJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_features_feature_external_resources_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                feature_id: number;
+                link_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeatureLinkInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureLinkJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_features_feature_external_resources_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                feature_id: number;
+                link_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_features_feature_external_resources_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                feature_id: number;
+                link_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedFeatureLinkInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureLinkJson"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
             429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };

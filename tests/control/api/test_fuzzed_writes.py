@@ -93,6 +93,12 @@ def writes(organisation, admin) -> dict[str, Any]:
         f"post {of_feature}/add-owners/": {"user_ids": [admin.pk]},
         f"post {of_feature}/remove-owners/": {"user_ids": [admin.pk]},
         f"post {of_feature}/add-group-owners/": {"group_ids": []},
+        f"post {of_feature}/feature-external-resources/": {
+            "url": "https://github.com/a/b/issues/1",
+            "type": "GITHUB_ISSUE",
+            "metadata": {"title": "t"},
+            "feature": feature.pk,
+        },
         f"post {projects}/code-references/": {
             "repository_url": "https://github.com/a/b",
             "revision": "r",

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from burgee.control.audit.account_wording import account_line, rule_line, settings_line
 from burgee.control.audit.details import details_of
+from burgee.control.audit.names import name_in, own_name, told_of
 from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.publish import Change
 
@@ -27,12 +28,16 @@ class Line(Struct, frozen=True, kw_only=True):
 CHANGE_TYPES: Final = {"created": "CREATE", "updated": "UPDATE", "published": "UPDATE", "deleted": "DELETE"}
 
 OBJECT_TYPES: Final[Mapping[str, str]] = {
+    ObjectType.LINK: "FEATURE",
     ObjectType.OPTION: "FEATURE",
     ObjectType.FEATURE_SEGMENT: "FEATURE",
     ObjectType.FLAG_VERSION: "EF_VERSION",
     ObjectType.FEATURE_IMPORT: "IMPORT_REQUEST",
 }
 """What clients call an object where it is not the upper-case name of ours."""
+
+OF_FEATURES: Final = frozenset({ObjectType.LINK, ObjectType.OPTION, ObjectType.FEATURE_SEGMENT})
+"""Told as changes of their feature, by its id."""
 
 OPENINGS: Final = frozenset(
     {
@@ -86,7 +91,7 @@ def _place_of(change: Change) -> object:
 
 def _line(event_type: str, group: Sequence[Change]) -> Line:
     change = group[0]
-    is_of_feature = change.object in {ObjectType.OPTION, ObjectType.FEATURE_SEGMENT} and change.feature_id is not None
+    is_of_feature = change.object in OF_FEATURES and change.feature_id is not None
     is_version = change.object == ObjectType.FLAG_VERSION
     return Line(
         log=account_line(event_type, change) or WORDS.get(change.object, _object)(change),
@@ -100,137 +105,110 @@ def _line(event_type: str, group: Sequence[Change]) -> Line:
     )
 
 
-def _told(change: Change) -> dict[str, Any]:
-    return (change.before or {}) | (change.after or {})
-
-
-def _name(change: Change, what: str) -> str:
-    """What the record calls an object, or its id."""
-    told = _told(change)
-    nested = told.get(what)
-    if isinstance(nested, dict) and nested.get("name"):
-        return str(nested["name"])
-    if isinstance(nested, dict) and nested.get("id") is not None:
-        return f"#{nested['id']}"
-    ids: Mapping[str, int | None] = {
-        "feature": change.feature_id,
-        "environment": change.environment_id,
-        "segment": change.segment_id,
-        "identity": change.identity_id,
-    }
-    return f"#{ids.get(what) or change.id}"
-
-
 def _object(change: Change) -> str:
     """The line of an object that has no words of its own."""
     noun = NOUNS.get(change.object, change.object.value.replace("_", " ").capitalize())
-    return f"{noun} {change.action}: {_own_name(change)}"
-
-
-def _own_name(change: Change) -> str:
-    told = _told(change)
-    for key in ("name", "label", "url"):
-        if isinstance(told.get(key), str) and told[key]:
-            return str(told[key])
-    for key in (change.object.value, "user", "group", "role", "organisation", "project"):
-        if isinstance(told.get(key), dict):
-            return _name(change, key)
-    return f"#{change.id}"
+    return f"{noun} {change.action}: {own_name(change)}"
 
 
 def _feature(change: Change) -> str:
-    name = _name(change, "feature")
+    name = name_in(change, "feature")
     if change.action == "created":
         return f"New Flag / Remote Config created: {name}"
     return f"Flag / Remote Config {change.action}: {name}"
 
 
 def _health(change: Change) -> str:
-    told = _told(change)
-    where = f" in environment: {_name(change, 'environment')}" if change.environment_id is not None else ""
+    told = told_of(change)
+    where = f" in environment: {name_in(change, 'environment')}" if change.environment_id is not None else ""
     status = str(told.get("status", "")).lower()
-    return f"{told.get('provider', 'A provider')} reported {status}: {_name(change, 'feature')}{where}"
+    return f"{told.get('provider', 'A provider')} reported {status}: {name_in(change, 'feature')}{where}"
 
 
 def _repository(change: Change) -> str:
     before, after = set((change.before or {}).get("features", ())), set((change.after or {}).get("features", ()))
     counted = f"{len(after - before)} features came, {len(before - after)} went"
-    return f"Code references of {_own_name(change)}: {counted}"
+    return f"Code references of {own_name(change)}: {counted}"
+
+
+def _link(change: Change) -> str:
+    verb = {"created": "added to", "deleted": "removed from"}.get(change.action, "changed for")
+    return f"Link {verb} {name_in(change, 'feature')}: {told_of(change).get('url', '')}"
 
 
 def _option(change: Change) -> str:
     verb = {"created": "added to", "deleted": "removed from"}.get(change.action, "changed for")
-    return f"Multivariate option {verb} feature: {_name(change, 'feature')}"
+    return f"Multivariate option {verb} feature: {name_in(change, 'feature')}"
 
 
 def _segment(change: Change) -> str:
-    name = _name(change, "segment")
+    name = name_in(change, "segment")
     return f"New Segment created: {name}" if change.action == "created" else f"Segment {change.action}: {name}"
 
 
 def _environment(change: Change) -> str:
     if change.action == "created":
-        return f"New Environment created: {_own_name(change)}"
+        return f"New Environment created: {own_name(change)}"
     if (change.after or {}).get("is_creating") is False:
-        return f"Environment is ready: {_own_name(change)}"
-    return f"Environment {change.action}: {_own_name(change)}"
+        return f"Environment is ready: {own_name(change)}"
+    return f"Environment {change.action}: {own_name(change)}"
 
 
 def _export(change: Change) -> str:
-    return f"Features exported from environment: {_name(change, 'environment')}"
+    return f"Features exported from environment: {name_in(change, 'environment')}"
 
 
 def _import(change: Change) -> str:
-    return f"Features imported into environment: {_name(change, 'environment')}"
+    return f"Features imported into environment: {name_in(change, 'environment')}"
 
 
 def _state(change: Change) -> str:
-    feature, environment = _name(change, "feature"), _name(change, "environment")
+    feature, environment = name_in(change, "feature"), name_in(change, "environment")
     where = f"in environment: {environment}"
     if change.identity_id is not None:
         return f"Override {change.action} for feature: {feature} and identity: #{change.identity_id} {where}"
     if change.segment_id is not None:
-        return f"Override {change.action} for feature: {feature} and segment: {_name(change, 'segment')} {where}"
+        return f"Override {change.action} for feature: {feature} and segment: {name_in(change, 'segment')} {where}"
     return f"Flag state {change.action} for feature: {feature} {where}"
 
 
 def _place(change: Change) -> str:
-    feature, environment = _name(change, "feature"), _name(change, "environment")
+    feature, environment = name_in(change, "feature"), name_in(change, "environment")
     if change.action == "updated":
         return f"Segment rules updated for flag: {feature} in environment: {environment}"
     verb = "added to" if change.action == "created" else "removed from"
-    return f"Segment {_name(change, 'segment')} {verb} flag: {feature} in environment: {environment}"
+    return f"Segment {name_in(change, 'segment')} {verb} flag: {feature} in environment: {environment}"
 
 
 def _version(change: Change) -> str:
-    feature, environment = _name(change, "feature"), _name(change, "environment")
+    feature, environment = name_in(change, "feature"), name_in(change, "environment")
     if change.action == "published":
         return f"New version published for feature: {feature}"
-    number = _told(change).get("number", "")
+    number = told_of(change).get("number", "")
     return f"Version {number} {change.action} for feature: {feature} in environment: {environment}"
 
 
 def _member(change: Change) -> str:
-    told = _told(change)
+    told = told_of(change)
     verb = {"created": "joined as", "deleted": "left as"}.get(change.action, "is now")
-    return f"User {_name(change, 'user')} {verb} {told.get('role', 'member')}"
+    return f"User {name_in(change, 'user')} {verb} {told.get('role', 'member')}"
 
 
 def _bearer(change: Change) -> str:
     """Who has a right: a person is told by id, so that they can be forgotten."""
-    told = _told(change)
+    told = told_of(change)
     kind = next((kind for kind in ("user", "group", "api_key", "role") if kind in told), "user")
-    return f"{kind.replace('api_key', 'API key')} {_name(change, kind)}"
+    return f"{kind.replace('api_key', 'API key')} {name_in(change, kind)}"
 
 
 def _assignment(change: Change) -> str:
     verb = "taken from" if change.action == "deleted" else "given to"
-    return f"Role {_name(change, 'role')} {verb} {_bearer(change)}"
+    return f"Role {name_in(change, 'role')} {verb} {_bearer(change)}"
 
 
 def _grant(change: Change) -> str:
-    place = next((kind for kind in ("environment", "project") if kind in _told(change)), None)
-    where = f"in {place}: {_name(change, place)}" if place else "in the organisation"
+    place = next((kind for kind in ("environment", "project") if kind in told_of(change)), None)
+    where = f"in {place}: {name_in(change, place)}" if place else "in the organisation"
     return f"Permissions {change.action} for {_bearer(change)} {where}"
 
 
@@ -239,7 +217,7 @@ def _group_member(change: Change) -> str:
         verb = "is now admin of" if (change.after or {}).get("is_admin") else "is no longer admin of"
     else:
         verb = "left" if change.action == "deleted" else "joined"
-    return f"User {_name(change, 'user')} {verb} group {_name(change, 'group')}"
+    return f"User {name_in(change, 'user')} {verb} group {name_in(change, 'group')}"
 
 
 def _provisioning(change: Change) -> str:
@@ -251,7 +229,7 @@ def _provisioning(change: Change) -> str:
 
 
 def _provisioned(change: Change) -> str:
-    who = f"User {_name(change, 'user')}"
+    who = f"User {name_in(change, 'user')}"
     if change.action == "deleted":
         return f"{who} is no longer provisioned by SCIM"
     if change.action == "created":
@@ -260,7 +238,7 @@ def _provisioned(change: Change) -> str:
 
 
 def _attached_field(change: Change) -> str:
-    name, kind = _name(change, "custom_field"), _told(change).get("kind", "object")
+    name, kind = name_in(change, "custom_field"), told_of(change).get("kind", "object")
     if change.action == "updated":
         return f"Custom field {name} of every {kind}: requirement updated"
     return f"Custom field {name} {'added to' if change.action == 'created' else 'removed from'} every {kind}"
@@ -268,7 +246,7 @@ def _attached_field(change: Change) -> str:
 
 def _identity(change: Change) -> str:
     if not change.identity_id:
-        return f"Trait deleted from every identity: {_told(change).get('trait_key', '')}"
+        return f"Trait deleted from every identity: {told_of(change).get('trait_key', '')}"
     what = "Traits of identity" if change.action == "updated" else "Identity"
     return f"{what} {change.action}: #{change.identity_id}"
 
@@ -277,6 +255,7 @@ WORDS: Final[Mapping[str, Callable[[Change], str]]] = {
     ObjectType.FEATURE: _feature,
     ObjectType.FEATURE_HEALTH: _health,
     ObjectType.REPOSITORY: _repository,
+    ObjectType.LINK: _link,
     ObjectType.OPTION: _option,
     ObjectType.SEGMENT: _segment,
     ObjectType.ENVIRONMENT: _environment,

@@ -87,3 +87,14 @@ class OwnerRequired(DomainError):
 class SystemTagFixed(DomainError):
     code = "system_tag_fixed"
     message = "Cannot {verb} a system tag."
+
+
+class LinkTaken(DomainError):
+    code = "link_taken"
+    field = "url"
+    message = "The feature has this link already."
+
+
+class TooManyLinks(DomainError):
+    code = "too_many_links"
+    message = "A feature has at most {limit} links."

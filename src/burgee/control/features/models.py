@@ -1,4 +1,4 @@
-"""What flags exist: definitions, variants, tags, owners."""
+"""What flags exist: definitions, variants, tags, owners, links."""
 
 import uuid
 from typing import Self
@@ -81,6 +81,27 @@ class MultivariateOption(models.Model):
     default_percentage_allocation = models.FloatField(default=100)
 
 
+class LinkType(models.TextChoices):
+    GITHUB_ISSUE = "GITHUB_ISSUE"
+    GITHUB_PR = "GITHUB_PR"
+    GITLAB_ISSUE = "GITLAB_ISSUE"
+    GITLAB_MR = "GITLAB_MR"
+    LINK = "LINK"
+
+
+class FeatureLink(models.Model):
+    """A page elsewhere that is about the feature, such as a ticket."""
+
+    feature = models.ForeignKey(Feature, on_delete=models.CASCADE, related_name="links")
+    url = models.CharField(max_length=200)
+    live_key = models.CharField(max_length=64, unique=True)
+    type = models.CharField(max_length=20, choices=LinkType)
+    metadata = JsonTextField(default=None)
+
+    def __str__(self) -> str:
+        return self.url
+
+
 def feature_key(project_id: int, name: str) -> str:
     """What is unique about a feature's name while it lives: case does not matter."""
     return live_key("feature", project_id, folded(name))
@@ -89,3 +110,8 @@ def feature_key(project_id: int, name: str) -> str:
 def option_key(feature_id: int, key: str) -> str:
     """What is unique about an option's key within its feature."""
     return live_key("option", feature_id, key)
+
+
+def link_key(feature_id: int, url: str) -> str:
+    """What is unique about a link within its feature."""
+    return live_key("link", feature_id, url)

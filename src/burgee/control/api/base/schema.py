@@ -1,5 +1,6 @@
 """The OpenAPI document, from what the views state."""
 
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from drf_spectacular.openapi import AutoSchema
@@ -63,7 +64,8 @@ class ApiSchema(AutoSchema):
         return self._of.accepts or (OpenApiTypes.ANY if self._verb in WITH_BODY else None)
 
     def get_response_serializers(self) -> Any:
-        answers = self._of.answers or OpenApiTypes.ANY
+        stated = self._of.answers
+        answers = (stated.get(self._verb) if isinstance(stated, Mapping) else stated) or OpenApiTypes.ANY
         found: dict[Any, Any] = {
             (status, self._of.produces): None if status in WITHOUT_BODY else answers
             for status in successes(self._of, self._verb)

@@ -30,6 +30,8 @@ from burgee.control.organisations.models import ApiKey
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
+Answers = type[BaseSerializer[Any]] | BaseSerializer[Any]
+
 
 class Public:
     """Open to anybody, for a reason that somebody can disagree with."""
@@ -45,7 +47,7 @@ class ApiView(APIView):
     """States its permission, its scope and its tags, or cannot be defined.
 
     ``succeeds`` names statuses other than the usual ones, by method, and ``refuses`` those that come on top of the
-    usual refusals; ``produces`` is the media type of the answers.
+    usual refusals; ``produces`` is the media type of the ``answers``, which may be stated by method.
     ``for_people`` refuses keys of organisations. ``asks_about_features`` lets those in who hold the permission for
     features with certain tags alone: every write of such a view calls ``require_about`` with the feature it is about.
     """
@@ -54,7 +56,7 @@ class ApiView(APIView):
     scope: ClassVar[Scope | Mapping[str, Scope]]
     tags: ClassVar[tuple[str, ...]]
     accepts: ClassVar[type[BaseSerializer[Any]] | None] = None
-    answers: ClassVar[type[BaseSerializer[Any]] | BaseSerializer[Any] | None] = None
+    answers: ClassVar[Answers | Mapping[str, Answers] | None] = None
     succeeds: ClassVar[Mapping[str, tuple[int, ...]]] = {}
     refuses: ClassVar[tuple[int, ...]] = ()
     produces: ClassVar[str] = "application/json"
