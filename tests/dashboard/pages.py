@@ -22,6 +22,15 @@ def address_of_some_usage(shop: Shop) -> str:
     return f"/project/{shop.project}/usage"
 
 
+def address_of_a_flag(shop: Shop) -> str:
+    """It has a link of each kind."""
+    feature = shop.feature("checkout_v2")
+    for page in ("issues/12", "pull/34", "wiki/Checkout-in-two-steps"):
+        path = f"/api/v1/projects/{shop.project}/features/{feature}/feature-external-resources/"
+        made(shop.server, path, {"url": f"https://github.com/acme/web-shop/{page}"})
+    return shop.path(f"features/{feature}")
+
+
 def address_of_a_group(shop: Shop) -> str:
     made(shop.server, f"/api/v1/organisations/{shop.organisation}/groups/", {"name": "Checkout team"})
     return shop.settings("groups")
@@ -69,7 +78,7 @@ PAGES: Final = {
     "projects": DashboardPage("Projects", lambda shop: f"/organisation/{shop.organisation}/projects"),
     "create-organisation": DashboardPage("New organisation", lambda shop: "/create"),
     "features": DashboardPage("Features", lambda shop: shop.path("features")),
-    "flag": DashboardPage("checkout_v2", lambda shop: shop.path(f"features/{shop.feature('checkout_v2')}")),
+    "flag": DashboardPage("checkout_v2", address_of_a_flag),
     "features-everywhere": DashboardPage("Features", lambda shop: shop.path("features?view=all")),
     "connect": DashboardPage("Connect an app", lambda shop: shop.path("sdk-keys")),
     "compare": DashboardPage("Compare", address_of_a_difference),

@@ -205,6 +205,36 @@ def test_a_draft_survives_another_environment_and_is_not_lost_unasked(shop: Shop
     expect(unsaved(ada)).to_be_visible()
 
 
+def test_links_lead_to_what_the_flag_belongs_to(shop: Shop, visit: Visit):
+    ada = visit(shop.server, token=shop.token)
+    ada.open(shop.path(f"features/{feature_of(shop, 'dark_mode')}"))
+    links = ada.page.get_by_role("region", name="Links")
+    url = links.get_by_label("URL")
+
+    expect(links.get_by_text("No ticket, pull request or document.")).to_be_visible()
+    ada.press("Add a link")
+    url.fill("javascript:alert(1)")
+    url.press("Enter")
+    expect(url).to_have_accessible_description(re.compile("http"))
+    url.fill("github.com/acme/shop/pull/12")
+    url.press("Enter")
+    link = links.get_by_role("link")
+    expect(link).to_have_text("acme/shop#12")
+    expect(link).to_have_attribute("href", "https://github.com/acme/shop/pull/12")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    expect(links.get_by_role("img", name="Pull request")).to_be_visible()
+
+    ada.press("Edit the title of acme/shop#12")
+    title = links.get_by_label("Title of acme/shop#12")
+    title.fill("Night theme")
+    title.press("Enter")
+    expect(link).to_have_text("Night theme")
+    ada.press("Remove the link to Night theme")
+    expect(link).to_have_count(0)
+    ada.press("Undo")
+    expect(link).to_have_text("Night theme")
+
+
 def test_individuals_beyond_the_first_page_are_found_and_turned_to(shop: Shop, visit: Visit):
     feature = feature_of(shop, "dark_mode")
     names = [f"customer-{number:02}" for number in range(30)]

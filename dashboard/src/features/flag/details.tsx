@@ -10,6 +10,7 @@ import { useCan } from '@/widgets/can'
 import { Moment } from '@/widgets/moment'
 import { useProject } from '@/widgets/use-environment'
 import { CustomFields } from './custom-fields'
+import { Links } from './links'
 import { Owners } from './owners'
 import { VariantList } from './variant-list'
 import classes from './flag-screen.module.css'
@@ -42,6 +43,7 @@ export function Details({ feature, isDrafted }: DetailsProps) {
         onChange={(chosen) => change({ tags: chosen.map((id) => idFrom<TagId>(id)) }, 'The tags are saved')}
       />
       <Owners feature={feature} mayEdit={mayEdit} />
+      <Links feature={feature.id} />
       <CustomFields feature={feature} mayEdit={mayEdit} />
       <Switch
         size="sm"
