@@ -14,8 +14,10 @@ def write_versioned(version: FlagVersion, before: Sheet, after: Sheet) -> None:
     pairs = dict(paired(before.places, after.places))
     gone = [was.row_id for was, now in pairs.values() if was and now is None]
     stateless = [was.row_id for was, now in pairs.values() if was and was.state and not (now and now.state)]
-    FeatureState.objects.filter(feature_segment_id__in=stateless).delete()
-    FeatureSegment.objects.filter(pk__in=gone).delete()
+    if stateless:
+        FeatureState.objects.filter(feature_segment_id__in=stateless).delete()
+    if gone:
+        FeatureSegment.objects.filter(pk__in=gone).delete()
     fresh = insert_places(version, {key: now for key, (_, now) in pairs.items() if now and not now.row_id})
     for was, now in pairs.values():
         if was and now and now.priority != was.priority:

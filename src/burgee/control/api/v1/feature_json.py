@@ -1,7 +1,6 @@
 """Features and options as JSON, in and out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -185,8 +184,7 @@ def features_json(features: Sequence[Feature | ListedFeature], seen: Mapping[int
     ids = [feature.pk for feature in features]
     attached, metadata = Attached.to(ids), metadata_of(Kind.FEATURE, ids)
     counts = _counts_in_code(features)
-    # A few people own many features.
-    told_owner = cache(owner_json)
+    told_owner = _once_each()
     told = []
     for feature in features:
         facts = _feature_json(feature, attached, seen.get(feature.pk, NOTHING_KNOWN), told_owner)
@@ -194,6 +192,19 @@ def features_json(features: Sequence[Feature | ListedFeature], seen: Mapping[int
         facts["code_references_counts"] = counts.get(feature.name, [])
         told.append(facts)
     return told
+
+
+def _once_each() -> Callable[[User], dict[str, Any]]:
+    """A few people own many features."""
+    told: dict[int, dict[str, Any]] = {}
+
+    def tell(owner: User) -> dict[str, Any]:
+        facts = told.get(owner.pk)
+        if facts is None:
+            facts = told[owner.pk] = owner_json(owner)
+        return facts
+
+    return tell
 
 
 def _counts_in_code(features: Sequence[Feature | ListedFeature]) -> dict[str, list[dict[str, Any]]]:
