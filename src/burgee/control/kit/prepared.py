@@ -115,7 +115,7 @@ class _Text:
         self._compiler = rows.query.get_compiler(using="default")
         self._sql, self._parameters = self._compiler.as_sql()
         converters = self._compiler.get_converters([chosen[0] for chosen in self._compiler.select or ()])
-        self._compiler.get_converters = lambda _: converters  # type: ignore[method-assign]
+        self._compiler.get_converters = lambda _: converters
         self._compiler.connection = None  # each thread has one of its own
 
     def rows(self, values: Mapping[str, Given]) -> list[Any]:
