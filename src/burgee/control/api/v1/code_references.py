@@ -9,12 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
-from burgee.control.api.base import ApiView, ProjectFromUrl, get_or_missing, parsed
+from burgee.control.api.base import ApiView, ProjectFromUrl, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.addressed_feature import addressed_feature
 from burgee.control.code_references.models import Reference, Repository, VcsProvider
 from burgee.control.code_references.queries import InRepository, in_repositories, references_of
 from burgee.control.code_references.services import Found, Scan, record_scan
-from burgee.control.features.models import Feature
 from burgee.control.projects.models import Project
 
 MOST_REFERENCES: Final = 10_000
@@ -67,7 +67,7 @@ class FeatureCodeReferences(ApiView):
     tags = ("code-references",)
 
     def get(self, request: Request, project: Project, feature_id: int) -> Response:  # noqa: ARG002 - DRF's signature
-        feature = get_or_missing(Feature.objects.filter(project=project, deleted_at=None), pk=feature_id)
+        feature = addressed_feature(project, feature_id)
         lines = references_of(project, feature.name)
         found = in_repositories(project.pk, [feature.name]).get(feature.name, [])
         return Response([_summary(one, lines.get(one.repository.pk, ())) for one in found])

@@ -7,16 +7,16 @@ from urllib.parse import urlsplit
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
 from burgee.control.api.base import ApiView, ProjectFromUrl, get_or_missing, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.addressed_feature import addressed_feature, refuse_another
 from burgee.control.api.v1.fields import IdField
 from burgee.control.features.links import LinkFacts, add_link, change_link, links_of, remove_link
-from burgee.control.features.models import Feature, FeatureLink, LinkType
+from burgee.control.features.models import FeatureLink, LinkType
 from burgee.control.projects.models import Project
 
 LONGEST_METADATA: Final = 2000
@@ -93,10 +93,10 @@ class FeatureLinks(ApiView):
     answers = {"get": FeatureLinksJson, "post": FeatureLinkJson}
 
     def get(self, request: Request, project: Project, feature_id: int) -> Response:  # noqa: ARG002 - DRF's signature
-        return Response({"results": [link_json(link) for link in links_of(_feature(project, feature_id))]})
+        return Response({"results": [link_json(link) for link in links_of(addressed_feature(project, feature_id))]})
 
     def post(self, request: Request, project: Project, feature_id: int) -> Response:
-        feature = _feature(project, feature_id)
+        feature = addressed_feature(project, feature_id)
         facts = _facts(request, feature_id)
         return Response(link_json(add_link(feature, facts["url"], LinkFacts(**facts), actor=self.actor)), status=201)
 
@@ -142,19 +142,14 @@ def link_json(link: FeatureLink) -> dict[str, Any]:
     }
 
 
-def _feature(project: Project, feature_id: int) -> Feature:
-    return get_or_missing(Feature.objects.filter(project=project, deleted_at=None), pk=feature_id)
-
-
 def _link(project: Project, feature_id: int, link_id: int) -> FeatureLink:
-    return get_or_missing(links_of(_feature(project, feature_id)), pk=link_id)
+    return get_or_missing(links_of(addressed_feature(project, feature_id)), pk=link_id)
 
 
 def _facts(request: Request, feature_id: int, *, partial: bool = False) -> dict[str, Any]:
     facts = parsed(FeatureLinkInput, request, partial=partial)
-    named = facts.pop("feature", feature_id)
-    if named != feature_id:
-        raise ValidationError({"feature": [f'Invalid pk "{named}" - object does not exist.']})
+    refuse_another(facts, feature_id)
+    facts.pop("feature", None)
     return facts
 
 

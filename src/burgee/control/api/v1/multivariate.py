@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,6 +10,7 @@ from burgee.control.access.permissions import Permission
 from burgee.control.access.queries import visible_projects
 from burgee.control.api.base import ApiView, NoScope, ProjectFromUrl, get_or_missing, paginated, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.addressed_feature import addressed_feature, refuse_another
 from burgee.control.api.v1.feature_json import OptionOfFeatureInput, new_option, option_changes, option_json
 from burgee.control.features.models import Feature, MultivariateOption
 from burgee.control.projects.models import Project
@@ -21,20 +21,14 @@ def option_of_feature_json(option: MultivariateOption) -> dict[str, Any]:
     return option_json(option) | {"feature": option.feature_id}
 
 
-def _feature(project: Project, feature_id: int) -> Feature:
-    return get_or_missing(Feature.objects.filter(project=project, deleted_at=None), pk=feature_id)
-
-
 def _option(project: Project, feature_id: int, option_id: int) -> MultivariateOption:
-    feature = _feature(project, feature_id)
+    feature = addressed_feature(project, feature_id)
     return get_or_missing(MultivariateOption.objects.filter(feature=feature).select_related("feature"), pk=option_id)
 
 
 def _facts(request: Request, feature_id: int, *, partial: bool = False) -> dict[str, Any]:
     facts = parsed(OptionOfFeatureInput, request, partial=partial)
-    named = facts.get("feature", feature_id)
-    if named != feature_id:
-        raise ValidationError({"feature": [f'Invalid pk "{named}" - object does not exist.']})
+    refuse_another(facts, feature_id)
     return facts
 
 
@@ -45,11 +39,11 @@ class Options(ApiView):
     accepts = OptionOfFeatureInput
 
     def get(self, request: Request, project: Project, feature_id: int) -> Response:
-        options = MultivariateOption.objects.filter(feature=_feature(project, feature_id)).order_by("pk")
+        options = MultivariateOption.objects.filter(feature=addressed_feature(project, feature_id)).order_by("pk")
         return paginated(request, options, lambda rows: [option_of_feature_json(option) for option in rows])
 
     def post(self, request: Request, project: Project, feature_id: int) -> Response:
-        feature = _feature(project, feature_id)
+        feature = addressed_feature(project, feature_id)
         option = add_option(feature, new_option(_facts(request, feature_id)), actor=self.actor)
         return Response(option_of_feature_json(option), status=201)
 

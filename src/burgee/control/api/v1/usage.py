@@ -17,8 +17,8 @@ from burgee.control.api.base import ApiView, OrganisationFromUrl, ProjectFromUrl
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.throttling import UsageThrottle
+from burgee.control.api.v1.addressed_feature import addressed_feature
 from burgee.control.environments.models import Environment
-from burgee.control.features.models import Feature
 from burgee.control.kit import clock
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
@@ -55,7 +55,7 @@ class EvaluationData(ApiView):
     tags = ("analytics",)
 
     def get(self, request: Request, project: Project, feature_id: int) -> Response:
-        feature = get_or_missing(Feature.objects.filter(project=project, deleted_at=None), pk=feature_id)
+        feature = addressed_feature(project, feature_id)
         reader = EvaluationQuery(data={key: text for key, text in request.query_params.items() if text})
         reader.is_valid(raise_exception=True)
         wanted = reader.validated_data

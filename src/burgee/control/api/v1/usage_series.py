@@ -14,7 +14,7 @@ from burgee.control.access.queries import visible_environments
 from burgee.control.api.base import ApiView, ProjectFromUrl, get_or_missing
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.api.base.routing import path
-from burgee.control.features.models import Feature
+from burgee.control.api.v1.addressed_feature import addressed_feature
 from burgee.control.kit import clock
 from burgee.control.projects.models import Project
 from burgee.control.usage.models import Evaluation, Outcome, Request
@@ -114,7 +114,7 @@ def _rows(wanted: dict[str, Any], project: Project, environments: list[int]) -> 
     evaluations = Evaluation.objects.filter(environment_id__in=environments)
     if "feature" not in wanted:
         return evaluations
-    feature = get_or_missing(Feature.objects.filter(project=project, deleted_at=None), pk=wanted["feature"])
+    feature = addressed_feature(project, wanted["feature"])
     if wanted["what"] == OUTCOMES:
         return Outcome.objects.filter(environment_id__in=environments, feature_id=feature.pk)
     return evaluations.filter(feature=feature.name)
