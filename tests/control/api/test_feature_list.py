@@ -10,7 +10,7 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
-LIST_QUERIES = 19
+LIST_QUERIES = 20
 """Of a list with everything on it: the caller, the place, the page, and each kind of thing that stands beside it."""
 
 

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,9 +10,11 @@ from django.urls import get_resolver
 
 from burgee.control.environments.models import Environment
 from burgee.control.kit.prepared import PREPARED, Prepared
+from burgee.control.lifecycle.models import LastUse
 from burgee.control.worker import consumers
 from tests.control.asked import asking
 from tests.factories.environments import an_environment
+from tests.factories.features import a_feature
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -19,12 +22,17 @@ assert get_resolver().reverse_dict, "all views are imported"
 assert consumers, "and all that follows an event"
 
 
-ALONE = re.compile(r"\((\d+|'[^']*')\)")
+ALONE = re.compile(r"\((\d+|'[^']*'|datetime\.\w+\([^()]*\))\)")
 """A value in parentheses of its own, which Django sets around what may be a longer expression."""
 
 
-def sample(name: str, size: int) -> int | str | list[int] | list[str]:
+TIMES = {"day": date(2026, 3, 1), "moment": datetime(2026, 3, 1, 12, 30, tzinfo=UTC)}
+
+
+def sample(name: str, size: int) -> int | str | date | list[int] | list[str]:
     """A value for an argument of that name, or `size` of them: numbers for ids, texts for the rest."""
+    if name in TIMES:
+        return TIMES[name]
     stem = name.removesuffix("s")
     values = [number if stem.endswith(("id", "seq")) else f"text {number}" for number in range(7, 7 + size)]
     return values[0] if stem == name else values
@@ -64,6 +72,8 @@ BY_ID = Prepared(lambda environment_id: Environment.objects.select_related("proj
 SOME = Prepared(lambda ids: Environment.objects.filter(pk__in=ids).order_by("pk"))
 NAMED = Prepared(lambda names: Environment.objects.filter(name__in=names).order_by("pk").values_list("pk", "name"))
 FLAT = Prepared(lambda name: Environment.objects.filter(name=name).values_list("api_key", flat=True))
+SINCE = Prepared(lambda moment: Environment.objects.filter(created_date__gte=moment).values_list("pk", "created_date"))
+USED = Prepared(lambda day: LastUse.objects.filter(day__gte=day).values_list("day", flat=True))
 PARTLY = Prepared(lambda ids: Environment.objects.only("name").filter(pk__in=ids))
 
 
@@ -100,6 +110,18 @@ def test_columns_left_out_are_read_when_they_are_needed(django_assert_num_querie
         (found,) = PARTLY.all(ids=[one.pk])
         assert found.name == one.name
         assert found.api_key == one.api_key
+
+
+def test_days_and_moments_are_as_django_reads_and_writes_them():
+    """PostgreSQL's are read by another loader than Django's."""
+    one, day = an_environment(), date(2026, 3, 1)
+    made = Environment.objects.get(pk=one.pk).created_date
+    assert SINCE.all(moment=made) == [(one.pk, made)]
+    assert SINCE.first(moment=made)[1].tzinfo is UTC
+    assert SINCE.all(moment=made + timedelta(microseconds=1)) == []
+    LastUse.objects.create(environment_id=one.pk, feature=a_feature(one.project), day=day)
+    assert USED.all(day=day) == [day]
+    assert USED.all(day=day + timedelta(days=1)) == []
 
 
 @pytest.mark.django_db(transaction=True)

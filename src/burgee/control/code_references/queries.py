@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from burgee.control.code_references.models import Reference, Repository, Sighting
+from burgee.control.kit.prepared import Prepared
 from burgee.control.projects.models import Project
 
 
@@ -17,9 +18,12 @@ class InRepository(Struct, frozen=True, kw_only=True):
     found_at: datetime | None
 
 
+_REPOSITORIES = Prepared(lambda project_id: Repository.objects.filter(project_id=project_id).order_by("url", "pk"))
+
+
 def in_repositories(project_id: int, names: Collection[str]) -> dict[str, list[InRepository]]:
     """By feature name: every repository of the project that was scanned, in two queries in all."""
-    repositories = list(Repository.objects.filter(project_id=project_id).order_by("url", "pk"))
+    repositories = _REPOSITORIES.all(project_id=project_id)
     if not repositories or not names:
         return {}
     seen = Sighting.objects.filter(project_id=project_id, feature_name__in=names)

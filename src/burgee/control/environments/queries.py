@@ -3,6 +3,7 @@
 from burgee.control.environments.models import Environment, EnvironmentQuerySet
 from burgee.control.kit.digests import sha256_hex
 from burgee.control.kit.prepared import Prepared
+from burgee.control.projects.models import Project
 
 _WITH_DIGEST = Prepared(lambda digest: _living().filter(key_digest=digest))
 _WITH_ID = Prepared(lambda environment_id: _living().filter(pk=environment_id))
@@ -17,6 +18,12 @@ def environment_with_key(api_key: str) -> Environment | None:
 def environment_with_id(environment_id: int) -> Environment | None:
     """The living environment with this id, with its project and organisation."""
     return _WITH_ID.first(environment_id=environment_id)
+
+
+def environment_of(project: Project, environment_id: int) -> Environment | None:
+    """The living environment of `project` with this id."""
+    found = environment_with_id(environment_id)
+    return found if found and found.project_id == project.pk else None
 
 
 def _living() -> EnvironmentQuerySet:

@@ -5,6 +5,7 @@ On PostgreSQL they are prepared statements too, because it takes longer to plan 
 
 import copy
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 from inspect import signature
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
@@ -16,7 +17,9 @@ from django.db.models.sql.compiler import SQLCompiler
 from burgee.control.kit.ids import NAMED_AT_MOST, between, named
 
 Row = TypeVar("Row")
-Given = int | str | Sequence[int | str]
+Given = int | str | date | Sequence[int | str]
+Converters = Mapping[int, tuple[Sequence[Callable[..., object]], object]]
+"""What makes Python's values of those of a column, by its place, and the expression that it stands for."""
 Shape = tuple[int | None, ...]
 """How many slots each value takes; None for one that is no sequence."""
 
@@ -30,8 +33,9 @@ PREPARED: Final[list["Prepared[Any]"]] = []
 class Prepared(Generic[Row]):
     """A query with values to fill in: `write` makes it, for what stands in for each of its arguments.
 
-    Values are numbers, texts, and sequences of them for ``__in``; the SQL must not depend on what they are, so None is
-    none of them. Only reads whose text is worth it: those that are asked with each request, or with each change.
+    Values are numbers, texts, days, moments, and sequences of numbers or texts for ``__in``; the SQL must not depend on
+    what they are, so None is none of them. Only reads whose text is worth it: those that are asked with each request,
+    or with each change.
     """
 
     def __init__(self, write: Callable[..., QuerySet[Any, Row]], names: Sequence[str] | None = None) -> None:
@@ -114,13 +118,13 @@ class _Text:
         self._rows = rows
         self._compiler = rows.query.get_compiler(using="default")
         self._sql, self._parameters = self._compiler.as_sql()
-        converters = self._compiler.get_converters([chosen[0] for chosen in self._compiler.select or ()])
-        self._compiler.get_converters = lambda _: converters
+        self._converters = self._compiler.get_converters([chosen[0] for chosen in self._compiler.select or ()])
+        self._compiler.get_converters = lambda _: {}  # rows are converted as they are read
         self._compiler.connection = None  # each thread has one of its own
 
     def rows(self, values: Mapping[str, Given]) -> list[Any]:
         filled = tuple(item.filled(values) if isinstance(item, _Blank) else item for item in self._parameters)
-        query = _Written(self._rows.query, self._compiler, self._sql, filled)
+        query = _Written(self._rows.query, self._compiler, self._converters, (self._sql, filled))
         rows: QuerySet[Any, Any] = QuerySet(self._rows.model, query=cast("Query", query), using="default")
         rows._iterable_class = self._rows._iterable_class  # noqa: SLF001 - that is where they are
         rows._fields = self._rows._fields  # type: ignore[attr-defined]
@@ -130,10 +134,13 @@ class _Text:
 class _Written:
     """A query as a QuerySet reads it, whose compiler has the SQL already."""
 
-    def __init__(self, query: Query, compiler: SQLCompiler, sql: str, parameters: tuple[object, ...]) -> None:
+    def __init__(
+        self, query: Query, compiler: SQLCompiler, converters: Converters, text: tuple[str, tuple[object, ...]]
+    ) -> None:
         self._query = query
         self._compiler = compiler
-        self._text = sql, parameters
+        self._converters = converters
+        self._text = text
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._query, name)
@@ -147,33 +154,57 @@ class _Written:
     def _read(self, *_: object, **__: object) -> list[list[tuple[object, ...]]]:
         sql, values = self._text
         connection = connections["default"]
-        # However large they are, numbers are of one type: a statement is kept for each set of types.
-        number = connection.ops.adapt_integerfield_value
         with _cursor(connection) as cursor:
-            cursor.execute(sql, [number(value, "BigIntegerField") if type(value) is int else value for value in values])
-            return [cursor.fetchall()]
+            cursor.execute(sql, [_adapted(value, connection) for value in values])
+            return [_converted(cursor.fetchall(), self._converters, connection)]
 
 
 def _cursor(connection: Any) -> Any:
-    """A cursor; on PostgreSQL one that leaves values to the server, which then keeps the statement and its plan."""
+    """A cursor; on PostgreSQL one that leaves values to the server, which then keeps the statement and its plan.
+
+    There it reads moments with psycopg's own loader, ten times faster than Django's, for sessions that speak UTC.
+    """
     if connection.vendor != "postgresql":
         return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor
+    from psycopg.types.datetime import TimestamptzLoader
 
     connection.ensure_connection()
-    cursor: Any = ServerBindingCursor
-    return connection._prepare_cursor(cursor(connection.connection))  # noqa: SLF001 - as its own cursors are
+    made: Any = ServerBindingCursor
+    cursor = made(connection.connection)
+    cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+    return connection._prepare_cursor(cursor)  # noqa: SLF001 - as its own cursors are
+
+
+def _adapted(value: object, connection: Any) -> object:
+    """As the database takes it. However large, numbers are of one type: a statement is kept for each set of types."""
+    if type(value) is int:
+        return connection.ops.adapt_integerfield_value(value, "BigIntegerField")
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
+def _converted(rows: list[tuple[object, ...]], converters: Converters, connection: Any) -> list[tuple[object, ...]]:
+    """Rows as Python has them: column by column, which is twice as fast as row by row."""
+    if not (rows and converters):
+        return rows
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True))
+    for place, (functions, expression) in converters.items():
+        for convert in functions:
+            columns[place] = [convert(value, expression, connection) for value in columns[place]]
+    return list(zip(*columns, strict=True))
 
 
 def _usable(value: Given) -> Given | None:
     """What a row can have of `value`; None when that is nothing."""
     if isinstance(value, int):
         return value if abs(value) <= LARGEST else None
-    if isinstance(value, str):
+    if isinstance(value, str | date):
         return value
     return [item for item in value if isinstance(item, str) or abs(item) <= LARGEST] or None
 
 
 def _size(value: Given) -> int | None:
     """Sequences of about the same length share a text, in which their last item is repeated."""
-    return None if isinstance(value, int | str) else 1 << (len(value) - 1).bit_length()
+    return None if isinstance(value, int | str | date) else 1 << (len(value) - 1).bit_length()

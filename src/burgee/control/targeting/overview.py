@@ -11,7 +11,7 @@ from burgee.control.environments.models import Environment
 from burgee.control.features.models import Feature
 from burgee.control.kit.prepared import About
 from burgee.control.kit.values import FlagValue
-from burgee.control.targeting.models import FeatureState, FeatureStateQuerySet, VersionStatus
+from burgee.control.targeting.models import FeatureSegment, FeatureState, FeatureStateQuerySet, VersionStatus
 
 
 class SeenState(NamedTuple):
@@ -104,8 +104,8 @@ def _live(about: Q, environment_id: int) -> FeatureStateQuerySet:
     return FeatureState.objects.filter(about, environment_id=environment_id, version__status=VersionStatus.LIVE)
 
 
-def _counts(states: QuerySet[FeatureState]) -> QuerySet[FeatureState, tuple[int, int]]:
-    return states.values_list("feature_id").annotate(count=Count("pk")).order_by()
+def _counts(rows: QuerySet[Any]) -> Any:
+    return rows.values_list("feature_id").annotate(count=Count("pk")).order_by()
 
 
 _SEEN_DEFAULTS = About(
@@ -121,7 +121,13 @@ _SEEN_OF_SEGMENT = About(
 _SEGMENT_COUNTS = About(
     "feature_id",
     lambda about, environment_id: _counts(
-        _live(about, environment_id).filter(feature_segment__segment__deleted_at=None).of_segments()
+        FeatureSegment.objects.filter(
+            about,
+            environment_id=environment_id,
+            version__status=VersionStatus.LIVE,
+            segment__deleted_at=None,
+            state__isnull=False,
+        )
     ),
 )
 _IDENTITY_COUNTS = About(

@@ -8,11 +8,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from burgee.control.api.base import get_or_missing
+from burgee.control.api.base import found_or_missing, get_or_missing
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.environments.models import Environment
+from burgee.control.environments.queries import environment_of
 from burgee.control.features.models import Feature, FeatureType
-from burgee.control.features.queries import FeatureFilter, ListedFeature, features_in
+from burgee.control.features.queries import FeatureFilter, features_in
 from burgee.control.identities.models import Identity
 from burgee.control.lifecycle.queries import with_stage
 from burgee.control.lifecycle.rules import Stage
@@ -58,10 +59,9 @@ class FeatureList(Struct, frozen=True, kw_only=True):
     environment: Environment | None
     segment_id: int | None
 
-    def overviews(self, features: list[ListedFeature]) -> dict[int, overview.Overview]:
+    def overviews(self, ids: list[int]) -> dict[int, overview.Overview]:
         if self.environment is None:
             return {}
-        ids = [feature.pk for feature in features]
         return overview.overviews(ids, self.environment, segment_id=self.segment_id)
 
 
@@ -70,8 +70,8 @@ def feature_list(request: Request, project: Project) -> FeatureList:
     query = _query(request)
     features = features_in(project, _filter(query))
     environment = _environment(query, project)
-    stage = query.get("lifecycle_stage")
-    features = with_stage(features, project, environment, only=Stage(stage) if stage else None)
+    if stage := query.get("lifecycle_stage"):
+        features = with_stage(features, project, environment, only=Stage(stage))
     if environment is not None:
         features = _seen_from(features, environment, query)
     return FeatureList(features=features, environment=environment, segment_id=query.get("segment"))
@@ -105,7 +105,7 @@ def _environment(query: dict[str, Any], project: Project) -> Environment | None:
             if name in query:
                 raise ValidationError({"environment": [f"An environment is required to filter by {name}."]})
         return None
-    return get_or_missing(Environment.objects.living().filter(project=project), pk=query["environment"])
+    return found_or_missing(environment_of(project, query["environment"]), Environment)
 
 
 def _seen_from(features: QuerySet[Feature], environment: Environment, query: dict[str, Any]) -> QuerySet[Feature]:

@@ -1,8 +1,9 @@
 """Features and options as JSON, in and out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
 from rest_framework import serializers
 
 from burgee.control.accounts.models import User
@@ -19,7 +20,7 @@ from burgee.control.api.v1.fields import (
 from burgee.control.api.v1.people_json import group_summary
 from burgee.control.code_references.queries import in_repositories
 from burgee.control.custom_fields.models import Kind
-from burgee.control.features.attached import Attached
+from burgee.control.features.attached import Attached, AttachedOption
 from burgee.control.features.models import Feature, FeatureType, MultivariateOption
 from burgee.control.features.queries import ListedFeature
 from burgee.control.features.rows import NewFeature, NewOption, OptionChanges
@@ -133,14 +134,11 @@ def feature_changes(facts: dict[str, Any]) -> FeatureChanges:
 def columns(value: FlagValue) -> dict[str, Any]:
     """A value in the three typed columns of the older routes."""
     kind = value_type(value)
-    filled = COLUMN_OF_TYPE.get(kind, "string_value")
-    return {
-        "type": kind,
-        **{name: value if name == filled else None for name in ("integer_value", "string_value", "boolean_value")},
-    }
+    told = {"type": kind, "integer_value": None, "string_value": None, "boolean_value": None}
+    return told | {COLUMN_OF_TYPE.get(kind, "string_value"): value}
 
 
-def option_json(option: MultivariateOption) -> dict[str, Any]:
+def option_json(option: MultivariateOption | AttachedOption) -> dict[str, Any]:
     return {
         "id": option.pk,
         "uuid": option.uuid,
@@ -182,29 +180,35 @@ def feature_json(feature: Feature) -> dict[str, Any]:
 def features_json(features: Sequence[Feature | ListedFeature], seen: Mapping[int, Overview]) -> list[dict[str, Any]]:
     """Features of one project as lists show them; what is `seen` from an environment is by feature id."""
     ids = [feature.pk for feature in features]
-    attached, metadata = Attached.to(ids), metadata_of(Kind.FEATURE, ids)
-    counts = _counts_in_code(features)
-    told_owner = _once_each()
-    told = []
-    for feature in features:
-        facts = _feature_json(feature, attached, seen.get(feature.pk, NOTHING_KNOWN), told_owner)
-        facts["metadata"] = metadata[facts["id"]]
-        facts["code_references_counts"] = counts.get(feature.name, [])
-        told.append(facts)
-    return told
+    beside = _Beside.of(Attached.to(ids), metadata_of(Kind.FEATURE, ids), _counts_in_code(features))
+    return [_feature_json(feature, beside, seen.get(feature.pk, NOTHING_KNOWN)) for feature in features]
 
 
-def _once_each() -> Callable[[User], dict[str, Any]]:
-    """A few people own many features."""
-    told: dict[int, dict[str, Any]] = {}
+class _Beside(Struct, frozen=True):
+    """What is told beside the rows of features: by feature id, and by name."""
 
-    def tell(owner: User) -> dict[str, Any]:
-        facts = told.get(owner.pk)
-        if facts is None:
-            facts = told[owner.pk] = owner_json(owner)
-        return facts
+    tag_ids: Mapping[int, Sequence[int]]
+    options: Mapping[int, Sequence[dict[str, Any]]]
+    owners: Mapping[int, Sequence[dict[str, Any]]]
+    group_owners: Mapping[int, Sequence[dict[str, Any]]]
+    metadata: Mapping[int, Sequence[dict[str, Any]]]
+    counts_in_code: Mapping[str, Sequence[dict[str, Any]]]
 
-    return tell
+    @classmethod
+    def of(
+        cls,
+        attached: Attached,
+        metadata: Mapping[int, Sequence[dict[str, Any]]],
+        counts_in_code: Mapping[str, Sequence[dict[str, Any]]],
+    ) -> "_Beside":
+        return cls(
+            tag_ids=attached.tag_ids,
+            options={id_: list(map(option_json, options)) for id_, options in attached.options.items()},
+            owners=attached.owners.told(owner_json),
+            group_owners=attached.group_owners.told(group_summary),
+            metadata=metadata,
+            counts_in_code=counts_in_code,
+        )
 
 
 def _counts_in_code(features: Sequence[Feature | ListedFeature]) -> dict[str, list[dict[str, Any]]]:
@@ -214,12 +218,7 @@ def _counts_in_code(features: Sequence[Feature | ListedFeature]) -> dict[str, li
     return {name: list(map(count_json, repositories)) for name, repositories in found.items()}
 
 
-def _feature_json(
-    feature: Feature | ListedFeature,
-    attached: Attached,
-    overview: Overview,
-    told_owner: Callable[[User], dict[str, Any]],
-) -> dict[str, Any]:
+def _feature_json(feature: Feature | ListedFeature, beside: _Beside, overview: Overview) -> dict[str, Any]:
     id_ = feature.pk
     return {
         "id": id_,
@@ -229,11 +228,11 @@ def _feature_json(
         "initial_value": feature.initial_value,
         "created_date": feature.created_date,
         "description": feature.description,
-        "tags": attached.tag_ids.get(id_, ()),
-        "multivariate_options": list(map(option_json, attached.options.get(id_, ()))),
+        "tags": beside.tag_ids.get(id_, ()),
+        "multivariate_options": beside.options.get(id_, ()),
         "is_archived": feature.is_archived,
-        "owners": list(map(told_owner, attached.owners.get(id_, ()))),
-        "group_owners": list(map(group_summary, attached.group_owners.get(id_, ()))),
+        "owners": beside.owners.get(id_, ()),
+        "group_owners": beside.group_owners.get(id_, ()),
         "uuid": feature.uuid,
         "project": feature.project_id,
         "environment_feature_state": overview_state_json(overview.default),
@@ -245,6 +244,8 @@ def _feature_json(
         "is_server_key_only": feature.is_server_key_only,
         "last_modified_in_any_environment": None,
         "last_modified_in_current_environment": None,
+        "metadata": beside.metadata[id_],
+        "code_references_counts": beside.counts_in_code.get(feature.name, ()),
     }
 
 
@@ -259,7 +260,7 @@ def owned_feature_json(feature: Feature) -> dict[str, Any]:
         "initial_value": feature.initial_value,
         "default_enabled": feature.default_enabled,
         "type": feature.type,
-        "owners": list(map(owner_json, attached.owners.get(feature.pk, ()))),
-        "group_owners": list(map(group_summary, attached.group_owners.get(feature.pk, ()))),
+        "owners": list(map(owner_json, attached.owners.on(feature.pk))),
+        "group_owners": list(map(group_summary, attached.group_owners.on(feature.pk))),
         "is_server_key_only": feature.is_server_key_only,
     }

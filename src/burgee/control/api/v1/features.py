@@ -29,7 +29,7 @@ from burgee.control.api.v1.feature_json import (
 from burgee.control.features import owners
 from burgee.control.features.errors import GroupsNotFound, OwnerRequired, OwnersNotFound
 from burgee.control.features.models import Feature
-from burgee.control.features.queries import ListedFeature
+from burgee.control.lifecycle.queries import listed
 from burgee.control.projects.models import Project
 from burgee.control.targeting.openings import create_feature, delete_feature
 from burgee.control.targeting.revision import revise_feature
@@ -49,14 +49,15 @@ class Features(ApiView):
     def get(self, request: Request, project: Project) -> Response:
         wanted = feature_list(request, project)
 
-        def present(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-            features = [ListedFeature(*row) for row in rows]
-            told = features_json(features, wanted.overviews(features))
+        def present(ids: list[int]) -> list[dict[str, Any]]:
+            features = listed(ids, project, wanted.environment)
+            told = features_json(features, wanted.overviews(ids))
             for facts, feature in zip(told, features, strict=True):
                 facts["lifecycle_stage"] = feature.stage
             return told
 
-        return paginated(request, wanted.features.values_list(*ListedFeature._fields), present)
+        ids: Any = wanted.features.values_list("pk", flat=True)
+        return paginated(request, ids, present)
 
     def post(self, request: Request, project: Project) -> Response:
         facts = parsed(FeatureInput, request)

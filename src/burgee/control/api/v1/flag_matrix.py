@@ -192,10 +192,8 @@ def _row_json(feature: Any, matrix: Matrix, environments: Sequence[Environment])
         "tags": [
             {"id": tag.pk, "label": tag.label, "color": tag.color, "is_permanent": tag.is_permanent} for tag in tags
         ],
-        "owners": [author_json(user) for user in matrix.attached.owners.get(feature.pk, ())],
-        "group_owners": [
-            {"id": group.pk, "name": group.name} for group in matrix.attached.group_owners.get(feature.pk, ())
-        ],
+        "owners": [author_json(user) for user in matrix.attached.owners.on(feature.pk)],
+        "group_owners": [{"id": group.pk, "name": group.name} for group in matrix.attached.group_owners.on(feature.pk)],
         "variants": [{"id": option.pk, "key": option.key, "value": option.value} for option in options],
         "lifecycle_stage": feature.stage,
         "is_stale": feature.pk in matrix.stale,
