@@ -9,7 +9,8 @@ from django.db import connection
 from django.urls import get_resolver
 
 from burgee.control.environments.models import Environment
-from burgee.control.kit.prepared import PREPARED, Prepared
+from burgee.control.kit.ids import NAMED_AT_MOST
+from burgee.control.kit.prepared import BATCH, PREPARED, About, Prepared
 from burgee.control.lifecycle.models import LastUse
 from burgee.control.worker import consumers
 from tests.control.asked import asking
@@ -74,6 +75,18 @@ NAMED = Prepared(lambda names: Environment.objects.filter(name__in=names).order_
 FLAT = Prepared(lambda name: Environment.objects.filter(name=name).values_list("api_key", flat=True))
 SINCE = Prepared(lambda moment: Environment.objects.filter(created_date__gte=moment).values_list("pk", "created_date"))
 USED = Prepared(lambda day: LastUse.objects.filter(day__gte=day).values_list("day", flat=True))
+PLACES = About(
+    "pk",
+    lambda about: Environment.objects.filter(about).order_by("pk").values_list("pk", flat=True),
+    within_project=False,
+)
+PLACES_OF_ONE = About(
+    "pk",
+    lambda about, project_id: (
+        Environment.objects.filter(about, project_id=project_id).order_by("pk").values_list("pk", flat=True)
+    ),
+    within_project=True,
+)
 PARTLY = Prepared(lambda ids: Environment.objects.only("name").filter(pk__in=ids))
 
 
@@ -122,6 +135,19 @@ def test_days_and_moments_are_as_django_reads_and_writes_them():
     LastUse.objects.create(environment_id=one.pk, feature=a_feature(one.project), day=day)
     assert USED.all(day=day) == [day]
     assert USED.all(day=day + timedelta(days=1)) == []
+
+
+def test_ids_far_apart_are_named_and_close_ones_span_what_lies_between(django_assert_num_queries):
+    one, other, *_ = (an_environment() for _ in range(3))
+    scattered = [one.pk, *(other.pk + 1000 * number for number in range(1, BATCH + 1))]
+    with django_assert_num_queries(2):
+        assert PLACES.all(scattered) == [one.pk]
+    close = [one.pk, *range(other.pk + 10, other.pk + 10 + NAMED_AT_MOST)]
+    with django_assert_num_queries(1):
+        assert set(PLACES.all(close)) >= {one.pk, other.pk}
+    with django_assert_num_queries(1):
+        assert set(PLACES_OF_ONE.all(scattered, project_id=one.project_id)) == {one.pk}
+    assert PLACES.all([]) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -61,7 +61,9 @@ def _values(kind: Kind, object_ids: Collection[int]) -> list[FieldValue]:
 
 
 _VALUES = About(
-    "object_id", lambda about, kind: FieldValue.objects.filter(about, attachment__kind=kind).order_by("attachment_id")
+    "object_id",
+    lambda about, kind: FieldValue.objects.filter(about, attachment__kind=kind).order_by("attachment_id"),
+    within_project=False,
 )
 
 

@@ -45,7 +45,7 @@ class Shared(Struct, Generic[M], frozen=True):
 
 
 class Attached(Struct, frozen=True):
-    """By feature id, in six queries however many features there are."""
+    """By feature id, in six queries however many features of a project there are."""
 
     tag_ids: Mapping[int, Sequence[int]]
     owners: Shared[User]
@@ -53,15 +53,15 @@ class Attached(Struct, frozen=True):
     options: Mapping[int, Sequence[AttachedOption]]
 
     @classmethod
-    def to(cls, feature_ids: Collection[int]) -> "Attached":
+    def to(cls, feature_ids: Collection[int], *, project_id: int) -> "Attached":
         options: dict[int, list[AttachedOption]] = {}
-        for row in _OPTIONS.all(feature_ids):
+        for row in _OPTIONS.all(feature_ids, project_id=project_id):
             option = AttachedOption(*row)
             options.setdefault(option.feature_id, []).append(option)
         return cls(
-            tag_ids=_linked(_TAGS.all(feature_ids)),
-            owners=_shared(_linked(_OWNERS.all(feature_ids)), _PEOPLE),
-            group_owners=_shared(_linked(_GROUPS.all(feature_ids)), _USER_GROUPS),
+            tag_ids=_linked(_TAGS.all(feature_ids, project_id=project_id)),
+            owners=_shared(_linked(_OWNERS.all(feature_ids, project_id=project_id)), _PEOPLE),
+            group_owners=_shared(_linked(_GROUPS.all(feature_ids, project_id=project_id)), _USER_GROUPS),
             options=options,
         )
 
@@ -74,12 +74,23 @@ def about_features(feature_ids: Collection[int]) -> Q:
 def _links(through: type[Model], other: str) -> About[tuple[int, int]]:
     """Feature ids with the ids at the other end, in the order of those."""
     rows = through._default_manager  # noqa: SLF001
-    return About("feature_id", lambda about: rows.filter(about).order_by(other).values_list("feature_id", other))
+    return About(
+        "feature_id",
+        lambda about, project_id: (
+            rows.filter(about, feature__project_id=project_id).order_by(other).values_list("feature_id", other)
+        ),
+        within_project=True,
+    )
 
 
 _OPTIONS = About(
     "feature_id",
-    lambda about: MultivariateOption.objects.filter(about).order_by("pk").values_list(*AttachedOption._fields),
+    lambda about, project_id: (
+        MultivariateOption.objects.filter(about, feature__project_id=project_id)
+        .order_by("pk")
+        .values_list(*AttachedOption._fields)
+    ),
+    within_project=True,
 )
 _TAGS = _links(Feature.tags.through, "tag_id")
 _OWNERS = _links(Feature.owners.through, "user_id")

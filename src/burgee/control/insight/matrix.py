@@ -112,10 +112,10 @@ def matrix_features(project: Project, wanted: MatrixFilter) -> QuerySet[Any]:
     return with_stage(found.order_by(f"{sign}{wanted.sort}", f"{sign}pk"), project, wanted.environment)
 
 
-def matrix_of(features: Sequence[Feature], environments: Sequence[Environment]) -> Matrix:
+def matrix_of(project: Project, features: Sequence[Feature], environments: Sequence[Environment]) -> Matrix:
     """Everything about these features, however many there are, in the same number of queries."""
     ids = [feature.pk for feature in features]
-    attached = Attached.to(ids)
+    attached = Attached.to(ids, project_id=project.pk)
     tags = Tag.objects.in_bulk({tag_id for tag_ids in attached.tag_ids.values() for tag_id in tag_ids})
     stale = {tag.pk for tag in tags.values() if tag.type == TagType.STALE}
     flags = Flag.objects.filter(about_features(ids), environment__in=environments)

@@ -37,7 +37,10 @@ def user_token() -> str:
 
 
 def among(field: str, ids: Collection[int]) -> Q:
-    """A condition that rows whose `field` is one of `ids` meet, and perhaps others: look the rows up by it."""
+    """A condition that rows whose `field` is one of `ids` meet, and perhaps others: look the rows up by it.
+
+    Ask for rows of one project or of its environments besides, so that there are not many others.
+    """
     return named(field, ids) if len(ids) <= NAMED_AT_MOST else between(field, min(ids), max(ids))
 
 

@@ -26,6 +26,12 @@ Shape = tuple[int | None, ...]
 LARGEST: Final = 2**63 - 1
 """The largest number that a column holds."""
 
+BATCH: Final = 1024
+"""How many ids one query names."""
+
+SPREAD_AT_MOST: Final = 4
+"""Ids are far apart where there are more numbers for each than this."""
+
 PREPARED: Final[list["Prepared[Any]"]] = []
 """Every one that there is, so that a test can compare each with what Django writes."""
 
@@ -67,20 +73,25 @@ class About(Generic[Row]):
     """Rows about many objects: `write` makes the query for the condition that tells which, and for other values.
 
     That condition is met by rows whose `field` is one of the ids asked for, and perhaps by others, as `among` has it.
+    `within_project` says that the query is about one project, or a part of it; otherwise rows of all projects may lie
+    between two ids, so ids that are far apart are named.
     """
 
-    def __init__(self, field: str, write: Callable[..., QuerySet[Any, Row]]) -> None:
+    def __init__(self, field: str, write: Callable[..., QuerySet[Any, Row]], *, within_project: bool) -> None:
         _, *names = signature(write).parameters
+        self._within_project = within_project
         self._named = Prepared(lambda ids, *values: write(named(field, ids), *values), ("ids", *names))
         self._between = Prepared(
             lambda first, last, *values: write(between(field, first, last), *values), ("first_id", "last_id", *names)
         )
 
     def all(self, ids: Collection[int], **values: Given) -> list[Row]:
-        """The rows, and perhaps others."""
-        if len(ids) <= NAMED_AT_MOST:
-            return self._named.all(ids=list(ids), **values)
-        return self._between.all(first_id=min(ids), last_id=max(ids), **values)
+        """The rows, and perhaps others; those about one object are in the order of the query."""
+        if len(ids) > NAMED_AT_MOST and (self._within_project or max(ids) - min(ids) < len(ids) * SPREAD_AT_MOST):
+            return self._between.all(first_id=min(ids), last_id=max(ids), **values)
+        wanted = list(ids)
+        batches = (wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH))
+        return [row for batch in batches for row in self._named.all(ids=batch, **values)]
 
 
 class _Blank(NamedTuple):

@@ -104,10 +104,12 @@ _LISTED = About(
     lambda about, project_id, day, moment: _rows(
         about, project_id, _stage(project_id, _places(project_id, None), day, moment)
     ),
+    within_project=True,
 )
 _LISTED_IN = About(
     "pk",
     lambda about, project_id, environment_id, day, moment: _rows(
         about, project_id, _stage(project_id, _places(project_id, environment_id), day, moment)
     ),
+    within_project=True,
 )

@@ -111,12 +111,14 @@ def _counts(rows: QuerySet[Any]) -> Any:
 _SEEN_DEFAULTS = About(
     "feature_id",
     lambda about, environment_id: _live(about, environment_id).defaults().values_list(*SeenState._fields),
+    within_project=True,
 )
 _SEEN_OF_SEGMENT = About(
     "feature_id",
     lambda about, environment_id, segment_id: (
         _live(about, environment_id).filter(feature_segment__segment_id=segment_id).values_list(*SeenState._fields)
     ),
+    within_project=True,
 )
 _SEGMENT_COUNTS = About(
     "feature_id",
@@ -129,10 +131,12 @@ _SEGMENT_COUNTS = About(
             state__isnull=False,
         )
     ),
+    within_project=True,
 )
 _IDENTITY_COUNTS = About(
     "feature_id",
     lambda about, environment_id: _counts(
         FeatureState.objects.filter(about, environment_id=environment_id).of_identities()
     ),
+    within_project=True,
 )

@@ -179,8 +179,11 @@ def feature_json(feature: Feature) -> dict[str, Any]:
 
 def features_json(features: Sequence[Feature | ListedFeature], seen: Mapping[int, Overview]) -> list[dict[str, Any]]:
     """Features of one project as lists show them; what is `seen` from an environment is by feature id."""
-    ids = [feature.pk for feature in features]
-    beside = _Beside.of(Attached.to(ids), metadata_of(Kind.FEATURE, ids), _counts_in_code(features))
+    if not features:
+        return []
+    ids, project_id = [feature.pk for feature in features], features[0].project_id
+    counts = _counts_in_code(project_id, [feature.name for feature in features])
+    beside = _Beside.of(Attached.to(ids, project_id=project_id), metadata_of(Kind.FEATURE, ids), counts)
     return [_feature_json(feature, beside, seen.get(feature.pk, NOTHING_KNOWN)) for feature in features]
 
 
@@ -211,10 +214,8 @@ class _Beside(Struct, frozen=True):
         )
 
 
-def _counts_in_code(features: Sequence[Feature | ListedFeature]) -> dict[str, list[dict[str, Any]]]:
-    if not features:
-        return {}
-    found = in_repositories(features[0].project_id, [feature.name for feature in features])
+def _counts_in_code(project_id: int, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    found = in_repositories(project_id, names)
     return {name: list(map(count_json, repositories)) for name, repositories in found.items()}
 
 
@@ -251,7 +252,7 @@ def _feature_json(feature: Feature | ListedFeature, beside: _Beside, overview: O
 
 def owned_feature_json(feature: Feature) -> dict[str, Any]:
     """A feature as the routes about its owners show it."""
-    attached = Attached.to([feature.pk])
+    attached = Attached.to([feature.pk], project_id=feature.project_id)
     return {
         "id": feature.pk,
         "name": feature.name,

@@ -138,7 +138,7 @@ class FlagMatrix(ApiView):
         wanted = _wanted(request, project, environments)
 
         def present(rows: list[Any]) -> list[dict[str, Any]]:
-            matrix = matrix_of(rows, environments)
+            matrix = matrix_of(project, rows, environments)
             return [_row_json(row, matrix, environments) for row in rows]
 
         answer = paginated(request, matrix_features(project, wanted), present)
