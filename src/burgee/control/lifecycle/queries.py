@@ -20,26 +20,24 @@ from burgee.control.usage.models import Evaluation
 
 RECENT: Final = timedelta(days=30)
 """How long ago an evaluation may be to count as use."""
+NOWHERE: Final = 0
+"""The id of no environment."""
 
 
 def with_stage(
     features: QuerySet[Feature], project: Project, environment: Environment | None, *, only: Stage | None = None
 ) -> QuerySet[Any]:
     """`features` of `project`, each with its ``stage``; use counts in `environment`, without one in any."""
-    places = _places(project.pk, environment.pk if environment else None)
-    annotated = features.annotate(stage=_stage(project.pk, places, *_recent(clock.now() - RECENT)))
+    stage = _stage(project.pk, _places(project, environment), *_recent(clock.now() - RECENT))
+    annotated = features.annotate(stage=stage)
     return annotated if only is None else annotated.filter(stage=only.value)
 
 
 def listed(feature_ids: Sequence[int], project: Project, environment: Environment | None) -> list[ListedFeature]:
     """These features of `project`, in the order of their ids; use counts as in `with_stage`."""
     day, moment = _recent(clock.now() - RECENT)
-    if environment is None:
-        found = _LISTED.all(feature_ids, project_id=project.pk, day=day, moment=moment)
-    else:
-        found = _LISTED_IN.all(
-            feature_ids, project_id=project.pk, environment_id=environment.pk, day=day, moment=moment
-        )
+    places = _places(project, environment)
+    found = _LISTED.all(feature_ids, project_id=project.pk, environment_ids=places, day=day, moment=moment)
     by_id = {row[0]: row for row in found}
     return [ListedFeature(*by_id[id_]) for id_ in feature_ids if id_ in by_id]
 
@@ -53,7 +51,7 @@ def stage_counts(environment: Environment) -> dict[Stage, int]:
 
 def evaluated_since(project: Project, environment: Environment | None, since: datetime) -> Q:
     """A condition that features meet which SDKs evaluated since then, in `environment` or, without one, in any."""
-    return _evaluated(_places(project.pk, environment.pk if environment else None), *_recent(since))
+    return _evaluated(_places(project, environment), *_recent(since))
 
 
 def _recent(since: datetime) -> tuple[date, datetime]:
@@ -62,18 +60,21 @@ def _recent(since: datetime) -> tuple[date, datetime]:
     return since.date(), max(since, until or since)
 
 
-def _places(project_id: int, environment_id: int | None) -> QuerySet[Environment]:
-    places = Environment.objects.filter(project_id=project_id, deleted_at=None)
-    return places if environment_id is None else places.filter(pk=environment_id)
+def _places(project: Project, environment: Environment | None) -> list[int]:
+    """The ids of the environments whose use counts; at least one, so that it may stand in a prepared query."""
+    if environment is not None:
+        return [environment.pk]
+    living = Environment.objects.filter(project=project, deleted_at=None)
+    return list(living.values_list("pk", flat=True)) or [NOWHERE]
 
 
-def _evaluated(places: QuerySet[Environment], day: date, moment: datetime) -> Q:
-    rolled_up = LastUse.objects.filter(environment_id__in=places.values("pk"), day__gte=day)
-    fresh = Evaluation.objects.filter(environment_id__in=places.values("pk"), bucket__gte=moment)
+def _evaluated(environment_ids: Sequence[int], day: date, moment: datetime) -> Q:
+    rolled_up = LastUse.objects.filter(environment_id__in=environment_ids, day__gte=day)
+    fresh = Evaluation.objects.filter(environment_id__in=environment_ids, bucket__gte=moment)
     return Q(pk__in=rolled_up.values("feature_id")) | Q(name__in=fresh.values("feature"))
 
 
-def _stage(project_id: int, places: QuerySet[Environment], day: date, moment: datetime) -> Case:
+def _stage(project_id: int, environment_ids: Sequence[int], day: date, moment: datetime) -> Case:
     tags = Tag.objects.filter(features=OuterRef("pk"))
     is_permanent = Exists(tags.filter(is_permanent=True))
     is_stale = Exists(tags.filter(type=TagType.STALE))
@@ -81,7 +82,7 @@ def _stage(project_id: int, places: QuerySet[Environment], day: date, moment: da
     # Most features are not stale, and for those the database looks no further.
     of_stale = Case(
         When(is_in_code, then=Value(Stage.STALE.value)),
-        When(_evaluated(places, day, moment), then=Value(Stage.NEEDS_MONITORING.value)),
+        When(_evaluated(environment_ids, day, moment), then=Value(Stage.NEEDS_MONITORING.value)),
         default=Value(Stage.TO_REMOVE.value),
     )
     return Case(
@@ -93,23 +94,13 @@ def _stage(project_id: int, places: QuerySet[Environment], day: date, moment: da
     )
 
 
-def _rows(about: Q, project_id: int, stage: Case) -> QuerySet[Any, Any]:
-    features = Feature.objects.filter(about, project_id=project_id).annotate(stage=stage)
-    return features.values_list(*ListedFeature._fields)
-
-
 _ROLLED_UP_UNTIL = Prepared(lambda: RollUp.objects.order_by("pk").values_list("until", flat=True))
 _LISTED = About(
     "pk",
-    lambda about, project_id, day, moment: _rows(
-        about, project_id, _stage(project_id, _places(project_id, None), day, moment)
-    ),
-    within_project=True,
-)
-_LISTED_IN = About(
-    "pk",
-    lambda about, project_id, environment_id, day, moment: _rows(
-        about, project_id, _stage(project_id, _places(project_id, environment_id), day, moment)
+    lambda about, project_id, environment_ids, day, moment: (
+        Feature.objects.filter(about, project_id=project_id)
+        .annotate(stage=_stage(project_id, environment_ids, day, moment))
+        .values_list(*ListedFeature._fields)
     ),
     within_project=True,
 )
