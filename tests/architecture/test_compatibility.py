@@ -35,6 +35,7 @@ def test_what_only_one_plane_serves_counts_as_served_and_another_method_does_not
         ("GET", "/api/v1/organisations/{id}/", "organisations", "core", "must"),
         ("GET", "/api/v1/projects/{id}/tags/get-by-uuid/{uuid}/", "organisations", "core", "must"),
         ("GET", "/metrics/", "system", "core", "must"),
+        ("POST", "/api/v1/environments/{key}/edge-identities/", "edge-identities", "edge", "out"),
     ]
     lines = ["method\tpath\tgroup\ttier\tmust", *("\t".join(row) for row in facts)]
     (tmp_path / "endpoints.tsv").write_text("\n".join(lines))
@@ -42,5 +43,6 @@ def test_what_only_one_plane_serves_counts_as_served_and_another_method_does_not
     assert "| organisations | core | 2 |  |  |" in told
     assert "| sdk | core | 1 | 1 |  |" in told
     assert "| system | core |  |  | 1 |" in told
+    assert "| edge-identities | edge |  | 1 |  |" in told  # It is routed, to be refused.
     assert "- sdk: `DELETE /api/v1/flags/`" in told
     assert "| `GET /metrics/` | as we like it |" in told

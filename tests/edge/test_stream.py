@@ -85,6 +85,16 @@ def test_whoever_missed_a_revision_is_told_when_coming_back(serve):
         assert Stream(response).next_event()["id"] == "1.2"
 
 
+def test_a_stream_begins_with_what_is_known_so_that_nothing_is_missed_before_its_first_event(serve):
+    edge = serve(settings(), flag(1))
+    with streaming(edge) as response:
+        opening = dict(line.partition(": ")[::2] for line in iter(response.iter_lines().__next__, ""))
+    edge.store.accept(change(2, flag(2)))
+
+    with streaming(edge, **{"last-event-id": opening["id"]}) as response:
+        assert Stream(response).next_event()["id"] == "1.2"
+
+
 def test_heartbeats_keep_the_stream_open(serve):
     edge = serve(settings(), flag(1), of=EdgeSettings(stream_heartbeat_seconds=0.05))
     with streaming(edge) as response:

@@ -1060,6 +1060,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/environments/environments/{environment_key}/edge-identities-featurestates": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["api_v1_environments_environments_edge_identities_featurestates_update"];
+        post?: never;
+        delete: operations["api_v1_environments_environments_edge_identities_featurestates_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/environments/get-by-uuid/{uuid}/": {
         parameters: {
             query?: { [name: string]: unknown };
@@ -1292,6 +1308,54 @@ export interface paths {
             cookie?: never;
         };
         get: operations["api_v1_environments_document_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment_key}/edge-identities/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_environments_edge_identities_retrieve"];
+        put?: never;
+        post: operations["api_v1_environments_edge_identities_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment_key}/edge-identities/{rest}": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_environments_edge_identities_retrieve_2"];
+        put: operations["api_v1_environments_edge_identities_update"];
+        post: operations["api_v1_environments_edge_identities_create_2"];
+        delete: operations["api_v1_environments_edge_identities_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["api_v1_environments_edge_identities_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/environments/{environment_key}/edge-identity-overrides": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["api_v1_environments_edge_identity_overrides_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3870,6 +3934,22 @@ export interface paths {
         get: operations["api_v1_projects_metadata_fields_retrieve_2"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/migrate-to-edge/": {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["api_v1_projects_migrate_to_edge_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9786,6 +9866,56 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    api_v1_environments_environments_edge_identities_featurestates_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_environments_edge_identities_featurestates_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
     api_v1_environments_get_by_uuid_retrieve: {
         parameters: {
             query?: { [name: string]: unknown };
@@ -10623,6 +10753,202 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_edge_identities_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_edge_identities_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_edge_identities_retrieve_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_edge_identities_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_edge_identities_create_2: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_edge_identities_destroy: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_edge_identities_partial_update: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_environments_edge_identity_overrides_retrieve: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                environment_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             400: components["responses"]["Status400"];
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
@@ -19904,6 +20230,33 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    api_v1_projects_migrate_to_edge_create: {
+        parameters: {
+            query?: { [name: string]: unknown };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
             429: components["responses"]["Status429"];
             503: components["responses"]["Status503"];
         };

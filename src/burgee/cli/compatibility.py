@@ -149,7 +149,10 @@ def _control_serves(method: str, path: str) -> bool:
     except Resolver404:
         return False
     served: Sequence[type] = [each for name in ("cls", "view_class") if (each := getattr(view, name, None))]
-    return not served or hasattr(served[0], method.lower())
+    if not served:
+        return True
+    # A method that states no status of success is there to refuse.
+    return hasattr(served[0], method.lower()) and getattr(served[0], "succeeds", {}).get(method.lower()) != ()
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from burgee.control.kit.control_settings import ControlSettings, networks
 from burgee.control.kit.databases import django_database
 from burgee.control.kit.federation_settings import FederationSettings
 from burgee.control.kit.ldap_settings import LdapSettings, check_ldap
-from burgee.control.kit.mail_settings import PATIENCE_SECONDS, MailSettings, backend_of, links_url
+from burgee.control.kit.mail_settings import PATIENCE_SECONDS, MailSettings, links_url, way_of
 from burgee.control.kit.oidc_settings import OidcSettings
 from burgee.control.kit.saml_settings import SamlSettings, canonicalizations
 from burgee.control.kit.sign_in_settings import SignInSettings
@@ -28,7 +28,7 @@ check_ldap(LDAP)
 FEDERATION: Final = read(FederationSettings)
 SAML: Final = read(SamlSettings)
 SAML_CANONICALIZATIONS: Final = canonicalizations(SAML.extra_canonicalizations)
-MAIL: Final = read(MailSettings)
+MAIL: Final = way_of(read(MailSettings))
 DATA_DIR: Final = read(DataSettings).data_dir
 _ring: Final = open_key_ring()
 
@@ -141,7 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-EMAIL_BACKEND = backend_of(MAIL)
+EMAIL_BACKEND = MAIL.backend
 EMAIL_HOST = MAIL.host or "localhost"
 EMAIL_PORT = MAIL.port
 EMAIL_HOST_USER = MAIL.user
@@ -149,7 +149,6 @@ EMAIL_HOST_PASSWORD = MAIL.password
 EMAIL_USE_TLS = MAIL.use_tls and not MAIL.use_ssl
 EMAIL_USE_SSL = MAIL.use_ssl
 EMAIL_TIMEOUT = PATIENCE_SECONDS
-ANYMAIL = {"SENDGRID_API_KEY": MAIL.sendgrid_api_key, "REQUESTS_TIMEOUT": PATIENCE_SECONDS}
 LINKS_URL: Final = links_url(MAIL) or PUBLIC_URL
 DEFAULT_FROM_EMAIL = MAIL.sender or f"Burgee <noreply@{urlsplit(LINKS_URL).hostname or 'localhost'}>"
 

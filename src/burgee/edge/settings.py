@@ -78,7 +78,7 @@ class EdgeSettings(Struct, frozen=True, kw_only=True):
         Var(
             "SSE_AUTHENTICATION_TOKEN",
             secret=True,
-            about="Bearer of `queue-change`; unset, the route does not exist.",
+            about="What `queue-change` asks for as `Authorization: Token …`; unset, the route does not exist.",
         ),
     ] = None
 

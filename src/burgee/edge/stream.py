@@ -111,7 +111,8 @@ class Streams:
         """A new stream, or 503 when too many come or stay."""
         if not self._admits():
             return _too_many()
-        first = _retry()
+        # With the version, so that who comes back is told what was missed, whether or not there was an event before.
+        first = _retry(view.version)
         missed = request.headers.get(b"last-event-id")
         if missed is not None and missed != view.version.encode():
             first += event(view.version, view.environment.updated_at)
@@ -219,8 +220,9 @@ def live_event(change: Changed) -> bytes:
     return f"event: environment_updated\nid: {epoch}.{revision}\ndata: {data}\n\n".encode()
 
 
-def _retry() -> bytes:
-    return b"retry: %d\n\n" % random.randint(1_000, 5_000)  # noqa: S311  # spreads load, hides nothing
+def _retry(version: str | None = None) -> bytes:
+    known = f"id: {version}\n" if version is not None else ""
+    return f"retry: {random.randint(1_000, 5_000)}\n{known}\n".encode()  # noqa: S311  # spreads load, hides nothing
 
 
 def _too_many() -> EdgeResponse:

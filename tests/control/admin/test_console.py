@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.admin.utils import quote
 from django.test import Client
 
 from burgee.control.accounts.models import Token, User
@@ -11,8 +12,10 @@ from burgee.control.admin.site import site
 from burgee.control.api.base.throttling import LoginThrottle
 from burgee.control.events.models import Event
 from burgee.control.projects.models import Project
+from burgee.control.saml.models import SamlConfiguration
 from burgee.control.sso.models import SignInRule
-from tests.factories.accounts import a_user
+from tests.control.transfer.filling import fill
+from tests.factories.accounts import a_token, a_user
 from tests.factories.environments import a_server_key, an_environment
 from tests.factories.organisations import a_member, an_organisation
 from tests.factories.projects import a_project
@@ -58,12 +61,18 @@ def paths() -> list[str]:
     return [f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in site._registry]
 
 
-def test_every_table_and_every_row_can_be_seen(console):
+def test_every_table_can_be_searched_and_sorted_and_every_row_be_seen(console):
     environment = an_environment(a_project(an_organisation(name="Acme"), name="Shop"))
     assert console.get("/admin/").status_code == 200
-    for path in paths():
-        assert console.get(path).status_code == 200, path
-        assert console.get(path, {"q": "x"}).status_code == 200, path
+    for path, (model, table) in zip(paths(), site._registry.items(), strict=True):
+        if not model._base_manager.exists():
+            fill(model)
+        columns = range(1, len(table.get_list_display(None)) + 1)
+        orders = [".".join(map(str, columns)), ".".join(f"-{column}" for column in columns)]
+        for query in ({}, {"q": "x"}, *({"o": order} for order in orders)):
+            assert console.get(path, query).status_code == 200, (path, query)
+        for key in model._base_manager.values_list("pk", flat=True):
+            assert console.get(f"{path}{quote(key)}/change/").status_code == 200, (path, key)
     page = console.get(f"/admin/environments/environment/{environment.pk}/change/")
     assert environment.name in page.content.decode()
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
@@ -119,6 +128,8 @@ def test_an_edit_goes_through_the_service_and_is_told(console, operator):
     assert post(console, path, **limits, name="Stolen").status_code == 302
     project.refresh_from_db()
     assert (project.max_features_allowed, project.name) == (7, "Shop")
+    for wrong in ("", "-1", str(2**31)):
+        assert post(console, path, **(limits | {"max_features_allowed": wrong})).status_code == 200
     (event,) = Event.objects.filter(project_id=project.pk, actor_id=operator.pk)
     assert event.payload["changes"][0]["after"] == {"max_features_allowed": 7}
 
@@ -131,6 +142,40 @@ def test_an_operator_frees_a_segment_from_the_limit_of_conditions(console, opera
     segment.refresh_from_db()
     assert (segment.is_whitelisted, segment.name) == (True, name)
     assert Event.objects.filter(type="segment.changed", actor_id=operator.pk).count() == 1
+
+
+def test_an_operator_locks_an_account_and_makes_another_operator(console, operator):
+    user = a_user("bob@example.com", PASSWORD)
+    a_token(user)
+    path = f"/admin/accounts/user/{user.pk}/change/"
+    assert post(console, path, first_name="Bob", is_superuser="on").status_code == 302
+    user.refresh_from_db()
+    assert (user.first_name, user.is_active, user.is_superuser, user.is_staff) == ("Bob", False, True, True)
+    assert not Token.objects.filter(user=user).exists()
+    assert COOKIE not in entered(user.email).cookies
+
+    assert post(console, path, is_active="on", is_superuser="on").status_code == 302
+    assert COOKIE in entered(user.email).cookies
+    told = [event.payload["changes"][0].get("after") for event in Event.objects.filter(type="user.changed")]
+    assert [facts for facts in told if facts] == [{"is_active": False, "is_superuser": True}, {"is_active": True}]
+
+
+def test_nobody_takes_away_their_own_place_in_the_console(console, operator):
+    path = f"/admin/accounts/user/{operator.pk}/change/"
+    assert "your own account" in console.get(post(console, path, is_active="on")["Location"]).content.decode()
+    assert post(console, path, first_name="Opa", is_active="on", is_superuser="on").status_code == 302
+    operator.refresh_from_db()
+    assert (operator.is_superuser, operator.first_name) == (True, "Opa")
+
+
+def test_what_may_be_null_may_be_left_empty(console):
+    row = SamlConfiguration.objects.create(
+        organisation=an_organisation(), name="acme", frontend_url="https://old.example"
+    )
+    facts = {"frontend_url": "https://flags.example", "idp_metadata_xml": "", "idp_metadata_url": ""}
+    assert post(console, f"/admin/saml/samlconfiguration/{row.pk}/change/", **facts).status_code == 302
+    row.refresh_from_db()
+    assert (row.frontend_url, row.idp_metadata_xml, row.idp_metadata_url) == ("https://flags.example", None, None)
 
 
 def test_a_post_from_another_site_is_refused(console):

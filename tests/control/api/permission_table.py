@@ -6,6 +6,7 @@ Where the view decides by the object, the line says what is needed for an object
 """
 
 import csv
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,3 +42,35 @@ def everything(*levels: str) -> set[str]:
 def _need(text: str, who: str) -> Need:
     what, _, tagged = text.partition(" ")
     return Need(what, tagged == "tagged", who == "people")
+
+
+class Right(NamedTuple):
+    """What clients of Flagsmith expect a route to need, and why ours needs something else."""
+
+    method: str
+    path: str
+    needs: str
+    difference: str
+
+    @property
+    def short(self) -> str:
+        """What is needed, as permissions.tsv says it; remarks left out."""
+        first = re.split(r"[ ;,(]", self.needs)[0]
+        return {"user": "signed-in", "auth": "signed-in", "anonymous": "public", "OAuth2": "public"}.get(first, first)
+
+
+def rights() -> dict[tuple[str, str], Right]:
+    """contract/rights.tsv by method and by path with bare braces."""
+    with FILE.with_name("rights.tsv").open(newline="") as lines:
+        rows = [Right(**row) for row in csv.DictReader(lines, delimiter="\t")]
+    return {(row.method.lower(), bare(row.path)): row for row in rows}
+
+
+def endpoints() -> set[tuple[str, str]]:
+    """contract/endpoints.tsv likewise."""
+    with FILE.with_name("endpoints.tsv").open(newline="") as lines:
+        return {(row["method"].lower(), bare(row["path"])) for row in csv.DictReader(lines, delimiter="\t")}
+
+
+def bare(path: str) -> str:
+    return re.sub(r"<[^>]*>|\{[^}]*\}", "{}", path)

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from burgee.control.access.grants import Entry, change_grant, grant
 from burgee.control.audit.models import AuditLog
+from burgee.control.audit.queries import verify
 from burgee.control.features.rows import NewFeature
 from burgee.control.kit import clock
 from burgee.control.kit.actor import SYSTEM, Actor
+from burgee.control.organisations.models import Membership
 from burgee.control.targeting.edits import Everyone, Set
 from burgee.control.targeting.openings import create_feature
 from burgee.control.targeting.services import apply
@@ -23,6 +25,7 @@ from tests.factories.environments import an_environment
 from tests.factories.events import everything_delivered
 from tests.factories.organisations import a_member
 from tests.factories.projects import a_project
+from tests.factories.segments import a_segment
 
 
 @pytest.fixture
@@ -232,3 +235,25 @@ def test_who_was_granted_the_permission_sees_the_log_of_the_project_and_no_more(
     assert reader.get(f"/api/v1/projects/{project.pk}/audit/export/csv/").status_code == 200
     assert logs(reader.get("/api/v1/audit/")) == []
     assert reader.get(f"/api/v1/organisations/{project.organisation_id}/audit/").status_code == 403
+
+
+def test_people_are_told_by_their_address_while_they_have_an_account(api, organisation, project):
+    grace, stranger = a_user("grace@example.com"), a_user("stranger@example.com")
+    a_member(organisation, grace)
+    people = f"/api/v1/organisations/{organisation.pk}/users/{grace.pk}"
+    path = f"/api/v1/organisations/{organisation.pk}/audit/"
+    assert api.post(f"{people}/update-role/", {"role": "ADMIN"}, format="json").status_code == 200
+    a_line(project, name="checkout", actor=Actor.user(grace.pk, grace.email))
+    a_segment(project, name=f"user #{stranger.pk}")
+    everything_delivered()
+    assert "User grace@example.com is now ADMIN" in logs(api.get(path))
+    assert not any("stranger@example.com" in line for line in logs(api.get(path)))
+    sealed = AuditLog.objects.get(log__contains="is now ADMIN")
+    assert sealed.log == f"User #{grace.pk} is now ADMIN"
+    assert list(verify()) == []
+
+    Membership.objects.filter(user=grace).delete()
+    assert "User grace@example.com is now ADMIN" in logs(api.get(path)), "who worked here is still known"
+    number = grace.pk
+    grace.delete()
+    assert f"User #{number} is now ADMIN" in logs(api.get(path))

@@ -3,10 +3,13 @@ import pytest
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.targeting.edits import Everyone, ForIdentity, ForSegment, Set
 from burgee.control.targeting.services import apply
+from tests.control.api.conftest import client_of
 from tests.factories.accounts import a_user
 from tests.factories.environments import an_environment
 from tests.factories.features import a_feature, a_tag
+from tests.factories.grants import a_grant
 from tests.factories.identities import an_identity
+from tests.factories.organisations import a_member
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
@@ -138,6 +141,34 @@ def test_a_foreign_environment_looks_missing(api, project):
     answer = api.get(f"/api/v1/projects/{project.pk}/features/", {"environment": foreign.pk})
 
     assert (answer.status_code, answer.json()) == (404, {"detail": "No Environment matches the given query."})
+
+
+def test_an_environment_that_one_may_not_view_looks_missing(project, organisation):
+    member, place = a_user(), an_environment(project)
+    a_member(organisation, member)
+    a_feature(project)
+    a_grant(member, project, "VIEW_PROJECT")
+    path, missing = f"/api/v1/projects/{project.pk}/features/", {"detail": "No Environment matches the given query."}
+
+    assert client_of(member).get(path).status_code == 200
+    for query in ({}, {"is_enabled": "true"}, {"value_search": "x"}, {"identity": an_identity(place).pk}):
+        answer = client_of(member).get(path, {"environment": place.pk} | query)
+        assert (answer.status_code, answer.json()) == (404, missing)
+    a_grant(member, place, "VIEW_ENVIRONMENT")
+    assert client_of(member).get(path, {"environment": place.pk}).status_code == 200
+
+
+def test_identities_that_one_may_not_view_look_missing(project, organisation):
+    member, place = a_user(), an_environment(project)
+    a_member(organisation, member)
+    a_grant(member, project, "VIEW_PROJECT")
+    a_grant(member, place, "VIEW_ENVIRONMENT")
+    query = {"environment": place.pk, "identity": an_identity(place).pk}
+
+    answer = client_of(member).get(f"/api/v1/projects/{project.pk}/features/", query)
+    assert (answer.status_code, answer.json()) == (404, {"detail": "No Identity matches the given query."})
+    a_grant(member, place, "VIEW_IDENTITIES")
+    assert client_of(member).get(f"/api/v1/projects/{project.pk}/features/", query).status_code == 200
 
 
 @pytest.mark.database

@@ -18,6 +18,7 @@ from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
+NO_NULL = ["This field may not be null."]
 REQUIRED = ["This field is required."]
 V2 = {"detail": "This environment uses v2 feature versioning. Use the environment feature version endpoint instead."}
 UNKNOWN = {"detail": "No EnvironmentFeatureVersion matches the given query."}
@@ -201,6 +202,8 @@ def test_an_override_made_again_in_the_same_call_is_no_conflict(environment, fea
             {"feature_states_to_create": [{"feature_segment": {"segment": 4242}, "feature_state_value": {}}]},
             {"segment": ['Invalid pk "4242" - object does not exist.']},
         ),
+        ({"feature_states_to_create": [None]}, {"feature_states_to_create": [NO_NULL]}),
+        ({"feature_states_to_update": [None]}, {"feature_states_to_update": [NO_NULL]}),
         ({"live_from": "soon"}, None),
         ({"segment_ids_to_delete_overrides": "1"}, None),
     ],

@@ -4,7 +4,7 @@ from burgee.control.events.models import Event
 from burgee.control.events.publish import changes_of
 from burgee.control.organisations.models import UserGroup
 from tests.factories.accounts import a_user
-from tests.factories.features import a_feature
+from tests.factories.features import a_feature, a_tag
 from tests.factories.organisations import an_organisation
 from tests.factories.projects import a_project
 
@@ -48,7 +48,18 @@ def test_an_owner_twice_is_one_event(api, features, feature, group):
         api.post(f"{features}{feature.pk}/add-group-owners/", {"group_ids": [group.pk]}, format="json")
 
     (change,) = changes_of(Event.objects.get())
-    assert (change.before["group_owners"], change.after["group_owners"]) == ([], [group.pk])
+    assert (change.before["group_owners"], change.after["group_owners"]) == ([], ["Payments"])
+
+
+def test_with_what_a_feature_begins_stands_in_its_event(api, admin, features, project, group):
+    body = {"name": "f", "tags": [a_tag(project, "beta").pk], "owners": [admin.pk], "group_owners": [group.pk]}
+
+    api.post(features, body, format="json")
+    api.post(features, {"name": "bare", "owners": []}, format="json")
+
+    begun, bare = (changes_of(event)[0].after for event in Event.objects.order_by("id"))
+    assert (begun["tags"], begun["owners"], begun["group_owners"]) == (["beta"], [admin.pk], ["Payments"])
+    assert not {"tags", "owners", "group_owners"} & set(bare)
 
 
 @pytest.mark.parametrize("verb", ["add", "remove"])

@@ -8,7 +8,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from burgee.control.events.models import Event
-from burgee.control.organisations.models import Invite, InviteLink, Membership
+from burgee.control.events.publish import changes_of
+from burgee.control.organisations.models import Invite, InviteLink, Membership, UserGroup
 from burgee.control.settings import ControlSettings
 from tests.control.api.conftest import client_of
 from tests.control.postman import send_letters
@@ -43,6 +44,17 @@ def test_an_invite_is_mailed_with_its_link(invited, api, base):
     assert (row["email"], row["invited_by"]["email"]) == ("zoe@example.com", "ada@example.com")
     assert [event.type for event in Event.objects.all()] == ["invite.created"]
     assert "zoe" not in str(Event.objects.get().payload)
+
+
+def test_the_groups_of_an_invite_stand_in_its_events(api, base, organisation):
+    group = UserGroup.objects.create(organisation=organisation, name="Payments")
+    body = {"email": "zoe@example.com", "permission_groups": [group.pk]}
+
+    made = api.post(f"{base}invites/", body, format="json").json()
+    api.delete(f"{base}invites/{made['id']}/")
+
+    created, deleted = (changes_of(event)[0] for event in Event.objects.order_by("id"))
+    assert (created.after["groups"], deleted.before["groups"]) == (["Payments"], ["Payments"])
 
 
 def test_the_secret_of_an_invite_is_not_stored_in_clear(invited):

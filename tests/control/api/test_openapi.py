@@ -9,15 +9,19 @@ import yaml
 from drf_spectacular.validation import validate_schema
 from rest_framework.serializers import Serializer
 
+from burgee.control.access.grants import Entry, grant
+from burgee.control.access.permissions import CATALOGUE, Level
+from burgee.control.access.roles import create_role, give_role
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.organisations.api_keys import create_api_key
 from tests.control.api.conftest import forget_throttles
 from tests.control.api.openapi_fuzz import SECONDS, fuzz, operations
 from tests.control.api.route_table import ROUTES
-from tests.factories.accounts import a_token
+from tests.factories.accounts import a_token, a_user
 from tests.factories.environments import a_server_key, an_environment
 from tests.factories.features import a_feature, a_tag
 from tests.factories.identities import an_identity
+from tests.factories.organisations import a_member
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
 
@@ -79,9 +83,34 @@ def test_the_page_loads_nothing_from_elsewhere_and_its_files_are_served(anybody)
     assert "style=" not in text
 
 
+def headers_of(person):
+    return {"Authorization": f"Token {a_token(person)}"}
+
+
+def every_kind_of_caller(organisation, project, environment, *, tag_id):
+    """Headers by name: nobody, keys, and people with rights in a place alone or for some features alone."""
+    limited = create_role(organisation, "Limited", tags=[tag_id], actor=SYSTEM)
+    for level, place in ((Level.PROJECT, project), (Level.ENVIRONMENT, environment)):
+        grant(limited, place, entries=[Entry(entry.permission) for entry in CATALOGUE[level]], actor=SYSTEM)
+    callers = {"nobody": {}}
+    for name, bearer in (("project admin", project), ("environment admin", environment), ("limited", None)):
+        a_member(organisation, person := a_user())
+        if bearer is None:
+            give_role(limited, person, actor=SYSTEM)
+        else:
+            grant(person, bearer, entries=[], is_admin=True, actor=SYSTEM)
+        callers[name] = headers_of(person)
+    for name, is_admin in (("key", True), ("limited key", False)):
+        key, text = create_api_key(organisation, actor=SYSTEM, name=name, is_admin=is_admin)
+        if not is_admin:
+            give_role(limited, key, actor=SYSTEM)
+        callers[name] = {"Authorization": f"Api-Key {text}"}
+    return callers
+
+
 @pytest.mark.timeout(2 * SECONDS + 140)
 def test_no_caller_makes_it_fail_or_answer_what_the_document_does_not_say(
-    document, organisation, admin, member, settings
+    document, organisation, admin, member, foreigner, settings
 ):
     settings.OUTBOUND_CONNECT = lambda _: ("127.0.0.1", 9)
     project = a_project(organisation)
@@ -101,12 +130,9 @@ def test_no_caller_makes_it_fail_or_answer_what_the_document_does_not_say(
         "key_id": a_server_key(environment)[0].pk,
         "state_id": feature.feature_states.get(environment=environment).pk,
     }
-    _, key = create_api_key(organisation, actor=SYSTEM, name="robot", is_admin=True)
-    callers = {
-        "admin": {"Authorization": f"Token {a_token(admin)}"},
-        "member": {"Authorization": f"Token {a_token(member)}"},
-        "key": {"Authorization": f"Api-Key {key}"},
-        "nobody": {},
+    callers = every_kind_of_caller(organisation, project, environment, tag_id=known["tag_id"])
+    callers |= {
+        name: headers_of(person) for name, person in (("admin", admin), ("member", member), ("foreigner", foreigner))
     }
 
     wrong = fuzz(list(operations(managing(document))), callers, known, forget_throttles)

@@ -11,7 +11,7 @@ from burgee.control.access.roles import create_role, give_role
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.organisations.api_keys import create_api_key
 from tests.control.api.conftest import client_of, forget_throttles
-from tests.control.api.permission_table import KEYS, TAGGED_KEYS, everything, needs
+from tests.control.api.permission_table import KEYS, TAGGED_KEYS, bare, endpoints, everything, needs, rights
 from tests.control.api.route_table import ROUTES, Route
 from tests.factories.accounts import a_user
 from tests.factories.environments import an_environment
@@ -178,6 +178,15 @@ def test_the_table_says_which_routes_are_public():
     assert {found for found in public if found in NEEDS} == {
         found for found, need in NEEDS.items() if need.what == "public"
     }
+
+
+def test_the_table_agrees_with_what_clients_expect_or_says_why_not():
+    served = {(method, bare(path)): need.what for (method, path), need in NEEDS.items()}
+    expected = rights()
+
+    assert (served.keys() & endpoints()) - expected.keys() == set(), "add these to contract/rights.tsv"
+    wrong = [row for where, row in expected.items() if (row.short == served.get(where)) == bool(row.difference)]
+    assert wrong == [], "say in contract/rights.tsv why they differ, or no more that they do"
 
 
 @pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller.__name__)

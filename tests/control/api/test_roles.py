@@ -195,6 +195,17 @@ def test_the_permissions_of_a_role_are_listed_by_place(api, scene):
     assert api.delete(one).status_code == 204
 
 
+def test_a_patch_may_leave_out_the_permissions_but_no_part_of_one(api, scene):
+    one = scene.grant(api, scene.role(api), "projects", "DELETE_FEATURE", tags=[scene.tag.pk])
+
+    bare = api.patch(one, {"permissions": [{"permission_key": "VIEW_PROJECT"}]}, format="json")
+    nameless = api.patch(one, {"permissions": [{"tags": []}]}, format="json")
+
+    assert (bare.status_code, bare.json()["permissions"]) == (200, [{"permission_key": "VIEW_PROJECT", "tags": []}])
+    assert nameless.status_code == 400
+    assert nameless.json() == {"permissions": {"0": {"permission_key": ["This field is required."]}}}
+
+
 def test_roles_stay_inside_their_organisation(api, foreigner, scene):
     role = scene.role(api)
     elsewhere = Scene(foreigner.memberships.get().organisation)

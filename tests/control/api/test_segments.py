@@ -4,8 +4,10 @@ from burgee.control.kit.actor import SYSTEM
 from burgee.control.segments.models import Segment
 from burgee.control.targeting.edits import ForSegment, Set
 from burgee.control.targeting.services import apply
+from tests.control.api.conftest import client_of
 from tests.factories.environments import an_environment
 from tests.factories.features import a_feature
+from tests.factories.grants import a_grant
 from tests.factories.identities import an_identity
 from tests.factories.projects import a_project
 from tests.factories.segments import a_segment
@@ -184,6 +186,21 @@ def test_the_list_shows_only_the_segments_of_an_identity(api, project, url):
     assert [row["id"] for row in api.get(url, {"identity": person.pk}).json()["results"]] == [pro.pk]
     assert api.get(url, {"identity": an_identity().pk}).status_code == 404
     assert api.get(url, {"identity": "x"}).status_code == 400
+
+
+def test_whose_segments_these_are_is_told_to_those_who_may_view_identities(member, project, url):
+    environment = an_environment(project)
+    person = an_identity(environment, traits={"plan": "pro"})
+    a_grant(member, project, "VIEW_PROJECT")
+    a_grant(member, environment, "VIEW_ENVIRONMENT")
+
+    unseen = client_of(member).get(url, {"identity": person.pk})
+    missing = client_of(member).get(url, {"identity": 4242})
+    a_grant(member, environment, "VIEW_IDENTITIES")
+    seen = client_of(member).get(url, {"identity": person.pk})
+
+    assert (unseen.status_code, unseen.content) == (404, missing.content)
+    assert seen.status_code == 200
 
 
 @pytest.mark.database

@@ -36,6 +36,9 @@ def test_the_dashboard_script_names_only_what_is_set(anybody):
     assert overrides() == {}
     with override_settings(CONTROL=ControlSettings(prevent_signup=True)):
         assert overrides() == {"preventSignup": True}
+    with override_settings(CONTROL=ControlSettings(disable_invite_links=True, cookie_auth_enabled=True)):
+        cookies = {"cookieAuthEnabled": True, "cookieSameSite": "lax", "useSecureCookies": False}
+        assert overrides() == {"hideInviteLinks": True} | cookies
 
 
 def test_what_waits_for_consumers_is_counted(anybody):

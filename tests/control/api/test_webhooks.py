@@ -18,6 +18,7 @@ from tests.control.receiver import OUTSIDE, a_receiver
 from tests.factories.environments import an_environment
 from tests.factories.events import everything_delivered
 from tests.factories.features import a_feature
+from tests.factories.grants import a_grant
 from tests.factories.projects import a_project
 
 URL = f"{OUTSIDE}/hook"
@@ -99,6 +100,7 @@ def test_a_change_that_changes_nothing_is_no_event(api, hooks):
     [
         ({}, {"url": ["This field is required."]}),
         ({"url": "not-a-url"}, {"url": ["Enter a valid http(s) URL.", "Enter a valid URL."]}),
+        ({"url": f"{OUTSIDE}:65536/x"}, {"url": ["Enter a valid URL."]}),
         ({"url": "http://127.0.0.1:9/x"}, {"url": [INWARD]}),
         ({"url": "http://169.254.169.254/latest"}, {"url": [INWARD]}),
         ({"url": "http://10.0.0.8/x"}, {"url": [INWARD]}),
@@ -121,6 +123,26 @@ def test_members_and_foreigners_may_not(member, foreigner, hooks):
         client = client_of(user)
         assert client.post(hooks, {"url": URL}, format="json").status_code == 403
         assert client.get(hooks).status_code == 403
+
+
+def test_who_only_looks_at_an_environment_sees_no_secret(api, environment, member, of_environment):
+    api.post(of_environment, {"url": URL, "secret": "hush"}, format="json")
+    a_grant(member, environment.project, "VIEW_PROJECT")
+    a_grant(member, environment, "VIEW_ENVIRONMENT")
+    ((seen,), (known,)) = (client.get(of_environment).json() for client in (client_of(member), api))
+    assert (seen["url"], seen["secret"], known["secret"]) == (URL, "", "hush")
+
+
+def test_a_hook_whose_secret_nobody_can_read_any_more_is_seen_and_gets_a_new_one(api, hooks):
+    made = api.post(hooks, {"url": URL, "secret": "lost"}, format="json").json()
+    Webhook.objects.update(secret_ciphertext="under another key")
+    assert "lost" not in api.get(hooks).content.decode()
+    one = f"{hooks}{made['id']}/"
+    assert api.patch(one, {"enabled": False}, format="json").json()["secret"] == ""
+    assert Webhook.objects.get().secret_ciphertext == "under another key"
+    assert api.patch(one, {"secret": ""}, format="json").json()["secret"] == ""
+    assert Webhook.objects.get().secret_ciphertext is None
+    assert api.patch(one, {"secret": "found"}, format="json").json()["secret"] == "found"
 
 
 def a_delivery(api, environment, hooks) -> tuple[str, WebhookDelivery]:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from burgee.control.audit.chain import GROUPS, START, End, erase, findings, seal
 from burgee.control.audit.models import AuditLog
+from burgee.control.audit.positions import positions_text, runs_in
+from burgee.control.events.catalog import EventType
 from burgee.control.kit import clock
 
 LENGTH = 8
@@ -67,8 +69,8 @@ def a_chain(length: int = LENGTH) -> tuple[list[AuditLog], End]:
     return lines, End(1, length, previous)
 
 
-def found(lines, end, known=None):
-    return list(findings(lines, end, known or {}))
+def found(lines, end, known=None, erased=()):
+    return list(findings(lines, end, known or {}, [range(position, position + 1) for position in erased]))
 
 
 def test_a_chain_as_it_was_written_is_whole():
@@ -148,18 +150,76 @@ def test_erasing_people_keeps_the_chain_whole(positions, groups):
     lines, end = a_chain()
     for position in positions:
         erase(lines[position - 1], groups)
-    assert found(lines, end) == []
+    assert found(lines, end, erased=positions) == []
     for position in positions:
         line = lines[position - 1]
         assert all(getattr(line, field) is None for group in groups for field in GROUPS[group])
         assert not groups & set(line.salts)
 
 
+@pytest.mark.parametrize("group", ["who", "log", "details"])
+def test_what_no_erasure_tells_of_was_not_erased_but_altered(group):
+    lines, end = a_chain()
+    erase(lines[2], [group])
+    assert [str(fault) for fault in found(lines, end, erased=[2, 4])] == [
+        "organisation 1, position 3 (line 103): emptied, and no erasure tells of it"
+    ]
+
+
+def a_chain_with_an_erasure(text):
+    """The second line and those that `text` names are emptied by what the last line tells."""
+    lines, end = a_chain()
+    last = a_line(LENGTH + 1)
+    last.event_type = EventType.PERSON_ERASED
+    last.details = [{"field": "erased_lines", "old": None, "new": 3}, {"field": "positions", "old": None, "new": text}]
+    seal(last, end.hash)
+    for position in (2, 5, 6):
+        erase(lines[position - 1], ["log"])
+    return [*lines, last], End(1, LENGTH + 1, last.hash)
+
+
+@pytest.mark.parametrize(
+    ("text", "unsaid"),
+    [
+        ("2,5-6", []),
+        ("1-9", []),
+        ("5-6", [2]),
+        ("6,2", [5]),
+        ("", [2, 5, 6]),
+        ("9-1,x,5-,²", [2, 5, 6]),
+        (7, [2, 5, 6]),
+    ],
+)
+def test_a_line_tells_which_lines_were_erased(text, unsaid):
+    assert [fault.position for fault in found(*a_chain_with_an_erasure(text))] == unsaid
+
+
+def test_emptying_the_line_that_tells_of_an_erasure_is_found():
+    lines, end = a_chain_with_an_erasure("2,5-6")
+    erase(lines[-1], ["details"])
+    assert [fault.position for fault in found(lines, end)] == [2, 5, 6, LENGTH + 1]
+
+
+@given(positions=st.sets(st.integers(1, 60)))
+def test_places_are_told_as_short_text(positions):
+    text = positions_text(positions)
+    assert {position for run in runs_in(text) for position in run} == positions
+    assert positions_text([9, 3, 4, 5, 4]) == "3-5,9"
+
+
+@pytest.mark.parametrize("field", ["salts", "digests", "details"])
+@pytest.mark.parametrize("nonsense", [None, [], "text", 7, {"what": {}}])
+def test_nonsense_in_a_line_is_found_and_named(field, nonsense):
+    lines, end = a_chain()
+    setattr(lines[2], field, nonsense)
+    assert {3} == {fault.position for fault in found(lines, end) if fault.line_id == 103}
+
+
 def test_what_was_erased_cannot_be_filled_in_again():
     lines, end = a_chain()
     erase(lines[2], ["who"])
     lines[2].author_label = "somebody@example.com"
-    assert [fault.position for fault in found(lines, end)] == [3]
+    assert [fault.position for fault in found(lines, end, erased=[3])] == [3]
 
 
 def test_what_happened_cannot_be_erased():

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from django.db.models import Value
 
 from burgee.control.accounts.models import User
 from burgee.control.audit.models import AuditChain, AuditLog
@@ -213,6 +214,9 @@ def test_each_organisation_has_a_chain_of_its_own():
         (lambda rows: rows.filter(position=3).update(log="nothing to see"), "altered: log"),
         (lambda rows: rows.filter(position=3).update(author_label="eve@example.com"), "altered: who"),
         (lambda rows: rows.filter(position=3).update(details=None), "altered: details"),
+        (lambda rows: rows.filter(position=3).update(details=Value("no JSON")), "altered: details"),
+        (lambda rows: rows.filter(position=3).update(salts=Value("{")), "altered: what"),
+        (lambda rows: rows.filter(position=3).update(digests=[]), "altered: log"),
         (lambda rows: rows.filter(position=3).delete(), "missing: 3"),
         (lambda rows: rows.filter(position__gte=3).delete(), "missing: 3 to 6"),
     ],
@@ -246,6 +250,7 @@ def test_an_erased_person_is_nowhere_and_the_chain_verifies():
     create_feature(project, NewFeature(name="other"), actor=Actor.api_key(actor.id or 0, "robot"))
     logs()
     assert erase_person(User.objects.get(), actor=SYSTEM) == 2
+    assert list(verify()) == []
     everything_delivered()
     assert "ada@example.com" not in str(list(AuditLog.objects.values())) + str(
         list(Event.objects.values("actor_label"))

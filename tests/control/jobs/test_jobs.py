@@ -204,6 +204,36 @@ def test_times_that_passed_while_nobody_worked_count_as_one_and_the_next_one_sta
     assert RecurringJob.objects.get().next_at == due_at + HOUR * 31
 
 
+@pytest.mark.django_db
+def test_work_that_takes_longer_than_its_period_neither_piles_up_nor_runs_twice_at_once():
+    work = Recurring(name="sweep", every=HOUR, run=lambda: None)
+    RecurringJob.objects.create(name="sweep", next_at=clock.now() - timedelta(minutes=5))
+    assert put_due([work]) == 1
+    job = jobs.claim(Job.objects.get().pk, owner="slow")
+    RecurringJob.objects.update(next_at=clock.now() - timedelta(minutes=1))
+
+    assert (put_due([work]), Job.objects.count()) == (0, 1)
+    jobs.carry_out(job, work.kind())
+
+    assert (put_due([work]), put_due([work]), Job.objects.count()) == (1, 0, 2)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_ahead_puts_no_work_off_for_longer_than_a_period():
+    work = Recurring(name="sweep", every=HOUR, run=lambda: None)
+    RecurringJob.objects.create(name="sweep", next_at=clock.now() + timedelta(days=400))
+
+    assert put_due([work]) == 0
+    assert RecurringJob.objects.get().next_at <= clock.now() + HOUR
+
+    # Nor does a job that failed, or was claimed, at that time.
+    later = clock.now() + timedelta(days=400)
+    Job.objects.create(kind="sweep", due_at=later)
+    Job.objects.create(kind="sweep", due_at=clock.now(), owner="dead", lease_until=later)
+    RecurringJob.objects.update(next_at=clock.now())
+    assert put_due([work]) == 1
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("readers_hold_up_nobody")
 def test_workers_beside_each_other_do_each_due_time_once():

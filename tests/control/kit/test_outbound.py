@@ -1,18 +1,14 @@
 """The outbound client: where it may go, and that what it was told at first stays true."""
 
-import datetime as dt
 import ipaddress
 import socket
 import ssl
 import threading
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from burgee.control.kit.outbound import LARGEST_ANSWER, AddressRefused, Client, OutboundError
+from tests.control.certificates import a_certificate
 from tests.control.receiver import OUTSIDE, a_receiver
 
 ALWAYS_REFUSED = [
@@ -38,10 +34,11 @@ ALWAYS_REFUSED = [
     "[2002:7f00:1::]",
 ]
 PRIVATE = ["10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1", "[fd12::1]", "[::ffff:10.0.0.1]", "240.0.0.1"]
+OUT_OF_USE = ["[::127.0.0.1]", "[::ffff:0:127.0.0.1]", "[64:ff9b:1::7f00:1]", "[fec0::1]", "[5f00::1]"]
 EVERYTHING = tuple(ipaddress.ip_network(text) for text in ("0.0.0.0/0", "::/0"))
 
 
-@pytest.mark.parametrize("host", [*ALWAYS_REFUSED, *PRIVATE])
+@pytest.mark.parametrize("host", [*ALWAYS_REFUSED, *PRIVATE, *OUT_OF_USE])
 def test_an_address_that_leads_inward_is_refused(host):
     with pytest.raises(AddressRefused):
         Client().check(f"http://{host}/x")
@@ -119,7 +116,9 @@ def test_a_host_that_nobody_listens_at_is_an_error_in_words():
         receiver.client.post(f"{OUTSIDE}/x", b"{}", {})
 
 
-@pytest.mark.parametrize("url", ["ftp://example.org/", "http://", "nonsense", "http://[zz/"])
+@pytest.mark.parametrize(
+    "url", ["ftp://example.org/", "http://", "nonsense", "http://[zz/", f"{OUTSIDE}:65536/", f"{OUTSIDE}:0/"]
+)
 def test_what_is_no_web_address_is_refused(url):
     with pytest.raises(OutboundError):
         Client().post(url, b"", {})
@@ -215,29 +214,3 @@ class tls_server(raw_server):  # noqa: N801 - used like a function
                 secured.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
         except OSError:
             connection.close()
-
-
-def a_certificate(folder, name):
-    """The path of a certificate with its key, and a context that trusts it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = dt.datetime.now(tz=dt.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    chain = folder / "chain.pem"
-    chain.write_bytes(pem + private)
-    return chain, ssl.create_default_context(cadata=pem.decode())

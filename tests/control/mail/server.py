@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -15,8 +16,12 @@ from burgee.control.kit.mail_settings import SMTP as BACKEND
 
 
 class MailServer:
-    def __init__(self) -> None:
+    """With `options` of aiosmtpd, such as a certificate for STARTTLS and who may sign in."""
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
         self.letters: list[EmailMessage] = []
+        self.was_encrypted: list[bool] = []
         self.answers: deque[str] = deque()
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
@@ -31,11 +36,12 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.was_encrypted.append(session.ssl is not None)
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
     def start(self) -> None:
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **self.options)
         self._controller.start()
 
     def stop(self) -> None:
@@ -45,9 +51,9 @@ class MailServer:
 
 
 @contextmanager
-def a_mail_server() -> Iterator[MailServer]:
+def a_mail_server(**options: Any) -> Iterator[MailServer]:
     """It runs until told otherwise, and is where letters go."""
-    server = MailServer()
+    server = MailServer(**options)
     server.start()
     place = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": server.port, "EMAIL_USE_TLS": False, "EMAIL_TIMEOUT": 5}
     try:

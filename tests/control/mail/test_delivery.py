@@ -138,6 +138,17 @@ def test_a_letter_of_a_newer_release_is_put_aside(mail_server, owed):
     assert (owed.is_sent, owed.last_error) == (False, "ValueError")
 
 
+def test_a_letter_that_fails_for_a_reason_nobody_thought_of_rests_and_holds_up_no_other(mail_server, owed, ada):
+    post(LetterKind.PASSWORD_CHANGED, user_id=ada.pk)
+    broken = {**COMPOSERS, LetterKind(owed.kind): lambda _: [].strip()}
+    assert delivery.serve(broken, owner="test") == 2
+
+    owed.refresh_from_db()
+    assert (owed.done_at, owed.owner, owed.last_error) == (None, None, "AttributeError")
+    assert owed.due_at > clock.now()
+    assert Letter.objects.exclude(pk=owed.pk).get().done_at is not None
+
+
 @pytest.mark.database
 def test_a_write_that_fails_owes_nobody_a_letter(ada):
     with transaction.atomic():

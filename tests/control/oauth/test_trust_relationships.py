@@ -119,6 +119,13 @@ def test_what_makes_no_sense_is_400(api, path, change, field):
     assert not ApiKey.objects.exists()
 
 
+@pytest.mark.parametrize("rule", [{"claim": "sub"}, {"values": ["acme"]}, {}])
+def test_a_patch_may_leave_out_the_rules_but_no_part_of_one(api, path, made, rule):
+    answer = api.patch(f"{path}{made['id']}/", {"claim_rules": [rule]}, format="json")
+
+    assert (answer.status_code, list(answer.json())) == (400, ["claim_rules"])
+
+
 @pytest.mark.parametrize("missing", ["name", "issuer", "audience", "is_admin"])
 def test_what_is_needed_is_said(api, path, missing):
     answer = api.post(path, {name: value for name, value in FACTS.items() if name != missing}, format="json")

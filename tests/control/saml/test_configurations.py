@@ -136,6 +136,7 @@ def test_strangers_and_members_find_nothing(api, stranger, connection, organisat
     for client, hidden in ((stranger, 404), (plain, 403)):
         for method, place, status in (
             ("get", f"{PLACE}?organisation={organisation.pk}", 403),
+            ("get", f"{PLACE}?organisation=4242", 403),
             ("get", f"{PLACE}acme/", hidden),
             ("patch", f"{PLACE}acme/", hidden),
             ("put", f"{PLACE}acme/", hidden),
@@ -145,6 +146,7 @@ def test_strangers_and_members_find_nothing(api, stranger, connection, organisat
             ("post", f"{PLACE}acme/next-key/use/", hidden),
             ("post", f"{PLACE}acme/read-metadata/", hidden),
             ("get", f"{MAPPINGS}?organisation={organisation.pk}", 403),
+            ("get", f"{MAPPINGS}?organisation=4242", 403),
             ("get", f"{MAPPINGS}{mapping}/", hidden),
             ("delete", f"{MAPPINGS}{mapping}/", hidden),
         ):

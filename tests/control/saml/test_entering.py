@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from burgee.control.accounts.models import SecondFactor, User
 from burgee.control.kit import clock
-from burgee.control.saml.models import SpentAssertion
+from burgee.control.saml.models import SamlConfiguration, SpentAssertion
 from burgee.control.saml.sign_in import forget_spent
 from burgee.control.sso.handover import collect
 from burgee.control.sso.models import Link
@@ -212,3 +212,12 @@ def test_somebody_signed_in_can_link_their_account(answer, idp_keys, bring, ente
     again = answer.but(assertion_id="_a2", in_response_to=a_request(anybody, "acme"))
     assert enter(bring(signed(again, idp_keys))).status_code == 200
     assert not User.objects.filter(auth_type="SAML").exists()
+
+
+def test_with_a_key_that_nobody_can_read_any_more_it_is_said_what_to_do(connection, anybody) -> None:
+    SamlConfiguration.objects.update(ciphertext="under another key")
+
+    told = anybody.post("/api/v1/auth/saml/acme/request/")
+
+    assert told.status_code == 409
+    assert "has to replace it" in told.content.decode()

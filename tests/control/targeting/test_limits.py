@@ -1,9 +1,14 @@
+import contextlib
+import threading
+
 import pytest
+from django.db import connection, connections
 
 from burgee.control.kit.actor import SYSTEM
 from burgee.control.targeting.drafts import NewVersion, create_version, release
 from burgee.control.targeting.edits import AddSegment, ForSegment, Remove, Set
 from burgee.control.targeting.errors import TooManyOverrides
+from burgee.control.targeting.models import FeatureSegment
 from burgee.control.targeting.services import apply
 from tests.factories.environments import an_environment
 from tests.factories.features import a_feature
@@ -72,3 +77,31 @@ def test_a_draft_beyond_the_limit_is_not_released(project, segments):
 
     with pytest.raises(TooManyOverrides):
         release(draft, None, actor=SYSTEM)
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("readers_hold_up_nobody")
+def test_overrides_that_are_made_at_the_same_moment_count_each_other(project, environment, segments):
+    start = threading.Barrier(4)
+    # SQLite's database of tests lives in memory, where a second writer is refused instead of made to wait.
+    turns = threading.Lock() if connection.vendor == "sqlite" else contextlib.nullcontext()
+    refused = []
+
+    def add(feature):
+        try:
+            start.wait(30)
+            with turns:
+                apply(environment, feature, [override(segments[0])], actor=SYSTEM)
+        except TooManyOverrides as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=add, args=(a_feature(project),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert (len(refused), FeatureSegment.objects.filter(environment=environment).count()) == (2, 2)

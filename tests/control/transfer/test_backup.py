@@ -186,6 +186,16 @@ def test_a_file_that_was_damaged_is_refused(saved, at):
         archive.verify(silent)
 
 
+@pytest.mark.parametrize("at", [6, 8, 10], ids=["version", "encryption", "method"])
+def test_a_list_of_contents_that_was_damaged_is_refused(saved, at):
+    _, path = saved
+    body = bytearray(path.read_bytes())
+    body[body.rindex(b"PK\x01\x02") + at] ^= 0xFF
+    path.write_bytes(body)
+    with pytest.raises(TransferRefused, match="damaged"), opened_archive(path):
+        pass
+
+
 @pytest.mark.parametrize("kept", [0, 100, -1])
 def test_half_a_file_is_refused(saved, kept):
     _, path = saved

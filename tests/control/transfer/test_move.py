@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from burgee.cli.installation.moving import move
 from burgee.control.publishing.epochs import last_epoch
@@ -80,6 +81,16 @@ def test_a_move_that_fails_on_the_way_leaves_the_target_empty(installation, empt
     before = facts_of(there)
     move(there, here, progress=silent)
     assert facts_of(here) == before
+
+
+def test_half_a_schema_that_an_interrupted_move_left_is_said_in_words(installation, empty):
+    """MariaDB keeps the tables of a migration that was never finished."""
+    here = empty("mariadb")
+    with speaking_to(here), connection.cursor() as cursor:
+        MigrationRecorder(connection).ensure_schema()
+        cursor.execute("CREATE TABLE django_content_type (id integer)")
+    with pytest.raises(TransferRefused, match="Empty it, then run this again"):
+        move(installation("sqlite"), here, progress=silent)
 
 
 def test_a_document_that_would_differ_stops_the_move(installation, empty, monkeypatch):

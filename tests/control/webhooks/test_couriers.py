@@ -108,6 +108,16 @@ def test_a_receiver_that_cannot_be_reached_is_tried_again(receiver, hook, featur
     assert statuses(hook) == ["DELIVERED"]
 
 
+def test_what_goes_wrong_in_a_way_nobody_thought_of_is_a_failed_try_and_rests(
+    receiver, hook, feature, toggle, send_all
+):
+    toggle(feature, "first")
+    assert send_all(Client(connect=lambda _: 1 / 0)) == 1
+    assert (statuses(hook), couriers.due_hooks(10)) == (["PENDING"], [])
+    assert WebhookDelivery.objects.get().error == "The request failed: ZeroDivisionError."
+    assert send_all() == 1
+
+
 def test_it_rests_longer_after_each_try(receiver, hook, feature, toggle, send_all, settings):
     receiver.always = 500
     toggle(feature, "first")

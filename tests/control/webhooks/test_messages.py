@@ -1,16 +1,23 @@
 """What hooks are told: the payloads that Flagsmith's receivers know, and to whom each goes."""
 
+import json
 import re
+from datetime import timedelta
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
 
+from burgee.control.api.v1.environment_shape import present_environment
+from burgee.control.api.v1.projects import present_project
 from burgee.control.features.rows import NewFeature
 from burgee.control.identities.services import delete_identity
+from burgee.control.kit import clock
 from burgee.control.kit.actor import SYSTEM, Actor
 from burgee.control.targeting.drafts import NewVersion, create_version
 from burgee.control.targeting.edits import Everyone, ForIdentity, ForSegment, Remove, Set
+from burgee.control.targeting.models import FlagVersion
 from burgee.control.targeting.openings import create_feature, delete_feature
-from burgee.control.targeting.services import apply
+from burgee.control.targeting.services import apply, publish_due
 from burgee.control.webhooks.couriers import with_identifiers
 from burgee.control.webhooks.models import WebhookDelivery
 from burgee.control.webhooks.services import create_webhook
@@ -97,6 +104,16 @@ def test_a_new_override_of_a_segment_has_no_previous_state(environment, hook):
 
 
 @pytest.mark.database
+def test_an_override_is_told_with_the_priority_that_it_had_then(environment, hook):
+    feature, segment = a_feature(environment.project), a_segment(environment.project)
+    target = ForSegment(segment.pk)
+    for edit in (Set(target=target, enabled=True), Set(target=target, enabled=False), Remove(target=target)):
+        apply(environment, feature, [edit], actor=SYSTEM)
+    states = [data["new_state"] or data["previous_state"] for _, data in told(hook)]
+    assert [state["feature_segment"]["priority"] for state in states] == [0, 0, 0]
+
+
+@pytest.mark.database
 def test_an_override_of_an_identity_is_told_with_its_identifier_only_while_it_is_known(environment, hook):
     feature, identity = a_feature(environment.project), an_identity(environment, "ann@example.com")
     target = ForIdentity(identity.pk)
@@ -143,6 +160,28 @@ def test_a_published_version_is_told_after_its_states_and_not_to_the_organisatio
     assert "NEW_VERSION_PUBLISHED" not in {event_type for event_type, _ in told(organisation_hook)}
 
 
+@pytest.mark.database
+def test_a_version_whose_time_has_come_is_told_as_by_whom_it_was_published(environment, hook):
+    user = a_user("ada@example.com")
+    environment.use_v2_feature_versioning = True
+    environment.save()
+    feature = a_feature(environment.project)
+    edits = [Set(target=Everyone(), value="blue")]
+    later = clock.now() + timedelta(hours=1)
+    create_version(
+        environment,
+        feature,
+        NewVersion(edits=edits, publish=True, live_from=later),
+        actor=Actor.user(user.pk, user.email),
+    )
+    assert told(hook) == []
+    FlagVersion.objects.filter(status="scheduled").update(live_from=clock.now())
+    assert publish_due(actor=SYSTEM) == 1
+    (_, updated), (_, published) = told(hook)
+    assert updated["changed_by"] == "ada@example.com"
+    assert published["published_by"] == {"id": user.pk, "email": "ada@example.com"}
+
+
 def test_the_organisation_hears_the_lines_of_the_audit_log(environment, hook, organisation_hook):
     user = a_user("ada@example.com", first_name="Ada")
     create_feature(environment.project, NewFeature(name="checkout"), actor=Actor.user(user.pk, user.email))
@@ -159,6 +198,14 @@ def test_the_organisation_hears_the_lines_of_the_audit_log(environment, hook, or
     }
     assert (data["project"]["id"], data["environment"]) == (environment.project_id, None)
     assert (data["related_object_type"], data["is_system_event"]) == ("FEATURE", False)
+
+
+def test_lines_tell_the_place_as_the_log_of_the_api_does(environment, organisation_hook):
+    apply(environment, a_feature(environment.project), [Set(target=Everyone(), enabled=True)], actor=SYSTEM)
+    data = next(data for _, data in reversed(told(organisation_hook)) if data.get("environment"))
+    api = json.loads(json.dumps(present_environment(environment), cls=DjangoJSONEncoder))
+    assert data["environment"] == {name: api[name] for name in api.keys() - {"metadata", "is_protected"}}
+    assert data["project"] == json.loads(json.dumps(present_project(environment.project), cls=DjangoJSONEncoder))
 
 
 def test_other_environments_and_other_organisations_hear_nothing(environment):

@@ -8,7 +8,7 @@ from importlib import import_module
 from burgee.cli.checks.finding import Finding, fail, ok, warn
 from burgee.control.kit.control_settings import ControlSettings
 from burgee.control.kit.federation_settings import FederationSettings
-from burgee.control.kit.mail_settings import CONSOLE, SENDGRID, SMTP, MailSettings, backend_of
+from burgee.control.kit.mail_settings import CONSOLE, SENDGRID_HOST, SMTP, MailSettings, way_of
 from burgee.serve.dashboard import is_built
 from burgee.serve.settings import ServerSettings, ServicesSettings
 from burgee.settings_reader import read
@@ -20,10 +20,10 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 def outside() -> Iterator[Finding]:
     if read(ServicesSettings).upstream_url:
         return  # an edge node serves SDKs alone
-    server, control, mail = read(ServerSettings), read(ControlSettings), read(MailSettings)
+    server, control, mail = read(ServerSettings), read(ControlSettings), way_of(read(MailSettings))
     is_open = server.host not in LOOPBACK
     yield _mail(mail)
-    yield _public_url(control, is_needed=is_open or backend_of(mail) != CONSOLE)
+    yield _public_url(control, is_needed=is_open or mail.backend != CONSOLE)
     yield from _sign_in(read(FederationSettings))
     yield _dashboard()
     if server.metrics:
@@ -35,19 +35,18 @@ def outside() -> Iterator[Finding]:
 
 
 def _mail(mail: MailSettings) -> Finding:
-    backend = backend_of(mail)
-    if backend == CONSOLE:
+    if mail.backend == CONSOLE:
         return warn("mail", "letters are printed, not sent", "Set EMAIL_HOST (SMTP) or SENDGRID_API_KEY.")
-    if backend == SMTP:
-        return _mail_server(mail)
-    if backend == SENDGRID and not mail.sendgrid_api_key:
+    if mail.host == SENDGRID_HOST and not mail.password:
         return fail("mail", "SendGrid needs a key", "Set SENDGRID_API_KEY.")
-    module, _, name = backend.rpartition(".")
+    if mail.backend == SMTP:
+        return _mail_server(mail)
+    module, _, name = mail.backend.rpartition(".")
     try:
         getattr(import_module(module), name)
     except (ImportError, AttributeError, ValueError):
-        return fail("mail", f"there is no {backend}", "Correct EMAIL_BACKEND.")
-    return ok("mail", f"sent with {backend}")
+        return fail("mail", f"there is no {mail.backend}", "Correct EMAIL_BACKEND.")
+    return ok("mail", f"sent with {mail.backend}")
 
 
 def _mail_server(mail: MailSettings) -> Finding:
@@ -57,9 +56,8 @@ def _mail_server(mail: MailSettings) -> Finding:
             if mail.user:
                 server.login(mail.user, mail.password)
     except smtplib.SMTPAuthenticationError:
-        return fail(
-            "mail", f"{where} refuses the name or the password", "Correct EMAIL_HOST_USER, EMAIL_HOST_PASSWORD."
-        )
+        said = "SENDGRID_API_KEY" if mail.host == SENDGRID_HOST else "EMAIL_HOST_USER, EMAIL_HOST_PASSWORD"
+        return fail("mail", f"{where} refuses the name or the password", f"Correct {said}.")
     except (OSError, smtplib.SMTPException) as error:
         fix = "Start it, or correct EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS and EMAIL_USE_SSL."
         return fail("mail", f"{where} does not answer as expected: {error}", fix)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from burgee.cli.migrate import check_connection, migrate
@@ -17,6 +17,9 @@ from burgee.control.transfer.tables import all_tables, first_filled, require_emp
 from burgee.settings_reader import Database
 
 NOT_THE_SAME = "The environments {names} would not be the same. Nothing was changed."
+HALF_MADE = """\
+The tables of the target cannot be made: {reason}
+It cannot take back what a run that was interrupted made of them. Empty it, then run this again."""
 
 
 def arrive(source: BaseDatabaseWrapper, target: Database, *, replacing: bool, progress: Progress) -> int:
@@ -29,13 +32,22 @@ def arrive(source: BaseDatabaseWrapper, target: Database, *, replacing: bool, pr
         if not replacing:
             require_empty()
         require_known()
-        migrate()
+        _make_tables()
         with answering(source, SOURCE), transaction.atomic():
             above = last_epoch()
             rows.copy(tables, progress)
             prove(expected, progress)
             start_anew(above=above, watch=progress)
     return len(expected)
+
+
+def _make_tables() -> None:
+    try:
+        migrate()
+    except DatabaseError as error:
+        if connection.features.can_rollback_ddl:
+            raise
+        raise TransferRefused(HALF_MADE.format(reason=error)) from error
 
 
 def prove(expected: dict[str, str], progress: Progress) -> None:

@@ -33,6 +33,11 @@ class WrongPassword(DomainError):
     field = "current_password"
 
 
+class OwnAccount(DomainError):
+    code = "own_account"
+    message = "Another superuser has to change that about your own account."
+
+
 class LinkInvalid(DomainError):
     code = "link_invalid"
     message = "Invalid token for given user."

@@ -6,7 +6,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 
-from burgee.control.accounts.errors import EmailTaken, NotTheFirstUser, SetUpAlready, WrongPassword
+from burgee.control.accounts import sessions
+from burgee.control.accounts.errors import EmailTaken, NotTheFirstUser, OwnAccount, SetUpAlready, WrongPassword
 from burgee.control.accounts.letters import post_letter
 from burgee.control.accounts.models import FirstUser, Token, User, email_key
 from burgee.control.accounts.records import oneself, tell
@@ -21,6 +22,9 @@ from burgee.control.mail.texts import LetterKind
 
 LAST_LOGIN_GRAIN: Final = timedelta(minutes=30)
 """Looking at the own account moves ``last_login`` at most this often."""
+
+RANKS: Final = frozenset({"is_active", "is_superuser"})
+"""What people do not say about themselves."""
 
 
 @transaction.atomic
@@ -83,6 +87,29 @@ def change_user(user: User, *, actor: Actor, **facts: Any) -> User:
         setattr(user, name, facts[name])
     user.save(update_fields=changed)
     tell(user, EventType.USER_CHANGED, actor=actor)
+    return user
+
+
+@transaction.atomic
+def change_account(user: User, *, actor: Actor, **facts: Any) -> User:
+    """What operators say about an account, also whether it may sign in and whether it is one of theirs.
+
+    Nobody says that about their own, so that there is always an operator left.
+    """
+    ranks = {name: value for name, value in facts.items() if name in RANKS and getattr(user, name) != value}
+    if ranks and actor.id == user.pk:
+        raise OwnAccount
+    change_user(user, actor=actor, **{name: value for name, value in facts.items() if name not in RANKS})
+    if not ranks:
+        return user
+    for name, value in ranks.items():
+        setattr(user, name, value)
+    user.is_staff = user.is_superuser
+    user.awaits_activation = user.awaits_activation and not user.is_active
+    user.save(update_fields=[*ranks, "is_staff", "awaits_activation"])
+    tell(user, EventType.USER_CHANGED, actor=actor, **ranks)
+    if not user.is_active:
+        sessions.end_all(user, actor=actor)
     return user
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from burgee.control.accounts.lockout import unlock
 from burgee.control.accounts.models import SignInFailures, User
-from burgee.control.accounts.services import change_user
+from burgee.control.accounts.services import change_account
 from burgee.control.admin import sign_in
 from burgee.control.admin.site import site
 from burgee.control.admin.tables import Table, actor_of
@@ -14,6 +14,8 @@ from burgee.control.audit.models import AuditLog
 from burgee.control.environments.models import Environment
 from burgee.control.environments.services import change_environment
 from burgee.control.events.models import Delivery, Event, RecurringJob
+from burgee.control.jobs.models import Job
+from burgee.control.mail.models import Letter
 from burgee.control.organisations.models import ApiKey, Invite, Membership, Organisation
 from burgee.control.organisations.services import change_organisation
 from burgee.control.projects.models import Project
@@ -34,8 +36,8 @@ class Users(Table):
     list_display = ("email", "first_name", "last_name", "is_active", "is_superuser", "last_login")
     search_fields = ("email", "first_name", "last_name")
     list_filter = ("is_active", "is_superuser")
-    edited = ("first_name", "last_name")
-    change = staticmethod(change_user)
+    edited = ("first_name", "last_name", "is_active", "is_superuser")
+    change = staticmethod(change_account)
     actions = ("unlock",)
 
     @admin.action(description="End the lock after failed sign-ins")
@@ -150,6 +152,20 @@ class Deliveries(Table):
 class AuditLines(Table):
     list_display = ("log", "author_label", "organisation_id", "occurred_at")
     search_fields = ("log", "author_label")
+
+
+@admin.register(Letter, site=site)
+class Letters(Table):
+    """Mail that is owed or was sent; what it says is not kept."""
+
+    list_display = ("kind", "attempts", "created_at", "due_at", "done_at", "is_sent", "last_error")
+    list_filter = ("is_sent", "kind")
+
+
+@admin.register(Job, site=site)
+class Jobs(Table):
+    list_display = ("kind", "subject_id", "status", "progress", "attempts", "due_at", "ended_at", "last_error")
+    list_filter = ("status", "kind")
 
 
 for model in (RecurringJob, Head, SignInFailures):

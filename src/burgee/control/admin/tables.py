@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,6 +26,7 @@ SECRET: Final = (
     "key",
 )
 WIDEST: Final = 8
+LARGEST: Final = 2**31 - 1
 
 if TYPE_CHECKING:
     _Admin = ModelAdmin[Any]
@@ -66,12 +68,25 @@ class Table(_Admin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  # the same
         return self.change is not None and getattr(obj, "deleted_at", None) is None
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """What may be null may be left empty; a number is one that every engine takes."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.null:
+            field.required = False
+        if field is not None and isinstance(db_field, models.PositiveIntegerField):
+            field.validators.append(MaxValueValidator(LARGEST))
+        return field
+
     def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:  # noqa: ARG002, FBT001  # the same
         service = type(self).change
         if service is None:
             return
-        facts = {name: form.cleaned_data[name] for name in form.changed_data if name in self.edited}
+        facts = {name: self._said(name, form) for name in form.changed_data if name in self.edited}
         service(self.model._base_manager.get(pk=obj.pk), actor=actor_of(request), **facts)
+
+    def _said(self, name: str, form: "ModelForm[Any]") -> Any:
+        value = form.cleaned_data[name]
+        return None if value == "" and self.model._meta.get_field(name).null else value
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What a service refuses is said on the page."""

@@ -9,6 +9,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from burgee.control.audit.models import AuditLog
+from burgee.control.audit.positions import outside, runs_in
+from burgee.control.events.catalog import EventType
 from burgee.control.events.models import INSTALLATION
 
 START: Final = "0" * 64
@@ -34,6 +36,9 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 ERASABLE: Final = ("who", "log", "details")
+
+POSITIONS: Final = "positions"
+"""Under this a line of an erasure tells which lines it emptied."""
 
 
 class Finding(Struct, frozen=True):
@@ -74,12 +79,17 @@ def erase(line: AuditLog, groups: Iterable[str]) -> None:
     line.salts = {group: salt for group, salt in line.salts.items() if group not in groups}
 
 
-def findings(lines: Iterable[AuditLog], end: End, known: Mapping[int, str]) -> Iterator[Finding]:
+def findings(
+    lines: Iterable[AuditLog], end: End, known: Mapping[int, str], untold: Iterable[range] = ()
+) -> Iterator[Finding]:
     """What is wrong with `lines`, all lines of a chain by position.
 
     `end` is where the chain says that it ends, `known` are hashes by position that were written down elsewhere.
+    Whose fields are empty must stand in a line that tells of an erasure; `untold` are places that one will tell of.
     """
     expected, previous, order = 1, START, (0, -1)
+    emptied: dict[int, int] = {}
+    told = list(untold)
     for line in lines:
         yield from _gap(end.organisation_id, expected, line.position)
         if line.position < expected:
@@ -87,6 +97,9 @@ def findings(lines: Iterable[AuditLog], end: End, known: Mapping[int, str]) -> I
         yield from _wrong_in(line, previous if line.position == expected else None, order)
         if known.get(line.position, line.hash) != line.hash:
             yield _found(line, "differs from the checkpoint")
+        told += _runs_told(line)
+        if not _mapping(line.salts).keys() >= set(ERASABLE):
+            emptied[line.position] = line.pk
         expected, previous, order = line.position + 1, line.hash, (line.seq, line.index)
     last = max([end.position, *known])
     yield from _gap(end.organisation_id, expected, last + 1)
@@ -94,6 +107,15 @@ def findings(lines: Iterable[AuditLog], end: End, known: Mapping[int, str]) -> I
         yield Finding(end.organisation_id, end.position, "the end of the chain has another hash")
     if expected > end.position + 1:
         yield Finding(end.organisation_id, end.position, "there are lines behind the end of the chain")
+    for position in outside(emptied, told):
+        yield Finding(end.organisation_id, position, "emptied, and no erasure tells of it", emptied[position])
+
+
+def _runs_told(line: AuditLog) -> list[range]:
+    if line.event_type != EventType.PERSON_ERASED or not isinstance(line.details, list):
+        return []
+    items = [item for item in line.details if isinstance(item, dict) and item.get("field") == POSITIONS]
+    return [run for item in items for run in runs_in(item.get("new"))]
 
 
 def _gap(organisation_id: int, expected: int, position: int) -> Iterator[Finding]:
@@ -116,12 +138,12 @@ def _wrong_in(line: AuditLog, previous: str | None, order: tuple[int, int]) -> I
 
 
 def _wrong_group(line: AuditLog, group: str) -> str | None:
-    salt = line.salts.get(group)
+    salt = _mapping(line.salts).get(group)
     if salt is None:
         if group not in ERASABLE or any(getattr(line, field) is not None for field in GROUPS[group]):
             return f"altered: {group}"
         return None
-    return None if _digest(line, group, salt) == line.digests.get(group) else f"altered: {group}"
+    return None if _digest(line, group, salt) == _mapping(line.digests).get(group) else f"altered: {group}"
 
 
 def _found(line: AuditLog, problem: str) -> Finding:
@@ -134,8 +156,13 @@ def _digest(line: AuditLog, group: str, salt: str) -> str:
 
 
 def _hash(line: AuditLog) -> str:
-    digests = {group: line.digests.get(group) for group in GROUPS}
+    digests = {group: _mapping(line.digests).get(group) for group in GROUPS}
     return _sha256([line.previous_hash, line.organisation_id, line.position, line.seq, line.index, digests])
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """Nothing when somebody wrote something else there."""
+    return value if isinstance(value, dict) else {}
 
 
 def _sha256(value: Any) -> str:

@@ -1,23 +1,32 @@
 """Reading the log: who may have written what, where and when; and whether it is still what was written."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from msgspec import Struct
 
 from burgee.control.accounts.models import User
-from burgee.control.audit.chain import START, End, Finding, findings
+from burgee.control.audit.chain import POSITIONS, START, End, Finding, findings
 from burgee.control.audit.models import AuditChain, AuditLog
+from burgee.control.audit.positions import runs_in
 from burgee.control.audit.wording import grouped
 from burgee.control.environments.models import Environment
+from burgee.control.events.catalog import EventType
 from burgee.control.events.models import Event
 from burgee.control.events.publish import Change, changes_of
+from burgee.control.organisations.models import Membership
 from burgee.control.projects.models import Project
 
 BATCH: Final = 500
+
+MENTION: Final = re.compile(r"\b([Uu]ser) #([0-9]{1,18})\b")
+"""How lines tell a person, who may be forgotten."""
+
+SEALED_JSON: Final = ("details", "salts", "digests")
 
 
 class Filters(Struct, frozen=True, kw_only=True):
@@ -54,11 +63,15 @@ class Filters(Struct, frozen=True, kw_only=True):
 
 
 class Surroundings(Struct, frozen=True):
-    """The people and places that lines name, read at once."""
+    """The people and places that lines name, read at once.
+
+    ``addresses`` are those of people of the organisation, by its id and theirs, whom lines tell by their number.
+    """
 
     people: Mapping[int, User]
     environments: Mapping[int, Environment]
     projects: Mapping[int, Project]
+    addresses: Mapping[tuple[int, int], str]
 
     @classmethod
     def of(cls, lines: Sequence[AuditLog]) -> "Surroundings":
@@ -66,7 +79,19 @@ class Surroundings(Struct, frozen=True):
             User.objects.in_bulk({line.author_id for line in lines if line.author_kind == "user" and line.author_id}),
             Environment.objects.in_bulk({line.environment_id for line in lines if line.environment_id}),
             Project.objects.in_bulk({line.project_id for line in lines if line.project_id}),
+            _addresses(lines),
         )
+
+    def words(self, line: AuditLog) -> str:
+        """The line with the present addresses of the people that it tells of."""
+        if line.event_type == EventType.PERSON_ERASED:
+            return line.log or ""
+
+        def named(mention: re.Match[str]) -> str:
+            address = self.addresses.get((line.organisation_id, int(mention[2])))
+            return f"{mention[1]} {address}" if address else mention[0]
+
+        return MENTION.sub(named, line.log or "")
 
     def author(self, line: AuditLog) -> dict[str, Any] | None:
         """The person who wrote it, as they are now or, when they are gone, as they were called; null for the rest."""
@@ -80,6 +105,22 @@ class Surroundings(Struct, frozen=True):
             "last_name": user.last_name if user else "",
             "last_login": user.last_login if user else None,
         }
+
+
+def _addresses(lines: Sequence[AuditLog]) -> dict[tuple[int, int], str]:
+    """Of those who are members, or changed something here: a name of a thing may look like a mention of anybody."""
+    mentioned = {(line.organisation_id, int(found[2])) for line in lines for found in MENTION.finditer(line.log or "")}
+    if not mentioned:
+        return {}
+    organisation_ids, user_ids = map(set, zip(*mentioned, strict=True))
+    members = Membership.objects.filter(organisation_id__in=organisation_ids, user_id__in=user_ids)
+    known: set[tuple[int, int | None]] = set(members.values_list("organisation_id", "user_id"))
+    authors = AuditLog.objects.filter(
+        organisation_id__in=organisation_ids, author_kind="user", author_id__in=user_ids
+    ).order_by()
+    known |= set(authors.values_list("organisation_id", "author_id").distinct())
+    emails = dict(User.objects.filter(pk__in=user_ids).values_list("pk", "email"))
+    return {pair: emails[pair[1]] for pair in mentioned & known if pair[1] in emails}
 
 
 def told_by(lines: Sequence[AuditLog]) -> dict[int, tuple[Event, list[Change]]]:
@@ -114,7 +155,7 @@ def verify(organisation_ids: Iterable[int] | None = None, known: Sequence[End] =
         chain = AuditChain.objects.filter(pk=organisation_id).first()
         end = End(organisation_id, chain.position if chain else 0, chain.hash if chain else START)
         hashes = {end.position: end.hash for end in known if end.organisation_id == organisation_id and end.position}
-        yield from findings(_by_position(organisation_id), end, hashes)
+        yield from findings(_by_position(organisation_id), end, hashes, _untold_erasures(organisation_id, chain))
 
 
 def ends() -> list[End]:
@@ -123,15 +164,40 @@ def ends() -> list[End]:
     return [End(*row) for row in rows]
 
 
+def _untold_erasures(organisation_id: int, chain: AuditChain | None) -> list[range]:
+    """The places that erasures emptied which the worker has not told of yet."""
+    waiting = Q(seq=None) | Q(seq__gt=chain.last_seq if chain else 0)
+    events = Event.objects.filter(waiting, organisation_id=organisation_id or None, type=EventType.PERSON_ERASED)
+    changes = [change for event in events for change in changes_of(event)]
+    return [run for change in changes for run in runs_in((change.after or {}).get(POSITIONS))]
+
+
 def _by_position(organisation_id: int) -> Iterator[AuditLog]:
     after = -(2**63)
     while True:
         rows = AuditLog.objects.filter(organisation_id=organisation_id, position__gt=after)
-        batch = list(rows.order_by("position")[:BATCH])
+        batch = _read(rows.order_by("position"))
         if not batch:
             return
         yield from batch
         after = batch[-1].position
+
+
+def _read(rows: QuerySet[AuditLog]) -> list[AuditLog]:
+    """The first of `rows`; where no JSON stands any more they have nothing, which is not what was sealed."""
+    try:
+        return list(rows[:BATCH])
+    except ValueError:
+        return [_readable(line) for line in rows.defer(*SEALED_JSON)[:BATCH]]
+
+
+def _readable(line: AuditLog) -> AuditLog:
+    for field in SEALED_JSON:
+        try:
+            getattr(line, field)
+        except ValueError:
+            setattr(line, field, {})
+    return line
 
 
 def export_record(line: AuditLog, around: Surroundings) -> dict[str, Any]:

@@ -3,8 +3,7 @@
 Each organisation has a chain, and the installation has one for what happens to accounts and rules of signing in.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -13,8 +12,9 @@ from msgspec import structs
 
 from burgee.control.accounts.models import User
 from burgee.control.accounts.records import NOBODY, address_in
-from burgee.control.audit.chain import START, erase, seal
+from burgee.control.audit.chain import POSITIONS, START, erase, seal
 from burgee.control.audit.models import AuditChain, AuditLog
+from burgee.control.audit.positions import positions_text
 from burgee.control.audit.wording import lines_of
 from burgee.control.environments.models import Environment
 from burgee.control.events.catalog import EventType, ObjectType
@@ -65,11 +65,12 @@ def erase_person(user: User, *, actor: Actor) -> int:
     for spelling in spellings:
         about |= Q(log__contains=spelling) | Q(details__contains=spelling)
     mine = AuditLog.objects.filter(Q(author_kind="user", author_id=user.pk) | about).order_by("id")
-    erased: Counter[int] = Counter()
-    for line_id in list(mine.values_list("pk", flat=True)):
-        erased[_erase_line(line_id, user.pk, spellings)] += 1
-    _tell_erasure(user.pk, address_in(user.email), erased, actor)
-    return erased.total()
+    reached = list(mine.values_list("pk", "organisation_id", "position"))
+    # Told first: of a line that is empty a record must stand, also when this is broken off.
+    _tell_erasure(user.pk, address_in(user.email), [place for _, *place in reached], actor)
+    for line_id, *_ in reached:
+        _erase_line(line_id, user.pk, spellings)
+    return len(reached)
 
 
 def erase_stranger(typed: str, *, actor: Actor) -> int:
@@ -78,29 +79,34 @@ def erase_stranger(typed: str, *, actor: Actor) -> int:
     told = {"field": "address", "old": None, "new": address}
     failures = AuditLog.objects.filter(organisation_id=INSTALLATION, event_type=EventType.SIGN_IN_FAILED)
     rows = failures.filter(log__contains=address).order_by("id") if address else []
-    erased = Counter(_erase_line(line.pk, None, {address}) for line in list(rows) if told in line.details)
-    _tell_erasure(NOBODY, address, erased, actor)
-    return erased.total()
+    reached = [line for line in rows if told in line.details]
+    _tell_erasure(NOBODY, address, [(line.organisation_id, line.position) for line in reached], actor)
+    for line in reached:
+        _erase_line(line.pk, None, {address})
+    return len(reached)
 
 
 @transaction.atomic
-def _erase_line(line_id: int, user_id: int | None, spellings: set[str]) -> int:
-    """The organisation of whose log it is."""
+def _erase_line(line_id: int, user_id: int | None, spellings: set[str]) -> None:
     line = AuditLog.objects.select_for_update().get(pk=line_id)
     is_author = line.author_kind == "user" and line.author_id == user_id
     is_about = any(spelling in f"{line.log} {line.details}" for spelling in spellings)
     groups = [*(["who"] if is_author else []), *(["log", "details"] if is_about else [])]
     erase(line, groups)
     line.save()
-    return line.organisation_id
 
 
 @transaction.atomic
-def _tell_erasure(user_id: int, address: str, erased: Mapping[int, int], actor: Actor) -> None:
+def _tell_erasure(user_id: int, address: str, reached: Iterable[Sequence[int]], actor: Actor) -> None:
+    """One line in each log in which lines are emptied, with their places: `reached` are organisations and positions."""
     Event.objects.filter(actor_kind="user", actor_id=user_id).update(actor_label=None)
     _forget_typed(address)
-    for organisation_id, lines in erased.items():
-        change = Change(object=ObjectType.USER, action="deleted", id=user_id, after={"erased_lines": lines})
+    places: dict[int, list[int]] = {}
+    for organisation_id, position in reached:
+        places.setdefault(organisation_id, []).append(position)
+    for organisation_id, positions in places.items():
+        after = {"erased_lines": len(positions), POSITIONS: positions_text(positions)}
+        change = Change(object=ObjectType.USER, action="deleted", id=user_id, after=after)
         scope = Scope(organisation_id=organisation_id or None)
         publish(EventType.PERSON_ERASED, scope=scope, changes=[change], actor=actor)
 

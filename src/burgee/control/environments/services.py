@@ -17,7 +17,7 @@ from burgee.control.kit import ids
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.constraints import on_violation
 from burgee.control.kit.digests import sha256_hex
-from burgee.control.kit.secrets import decrypt, encrypt
+from burgee.control.kit.secrets import decrypted, encrypt
 
 
 @transaction.atomic
@@ -80,8 +80,8 @@ def delete_server_key(key: ServerKey, *, actor: Actor) -> None:
 
 
 def text_of(key: ServerKey) -> str:
-    """The key in clear, for people who may read it again."""
-    return decrypt(key.ciphertext)
+    """The key in clear, for people who may read it again; empty when nobody can any more. SDKs may still use it."""
+    return decrypted(key.ciphertext) or ""
 
 
 def _revalue(

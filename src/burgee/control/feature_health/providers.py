@@ -12,7 +12,7 @@ from burgee.control.feature_health.models import HealthProvider, ProviderName, p
 from burgee.control.kit.actor import Actor
 from burgee.control.kit.constraints import on_violation
 from burgee.control.kit.digests import sha256_hex
-from burgee.control.kit.secrets import decrypt, encrypt
+from burgee.control.kit.secrets import decrypted, encrypt
 from burgee.control.projects.models import Project
 
 
@@ -45,8 +45,8 @@ def delete_provider(project: Project, name: str, *, actor: Actor) -> None:
 
 
 def token_of(provider: HealthProvider) -> str:
-    """The secret end of the address that the provider reports to."""
-    return decrypt(provider.ciphertext)
+    """The secret end of the address that the provider reports to; empty when nobody can read it any more."""
+    return decrypted(provider.ciphertext) or ""
 
 
 def provider_with(token: str) -> HealthProvider:

@@ -22,10 +22,19 @@ class _Kind(Struct, frozen=True, kw_only=True):
     other: str
     known: Callable[[Project, Sequence[int]], Mapping[int, Any]]
     unknown: type[DomainError]
+    told: str
+    """What events tell of one: people are told by their id, so that they can be forgotten."""
 
 
-PEOPLE: Final = _Kind(field="owners", other="group_owners", known=members_of, unknown=OwnersNotFound)
-GROUPS: Final = _Kind(field="group_owners", other="owners", known=groups_of, unknown=GroupsNotFound)
+PEOPLE: Final = _Kind(field="owners", other="group_owners", known=members_of, unknown=OwnersNotFound, told="pk")
+GROUPS: Final = _Kind(field="group_owners", other="owners", known=groups_of, unknown=GroupsNotFound, told="name")
+
+
+def told_attached(feature: Feature) -> dict[str, Any]:
+    """The tags and owners that a feature has, as events tell them."""
+    found = {"tags": sorted(feature.tags.values_list("label", flat=True))}
+    found |= {kind.field: sorted(_owning(kind, feature).values()) for kind in (PEOPLE, GROUPS)}
+    return {field: told for field, told in found.items() if told}
 
 
 def add_owners(feature: Feature, user_ids: Sequence[int], *, actor: Actor) -> Feature:
@@ -51,30 +60,35 @@ def remove_group_owners(feature: Feature, group_ids: Sequence[int], *, actor: Ac
 @transaction.atomic
 def _add(kind: _Kind, feature: Feature, ids: Sequence[int], actor: Actor) -> Feature:
     row, found, had = _locked(kind, feature, ids)
-    if set(found) - had:
+    if found.keys() - had.keys():
         getattr(row, kind.field).add(*found.values())
-        tell_change(row, {kind.field: sorted(had)}, {kind.field: sorted(had | set(found))}, actor)
+        now = had | {pk: getattr(owner, kind.told) for pk, owner in found.items()}
+        tell_change(row, {kind.field: sorted(had.values())}, {kind.field: sorted(now.values())}, actor)
     return row
 
 
 @transaction.atomic
 def _remove(kind: _Kind, feature: Feature, ids: Sequence[int], actor: Actor) -> Feature:
     row, found, had = _locked(kind, feature, ids)
-    rest = had - set(found)
+    rest = {pk: told for pk, told in had.items() if pk not in found}
     if rest == had:
         return row
     if row.project.enforce_feature_owners and not rest and not getattr(row, kind.other).exists():
         raise OwnerRequired
     getattr(row, kind.field).remove(*found.values())
-    tell_change(row, {kind.field: sorted(had)}, {kind.field: sorted(rest)}, actor)
+    tell_change(row, {kind.field: sorted(had.values())}, {kind.field: sorted(rest.values())}, actor)
     return row
 
 
-def _locked(kind: _Kind, feature: Feature, ids: Sequence[int]) -> tuple[Feature, Mapping[int, Any], set[int]]:
-    """The feature, who was named, and who owns it now."""
+def _locked(kind: _Kind, feature: Feature, ids: Sequence[int]) -> tuple[Feature, Mapping[int, Any], dict[int, Any]]:
+    """The feature, who was named, and what is told of those who own it now."""
     # MariaDB cannot lock one table of a join, so the project is read apart.
     row = Feature.objects.select_for_update().get(pk=feature.pk)
     found = kind.known(row.project, ids)
     if len(found) != len(set(ids)):
         raise kind.unknown
-    return row, found, set(getattr(row, kind.field).values_list("pk", flat=True))
+    return row, found, _owning(kind, row)
+
+
+def _owning(kind: _Kind, feature: Feature) -> dict[int, Any]:
+    return dict(getattr(feature, kind.field).values_list("pk", kind.told))

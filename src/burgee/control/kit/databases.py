@@ -7,7 +7,7 @@ from burgee.settings_reader import Database, Engine
 
 BACKENDS: Final[dict[Engine, str]] = {
     "sqlite": "burgee.control.kit.sqlite",
-    "postgresql": "django.db.backends.postgresql",
+    "postgresql": "burgee.control.kit.postgresql",
     "mysql": "django.db.backends.mysql",
     "oracle": "django.db.backends.oracle",
     "mssql": "mssql",

@@ -2,16 +2,19 @@
 
 from typing import Annotated, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from burgee.settings_reader import Var
 
 CONSOLE: Final = "django.core.mail.backends.console.EmailBackend"
 SMTP: Final = "django.core.mail.backends.smtp.EmailBackend"
-SENDGRID: Final = "anymail.backends.sendgrid.EmailBackend"
 
-RENAMED: Final = {"sgbackend.SendGridBackend": SENDGRID}
-"""Names in configurations for Flagsmith whose package is not maintained any more."""
+SENDGRID: Final = "sgbackend.SendGridBackend"
+"""What configurations for Flagsmith name; there is no such class any more."""
+
+SENDGRID_HOST: Final = "smtp.sendgrid.net"
+SENDGRID_USER: Final = "apikey"
+"""Everybody's name at SendGrid's mail server; the key is the password (SendGrid's documentation of SMTP)."""
 
 PATIENCE_SECONDS: Final = 15
 """How long a mail server may take to answer."""
@@ -32,7 +35,7 @@ class MailSettings(Struct, frozen=True, kw_only=True):
         str, Var("SENDER_EMAIL", about="Address that mail comes from; without it noreply at the host of this server.")
     ] = ""
     host: Annotated[str, Var("EMAIL_HOST", about="Mail server (SMTP).")] = ""
-    port: Annotated[int, Var("EMAIL_PORT", about="Port of the mail server.", ge=1, le=65535)] = 587
+    port: Annotated[int, Var("EMAIL_PORT", about="Port of the mail server, SendGrid's too.", ge=1, le=65535)] = 587
     user: Annotated[str, Var("EMAIL_HOST_USER", about="Name to sign in with at the mail server.")] = ""
     password: Annotated[str, Var("EMAIL_HOST_PASSWORD", secret=True, about="Password for the mail server.")] = ""
     use_tls: Annotated[bool, Var("EMAIL_USE_TLS", about="Encrypt with STARTTLS, as port 587 wants it.")] = True
@@ -46,13 +49,13 @@ class MailSettings(Struct, frozen=True, kw_only=True):
     ] = ""
 
 
-def backend_of(mail: MailSettings) -> str:
-    """Django's class that sends mail."""
-    if mail.backend:
-        return RENAMED.get(mail.backend, mail.backend)
-    if mail.sendgrid_api_key:
-        return SENDGRID
-    return SMTP if mail.host else CONSOLE
+def way_of(mail: MailSettings) -> MailSettings:
+    """`mail` with the class that sends it; SendGrid is a mail server like any other."""
+    if mail.backend == SENDGRID or (mail.sendgrid_api_key and not mail.backend):
+        return structs.replace(
+            mail, backend=SMTP, host=SENDGRID_HOST, user=SENDGRID_USER, password=mail.sendgrid_api_key
+        )
+    return structs.replace(mail, backend=mail.backend or (SMTP if mail.host else CONSOLE))
 
 
 def links_url(mail: MailSettings) -> str:

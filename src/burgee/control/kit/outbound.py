@@ -26,6 +26,7 @@ Connect = Callable[[Address], Address]
 
 SECONDS: Final = 10.0
 LARGEST_ANSWER: Final = 64 * 1024
+LAST_PORT: Final = 65_535
 
 NEVER: Final[tuple[Network, ...]] = tuple(
     ipaddress.ip_network(text)
@@ -49,6 +50,8 @@ NEVER: Final[tuple[Network, ...]] = tuple(
 """This machine, its links, and where clouds hand out credentials: no setting opens these."""
 
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+GIVEN_OUT: Final = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("2000::/3"))
+"""Where addresses of everybody are. IPv6 has many more ways to say an inner IPv4 address outside of it."""
 
 
 class OutboundError(Exception):
@@ -138,7 +141,7 @@ class Client(Struct, frozen=True, kw_only=True):
         forms = list(_forms(address))
         if any(form in network for form in forms for network in NEVER):
             return False
-        return all(form.is_global or any(form in network for network in self.allowed) for form in forms)
+        return all(_is_everybodys(form) or any(form in network for network in self.allowed) for form in forms)
 
 
 def client() -> Client:
@@ -217,6 +220,8 @@ def _parsed(url: str) -> httpx.URL:
         raise OutboundError("This is no URL.") from error
     if target.scheme not in {"http", "https"} or not target.host:
         raise OutboundError("This is no http(s) URL.")
+    if target.port is not None and not 0 < target.port <= LAST_PORT:
+        raise OutboundError("This is no URL: there is no such port.")
     return target
 
 
@@ -249,6 +254,10 @@ def _forms(address: Ip) -> Iterable[Ip]:
         inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     meant = tuple(form for form in inner if form is not None)
     return meant or (address,)
+
+
+def _is_everybodys(address: Ip) -> bool:
+    return address.is_global and any(address in network for network in GIVEN_OUT)
 
 
 def _beginning(answer: httpcore.Response, largest: int) -> str:

@@ -29,6 +29,16 @@ def decrypt(ciphertext: str) -> str:
     return _keys().all.decrypt(ciphertext.encode()).decode()
 
 
+def decrypted(ciphertext: str | None) -> str | None:
+    """The same; None where there is nothing, or no key of the ring fits: a restored database may have lost its keys."""
+    if not ciphertext:
+        return None
+    try:
+        return decrypt(ciphertext)
+    except InvalidToken:
+        return None
+
+
 def renewed(ciphertext: str) -> str:
     """The same secret under the newest key; InvalidToken when no key of the ring fits."""
     return _keys().all.rotate(ciphertext.encode()).decode()

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any, Final
 
-from anymail.exceptions import AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused
 from cryptography.fernet import InvalidToken
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -89,14 +88,19 @@ def _try(letter: Letter, composers: Composers, connection: BaseEmailBackend) -> 
         contents = composers[LetterKind(letter.kind)](facts_of(letter))
         if contents is not None:
             connection.send_messages([laid_out(LetterKind(letter.kind), contents)])
+    except (OSError, SMTPException) as error:
+        # First, as a certificate that does not hold is a ValueError, too. The text of such an error may name
+        # people, so it stays out of logs and tables.
+        log.warning("a letter could not be sent", extra=facts | {"error": type(error).__name__})
+        return _fail(letter, error)
     except (InvalidToken, LookupError, ValueError) as error:
         # It cannot be composed: an unknown key of the ring, a kind of a newer release.
         log.exception("a letter cannot be composed", extra=facts)
         _end(letter, error=type(error).__name__)
-    except (OSError, SMTPException, AnymailError) as error:
-        # The text of such an error may name people, so it stays out of logs and tables.
-        log.warning("a letter could not be sent", extra=facts | {"error": type(error).__name__})
-        return _fail(letter, error)
+    except Exception as error:
+        # What nobody thought of holds up this letter and no other.
+        log.exception("a letter could not be sent", extra=facts)
+        _fail(letter, error)
     else:
         _end(letter, error=None if contents else "superseded", is_sent=contents is not None)
     return True
@@ -128,11 +132,9 @@ def _mine(letter: Letter) -> QuerySet[Letter]:
 
 def _is_final(error: Exception) -> bool:
     """Whether the mail server said that this letter will never be taken."""
-    if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
-        return True
-    if isinstance(error, SMTPRecipientsRefused):
-        return all(status >= PERMANENT for status, _ in error.recipients.values())
-    return False
+    if not isinstance(error, SMTPRecipientsRefused):
+        return False
+    return all(status >= PERMANENT for status, _ in error.recipients.values())
 
 
 def _described(error: Exception) -> str:

@@ -2,12 +2,11 @@
 
 from typing import Final
 
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 from msgspec import Struct
 
 from burgee.control.kit.digests import sha256_hex
-from burgee.control.kit.secrets import decrypt
+from burgee.control.kit.secrets import decrypted
 from burgee.control.oidc.errors import ProviderUnknown
 from burgee.control.oidc.models import OidcProvider
 from burgee.control.sso.people import Method, Source
@@ -109,7 +108,4 @@ def _source_key(name: str, issuer: str) -> str:
 
 
 def _secret_of(row: OidcProvider) -> str:
-    try:
-        return decrypt(row.client_secret_ciphertext) if row.client_secret_ciphertext else ""
-    except InvalidToken:
-        return ""
+    return decrypted(row.client_secret_ciphertext) or ""

@@ -15,7 +15,7 @@ from burgee.control.kit.actor import Actor
 from burgee.control.kit.constraints import on_violation
 from burgee.control.kit.digests import live_key, sha256_hex
 from burgee.control.kit.errors import DomainError
-from burgee.control.kit.secrets import decrypt, encrypt
+from burgee.control.kit.secrets import decrypted, encrypt
 from burgee.control.organisations.errors import (
     AlreadyAMember,
     AlreadyInvited,
@@ -98,8 +98,8 @@ def delete_link(row: InviteLink, *, actor: Actor) -> None:
 
 
 def secret_of(row: InviteLink) -> str:
-    """The link's secret, for administrators who copy it again."""
-    return decrypt(row.ciphertext)
+    """The link's secret, for administrators who copy it again; empty when nobody can read it any more."""
+    return decrypted(row.ciphertext) or ""
 
 
 @transaction.atomic
@@ -181,6 +181,9 @@ def _groups(organisation: Organisation, group_ids: Sequence[int]) -> list[UserGr
 def _invite_change(row: Invite, action: str) -> Change:
     """Without the address: it belongs to somebody who may never have agreed to be here."""
     told: dict[str, Any] = {"role": row.role}
+    groups = sorted(row.groups.values_list("name", flat=True))
+    if groups:
+        told["groups"] = groups
     before, after = (told, None) if action == "deleted" else (None, told)
     return Change(object=ObjectType.INVITE, action=action, id=row.pk, before=before, after=after)
 

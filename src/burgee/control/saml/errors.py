@@ -49,6 +49,14 @@ class KeyChanging(DomainError):
     message = "The key is being replaced already: finish that, or take it back."
 
 
+class KeyLost(DomainError):
+    """It was stored under a secret key that this server does not have any more."""
+
+    code = "saml_key_lost"
+    status = 409
+    message = "The key of this SAML configuration cannot be read any more: an administrator has to replace it."
+
+
 class KeyNotChanging(DomainError):
     code = "saml_key_not_changing"
     status = 409

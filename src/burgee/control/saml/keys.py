@@ -10,6 +10,8 @@ from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
 from burgee.control.kit import clock
+from burgee.control.kit.secrets import decrypted
+from burgee.control.saml.errors import KeyLost
 
 BITS: Final = 3072
 LASTS: Final = timedelta(days=3650)
@@ -48,6 +50,14 @@ def signature(text: str, key: str) -> bytes:
     if not isinstance(private, rsa.RSAPrivateKey):
         raise TypeError(type(private).__name__)
     return private.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
+
+
+def opened(ciphertext: str) -> str:
+    """The stored key; KeyLost when nobody can read it any more."""
+    key = decrypted(ciphertext)
+    if key is None:
+        raise KeyLost
+    return key
 
 
 def body(certificate: str) -> str:

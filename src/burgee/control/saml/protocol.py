@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from burgee.control.kit.secrets import decrypt
 from burgee.control.saml import keys
 from burgee.control.saml.addresses import entity_id, response_url
 from burgee.control.saml.documents import Element
@@ -55,7 +54,7 @@ def verified(xml: str, configuration: SamlConfiguration, provider: Provider) -> 
     """
     library = _library()
     ciphertexts = [text for text in (configuration.ciphertext, configuration.next_ciphertext) if text]
-    response = _readable(library, xml, [_settings(configuration, provider, decrypt(text)) for text in ciphertexts])
+    response = _readable(library, xml, [_settings(configuration, provider, keys.opened(text)) for text in ciphertexts])
     document = response.get_xml_document()
     require_shape(document)
     place = urlsplit(response_url(configuration))

@@ -11,7 +11,6 @@ from xml.etree import ElementTree as ET
 from django.core import signing
 
 from burgee.control.kit import clock
-from burgee.control.kit.secrets import decrypt
 from burgee.control.saml import keys
 from burgee.control.saml.addresses import entity_id, response_url
 from burgee.control.saml.models import SamlConfiguration
@@ -29,7 +28,7 @@ def sign_on_address(configuration: SamlConfiguration, provider: Provider) -> str
     """Where to send a browser: the provider's address with a signed request for this configuration."""
     request = _request(configuration, provider)
     query = f"SAMLRequest={quote_plus(_deflated(request))}&SigAlg={quote_plus(RSA_SHA256)}"
-    written = base64.b64encode(keys.signature(query, decrypt(configuration.ciphertext))).decode()
+    written = base64.b64encode(keys.signature(query, keys.opened(configuration.ciphertext))).decode()
     joint = "&" if "?" in provider.sign_on_url else "?"
     return f"{provider.sign_on_url}{joint}{query}&Signature={quote_plus(written)}"
 

@@ -1,6 +1,6 @@
 """Versions that are not served yet: made from the live one, edited, scheduled, released or let go of."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,9 +34,19 @@ class NewVersion(Struct, frozen=True, kw_only=True):
 
 
 @transaction.atomic
-def create_version(environment: Environment, feature: Feature, new: NewVersion, *, actor: Actor) -> FlagVersion:
-    """Make a draft of the next version: new rows with the seeds and positions of the live ones."""
-    lock_flag(environment.pk, feature.pk)
+def create_version(
+    environment: Environment,
+    feature: Feature,
+    new: NewVersion,
+    *,
+    actor: Actor,
+    expected: Collection[int] | None = None,
+) -> FlagVersion:
+    """Make a draft of the next version: new rows with the seeds and positions of the live ones.
+
+    `expected` are the change numbers for which it is meant: raises StaleEdit when the flag has another.
+    """
+    lock_flag(environment.pk, feature.pk, expected=expected)
     live = live_version(environment.pk, feature.pk)
     sheet = edited(load_sheet(live), feature, new.edits)
     draft = append_draft(live, description=new.description, live_from=new.live_from, actor=actor)
@@ -74,12 +84,14 @@ def edit_draft(version: FlagVersion, edits: Sequence[Edit], *, actor: Actor) -> 
 
 
 @transaction.atomic
-def release(version: FlagVersion, live_from: datetime | None, *, actor: Actor) -> FlagVersion:
+def release(
+    version: FlagVersion, live_from: datetime | None, *, actor: Actor, expected: Collection[int] | None = None
+) -> FlagVersion:
     """Serve a version from `live_from` on, or from the time that it has; one that has come, or none, means now.
 
-    The live version is left as it is.
+    The live version is left as it is. `expected` is as in `create_version`.
     """
-    row = _locked(version)
+    row = _locked(version, expected)
     if row.status == VersionStatus.LIVE:
         return row
     if row.status == VersionStatus.SUPERSEDED:
@@ -109,8 +121,8 @@ def discard(version: FlagVersion, *, actor: Actor) -> None:
     tell(EventType.FLAG_VERSION_DELETED, row.environment, [change], actor)
 
 
-def _locked(version: FlagVersion) -> FlagVersion:
-    lock_flag(version.environment_id, version.feature_id)
+def _locked(version: FlagVersion, expected: Collection[int] | None = None) -> FlagVersion:
+    lock_flag(version.environment_id, version.feature_id, expected=expected)
     return FlagVersion.objects.select_related("environment__project", "feature__project").get(pk=version.pk)
 
 

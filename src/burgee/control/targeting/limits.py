@@ -11,6 +11,8 @@ def check_room_for_overrides(environment: Environment, before: Sheet, after: She
     more = len(after.places) - len(before.places)
     if more <= 0:
         return
+    # One at a time: two that begin together must count each other.
+    Environment.objects.select_for_update().get(pk=environment.pk)
     limit = environment.project.max_segment_overrides_allowed
     served = FeatureSegment.objects.filter(
         environment=environment, version__status=VersionStatus.LIVE, feature__deleted_at=None

@@ -19,6 +19,7 @@ from burgee.control.environments.rows import (
 from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.publish import Change, Scope, publish
 from burgee.control.features.models import Feature
+from burgee.control.features.owners import told_attached
 from burgee.control.features.rows import NewFeature, bury_feature, insert_feature
 from burgee.control.jobs.services import ask_for
 from burgee.control.kit import clock
@@ -203,6 +204,7 @@ def _told(feature: Feature) -> dict[str, Any]:
         "description": feature.description,
         "initial_value": feature.initial_value,
         "default_enabled": feature.default_enabled,
+        **told_attached(feature),
         **told_values(Kind.FEATURE, feature.pk),
     }
 

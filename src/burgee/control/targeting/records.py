@@ -67,14 +67,20 @@ def _place_changes(segment_id: int, pair: Pair[Place], names: Names) -> Iterator
         )
     states = (was.state if was else None, now.state if now else None)
     if content(states[0]) != content(states[1]):
-        yield state_change(states, names, segment_id=segment_id)
+        priorities = (was.priority if was else None, now.priority if now else None)
+        yield state_change(states, names, segment_id=segment_id, priorities=priorities)
 
 
 def state_change(
-    pair: Pair[StateSheet], names: Names, *, segment_id: int | None = None, identity_id: int | None = None
+    pair: Pair[StateSheet],
+    names: Names,
+    *,
+    segment_id: int | None = None,
+    identity_id: int | None = None,
+    priorities: Pair[int] = (None, None),
 ) -> Change:
     """The change of one state: made, changed or taken away."""
-    was, now = pair
+    (was, now), (priority_before, priority_after) = pair, priorities
     row = now or was
     return Change(
         object=ObjectType.FEATURE_STATE,
@@ -84,8 +90,8 @@ def state_change(
         environment_id=names.environment_id,
         segment_id=segment_id,
         identity_id=identity_id,
-        before=_told(names, segment_id, identity_id) | _state(was) if was else None,
-        after=_told(names, segment_id, identity_id) | _state(now) if now else None,
+        before=_told(names, segment_id, identity_id, priority_before) | _state(was) if was else None,
+        after=_told(names, segment_id, identity_id, priority_after) | _state(now) if now else None,
     )
 
 
@@ -139,13 +145,15 @@ def _action(pair: Pair[Item]) -> str:
     return "updated" if now is not None else "deleted"
 
 
-def _told(names: Names, segment_id: int | None, identity_id: int | None) -> dict[str, Any]:
+def _told(names: Names, segment_id: int | None, identity_id: int | None, priority: int | None = None) -> dict[str, Any]:
     told: dict[str, Any] = {
         "feature": {"id": names.feature_id, "name": names.feature},
         "environment": {"id": names.environment_id, "name": names.environment},
     }
     if segment_id is not None:
         told["segment"] = {"id": segment_id, "name": names.segments.get(segment_id)}
+    if priority is not None:
+        told["segment"]["priority"] = priority
     if identity_id is not None:
         told["identity"] = {"id": identity_id}
     return told

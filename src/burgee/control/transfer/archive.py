@@ -21,6 +21,9 @@ DATABASE: Final = "database.sqlite3"
 KEYS: Final = "keys.sealed"
 BLOCK: Final = 2**20
 
+UNREADABLE: Final = (KeyError, EOFError, OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What reading an archive raises when bytes of it are not what they were."""
+
 DAMAGED: Final = "{path} is no Burgee backup, or is damaged: {reason}."
 
 
@@ -99,7 +102,7 @@ class Archive:
     def _manifest(self) -> Manifest:
         try:
             manifest = msgspec.json.decode(self._archive.read(MANIFEST), type=Manifest)
-        except (KeyError, EOFError, zipfile.BadZipFile, zlib.error, msgspec.DecodeError) as error:
+        except UNREADABLE as error:
             raise TransferRefused(DAMAGED.format(path=self.path, reason="its manifest cannot be read")) from error
         if manifest.format > FORMAT:
             raise TransferRefused(f"{self.path} was made by a newer Burgee ({manifest.burgee}). Install that version.")
@@ -121,7 +124,7 @@ class Archive:
             with self._archive.open(name) as member:
                 while block := member.read(BLOCK):
                     yield block
-        except (KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except UNREADABLE as error:
             raise TransferRefused(DAMAGED.format(path=self.path, reason=f"{name} cannot be read")) from error
 
     def lines(self, name: str) -> Iterator[bytes]:
@@ -143,7 +146,7 @@ class Archive:
 def opened_archive(path: Path) -> Iterator[Archive]:
     try:
         archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise TransferRefused(DAMAGED.format(path=path, reason=reason)) from error
     with archive:

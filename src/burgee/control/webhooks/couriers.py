@@ -101,6 +101,10 @@ def send(client: Client, url: str, secret: str, body: bytes, delivery: str | Non
         return Outcome(client.post(url, body, headers_of(body, secret, delivery)))
     except OutboundError as error:
         return Outcome(error=str(error))
+    except Exception as error:
+        # What nobody thought of is a failed try, too: raised again and again, it would keep everybody busy.
+        log.exception("a webhook could not be sent to")
+        return Outcome(error=f"The request failed: {type(error).__name__}.")
 
 
 def _free() -> QuerySet[Webhook]:

@@ -9,7 +9,7 @@ from burgee.control.events.catalog import ObjectType
 from burgee.control.events.publish import Change
 from burgee.control.features.models import Feature, MultivariateOption
 from burgee.control.segments.models import Segment
-from burgee.control.targeting.models import FeatureSegment, VariantWeight, VersionStatus
+from burgee.control.targeting.models import VariantWeight
 
 Place = tuple[int | None, int | None, int | None]
 
@@ -35,7 +35,7 @@ class Facts(Struct, frozen=True):
             Segment.objects.in_bulk(segments),
             MultivariateOption.objects.in_bulk(options),
             {(row.state_id, row.option_id): row.pk for row in weights},
-            _stored_priorities(states) | _told_priorities(changes),
+            _told_priorities(changes),
         )
 
     def state(self, change: Change, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,9 +81,10 @@ class Facts(Struct, frozen=True):
         if change.segment_id is None:
             return None
         row = self.segments.get(change.segment_id)
-        name = row.name if row else (told.get("segment") or {}).get("name")
+        said = told.get("segment") or {}
+        name = row.name if row else said.get("name")
         segment = {"id": change.segment_id, "name": name, "description": row.description if row else None}
-        return {"segment": segment, "priority": self.priorities.get(_place(change))}
+        return {"segment": segment, "priority": said.get("priority", self.priorities.get(_place(change)))}
 
     def _option(self, option_id: int) -> dict[str, Any]:
         row = self.options.get(option_id)
@@ -99,19 +100,6 @@ def _option_ids(changes: Iterable[Change]) -> Iterable[int]:
         for told in (change.before or {}, change.after or {}):
             for state in (told, *(told.get("states") or ())):
                 yield from (weight["option"] for weight in state.get("weights") or ())
-
-
-def _stored_priorities(states: Iterable[Change]) -> dict[Place, int]:
-    overrides = [change for change in states if change.segment_id is not None]
-    if not overrides:
-        return {}
-    rows = FeatureSegment.objects.filter(
-        version__status=VersionStatus.LIVE,
-        environment_id__in={change.environment_id for change in overrides},
-        feature_id__in={change.feature_id for change in overrides},
-        segment_id__in={change.segment_id for change in overrides},
-    )
-    return {(row.environment_id, row.feature_id, row.segment_id): row.priority for row in rows}
 
 
 def _told_priorities(changes: Iterable[Change]) -> dict[Place, int]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from burgee.control.events.catalog import ObjectType
 from burgee.control.events.models import Event
 from burgee.control.events.publish import Change, changes_of
-from burgee.control.targeting.models import FeatureState
+from burgee.control.targeting.models import FeatureState, FlagVersion
 from burgee.control.webhooks.facts import Facts
 
 FLAG_UPDATED: Final = "FLAG_UPDATED"
@@ -31,11 +31,30 @@ class Message(Struct, frozen=True, kw_only=True):
     for_organisation: bool = True
 
 
+class Author(Struct, frozen=True, kw_only=True):
+    """Who changed a flag: what they are called, and the person when it is one."""
+
+    name: str = ""
+    person: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, event: Event, changes: Sequence[Change]) -> "Author":
+        if event.actor_kind == "user" and event.actor_id is not None:
+            return cls(name=event.actor_label or "", person={"id": event.actor_id, "email": event.actor_label})
+        if event.actor_kind != "system":
+            return cls(name=event.actor_label or "")
+        # The worker makes a version live whose time has come: who published it for then changes the flag.
+        versions = [change.id for change in changes if _is_publication(change)]
+        rows = FlagVersion.objects.filter(pk__in=versions).exclude(published_by=None).select_related("published_by")
+        user = rows[0].published_by if versions and rows else None
+        return cls(name=user.email, person={"id": user.pk, "email": user.email}) if user else cls()
+
+
 def flag_messages(event: Event) -> list[Message]:
     """What `event` says about flags, in order."""
     changes = changes_of(event)
-    facts = Facts.of(changes)
-    return [message for change in changes for message in _of(change, event, facts)]
+    facts, author = Facts.of(changes), Author.of(event, changes)
+    return [message for change in changes for message in _of(change, event, facts, author)]
 
 
 def audit_messages(lines: Sequence[Mapping[str, Any]]) -> list[Message]:
@@ -43,18 +62,18 @@ def audit_messages(lines: Sequence[Mapping[str, Any]]) -> list[Message]:
     return [Message(event_type=AUDIT_LOG_CREATED, data=dict(line)) for line in lines]
 
 
-def _of(change: Change, event: Event, facts: Facts) -> Iterator[Message]:
+def _of(change: Change, event: Event, facts: Facts, author: Author) -> Iterator[Message]:
     if change.object == ObjectType.FEATURE_STATE and not (event.type in OPENINGS and change.action == "created"):
-        yield _state_changed(change, event, facts)
-    elif change.object == ObjectType.FLAG_VERSION and change.action == "published":
-        yield _version_published(change, event, facts)
+        yield _state_changed(change, event, facts, author)
+    elif _is_publication(change):
+        yield _version_published(change, facts, author)
     elif change.object == ObjectType.FEATURE and change.action == "deleted":
-        yield from _feature_deleted(change, event)
+        yield from _feature_deleted(change, event, author)
 
 
-def _state_changed(change: Change, event: Event, facts: Facts) -> Message:
+def _state_changed(change: Change, event: Event, facts: Facts, author: Author) -> Message:
     data: dict[str, Any] = {
-        "changed_by": _author(event),
+        "changed_by": author.name,
         "timestamp": _moment(event),
         "new_state": facts.state(change, change.after) if change.after else None,
     }
@@ -64,7 +83,7 @@ def _state_changed(change: Change, event: Event, facts: Facts) -> Message:
     return Message(event_type=event_type, data=data, environment_id=change.environment_id)
 
 
-def _feature_deleted(change: Change, event: Event) -> Iterator[Message]:
+def _feature_deleted(change: Change, event: Event, author: Author) -> Iterator[Message]:
     """One message for each environment, with what it served last: the rows of a deleted feature stay."""
     states = FeatureState.objects.live().defaults().filter(feature_id=change.feature_id or change.id)
     rows = states.filter(environment__deleted_at=None).select_related("environment").prefetch_related("weights")
@@ -75,7 +94,7 @@ def _feature_deleted(change: Change, event: Event) -> Iterator[Message]:
             event_type=FLAG_DELETED,
             environment_id=end.environment_id,
             data={
-                "changed_by": _author(event),
+                "changed_by": author.name,
                 "timestamp": _moment(event),
                 "new_state": None,
                 "previous_state": facts.state(end, end.before or {}),
@@ -102,13 +121,12 @@ def _end_of(state: FeatureState, change: Change) -> Change:
     )
 
 
-def _version_published(change: Change, event: Event, facts: Facts) -> Message:
+def _version_published(change: Change, facts: Facts, author: Author) -> Message:
     told = change.after or {}
-    is_person = event.actor_kind == "user" and event.actor_id is not None
     data = {
         "uuid": change.uuid,
         "feature": told.get("feature"),
-        "published_by": {"id": event.actor_id, "email": event.actor_label} if is_person else None,
+        "published_by": author.person,
         "feature_states": [
             {
                 "enabled": state.get("enabled"),
@@ -123,8 +141,8 @@ def _version_published(change: Change, event: Event, facts: Facts) -> Message:
     )
 
 
-def _author(event: Event) -> str:
-    return "" if event.actor_kind == "system" else event.actor_label or ""
+def _is_publication(change: Change) -> bool:
+    return change.object == ObjectType.FLAG_VERSION and change.action == "published"
 
 
 def _moment(event: Event) -> str:

@@ -11,7 +11,7 @@ from burgee.control.events.catalog import EventType, ObjectType
 from burgee.control.events.publish import Change, Scope, publish
 from burgee.control.kit import clock
 from burgee.control.kit.actor import Actor
-from burgee.control.kit.secrets import decrypt, encrypt
+from burgee.control.kit.secrets import decrypt, decrypted, encrypt
 from burgee.control.organisations.models import Organisation
 from burgee.control.webhooks.errors import DeliveryPending
 from burgee.control.webhooks.models import DeliveryStatus, Webhook, WebhookDelivery
@@ -47,7 +47,8 @@ def change_webhook(hook: Webhook, *, actor: Actor, **facts: Any) -> Webhook:
     before, hook_url = _told(row), row.url
     for name in PLAIN:
         setattr(row, name, facts.get(name, getattr(row, name)))
-    hidden = {"path": hook_url != row.url, "secret": facts.get("secret", secret := secret_of(row)) != secret}
+    secret = decrypted(row.secret_ciphertext) if row.secret_ciphertext else ""
+    hidden = {"path": hook_url != row.url, "secret": facts.get("secret", secret) != secret}
     if hidden["secret"]:
         row.secret_ciphertext = encrypt(facts["secret"]) if facts["secret"] else None
     if row.enabled and ("enabled" in facts or hidden["path"]):
@@ -106,8 +107,13 @@ def redeliver(delivery: WebhookDelivery) -> WebhookDelivery:
 
 
 def secret_of(hook: Webhook) -> str:
-    """The secret in clear."""
+    """The secret in clear; InvalidToken when no key opens it."""
     return decrypt(hook.secret_ciphertext) if hook.secret_ciphertext else ""
+
+
+def shown_secret_of(hook: Webhook) -> str:
+    """The secret for people who rule the hook; empty also when nobody can read it any more."""
+    return decrypted(hook.secret_ciphertext) or ""
 
 
 def address_of(url: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import IO, Any, Final, TypeVar
 
 from rest_framework.exceptions import ParseError, ValidationError
+from rest_framework.fields import empty
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -95,8 +96,14 @@ def id_in(body: Mapping[str, Any], field: str) -> int | None:
 
 
 def parsed(serializer: type[Serializer[Any]], request: Request, *, partial: bool = False) -> dict[str, Any]:
-    """The validated body of the request as `serializer` reads it; otherwise 400 with the fields at fault."""
-    reader = serializer(data=request.data, partial=partial, context={"request": request})
+    """The validated body of the request as `serializer` reads it; otherwise 400 with the fields at fault.
+
+    `partial`: any field of the body may be missing. What stands in it is whole; DRF's own word lets out parts of that.
+    """
+    reader = serializer(data=request.data, context={"request": request})
+    if partial:
+        for field in reader.fields.values():
+            field.required, field.default, field.default_empty_html = False, empty, empty
     reader.is_valid(raise_exception=True)
     return dict(reader.validated_data)
 

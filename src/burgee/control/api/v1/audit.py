@@ -273,7 +273,7 @@ def _present(line: AuditLog, around: Surroundings) -> dict[str, Any]:
     return {
         "id": line.pk,
         "created_date": line.occurred_at,
-        "log": line.log or "",
+        "log": around.words(line),
         "author": around.author(line),
         "related_object_id": line.object_id,
         "related_object_uuid": line.object_uuid,

@@ -32,20 +32,14 @@ def etag(number: int) -> ETag:
     return {"ETag": f'"{number}"'}
 
 
-def expected_numbers(request: Request) -> frozenset[int] | None:
-    """The change numbers that If-Match allows; None without the header, or for ``*``. What is no number allows none."""
-    given = request.headers.get("If-Match")
-    if given is None or given.strip() == "*":
-        return None
-    tags = (part.strip().removeprefix("W/").strip('"') for part in given.split(","))
-    return frozenset(int(tag) for tag in tags if tag.isascii() and tag.isdigit() and len(tag) < 20)
-
-
 @contextmanager
-def refusing_stale(environment: Environment, feature: Feature) -> Iterator[None]:
-    """Answer an edit that was meant for an older state of the flag with the edits since then."""
+def meant_for(request: Request, environment: Environment, feature: Feature) -> Iterator[frozenset[int] | None]:
+    """The change numbers that If-Match allows the edit inside; None allows all.
+
+    When the flag has another one, the answer is 409 with the edits since then.
+    """
     try:
-        yield
+        yield _expected_numbers(request)
     except StaleEdit as error:
         seen, current = error.facts["seen"], error.facts["current"]
         missed = current - seen if seen is not None and seen < current else 0
@@ -56,3 +50,12 @@ def refusing_stale(environment: Environment, feature: Feature) -> Iterator[None]
             "changes": [structs.asdict(edit) for edit in latest_edits(environment, feature.pk, missed)],
         }
         raise StaleWrite(body) from error
+
+
+def _expected_numbers(request: Request) -> frozenset[int] | None:
+    """None without the header, or for ``*``. What is no number allows none."""
+    given = request.headers.get("If-Match")
+    if given is None or given.strip() == "*":
+        return None
+    tags = (part.strip().removeprefix("W/").strip('"') for part in given.split(","))
+    return frozenset(int(tag) for tag in tags if tag.isascii() and tag.isdigit() and len(tag) < 20)

@@ -8,6 +8,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from burgee.control.access.permissions import Permission
+from burgee.control.access.queries import can
+from burgee.control.access.standing import Principal
 from burgee.control.api.base import found_or_missing, get_or_missing
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.environments.models import Environment
@@ -65,15 +68,18 @@ class FeatureList(Struct, frozen=True, kw_only=True):
         return overview.overviews(ids, self.environment, segment_id=self.segment_id)
 
 
-def feature_list(request: Request, project: Project) -> FeatureList:
-    """The list that the query string asks for; otherwise 400 with the parameters at fault."""
+def feature_list(request: Request, project: Project, principal: Principal) -> FeatureList:
+    """The list that the query string asks for; otherwise 400 with the parameters at fault.
+
+    Environments and identities that `principal` may not view look missing.
+    """
     query = _query(request)
     features = features_in(project, _filter(query))
-    environment = _environment(query, project)
+    environment = _environment(query, project, principal)
     if stage := query.get("lifecycle_stage"):
         features = with_stage(features, project, environment, only=Stage(stage))
     if environment is not None:
-        features = _seen_from(features, environment, query)
+        features = _seen_from(features, environment, query, principal)
     return FeatureList(features=features, environment=environment, segment_id=query.get("segment"))
 
 
@@ -99,16 +105,20 @@ def _filter(query: dict[str, Any]) -> FeatureFilter:
     )
 
 
-def _environment(query: dict[str, Any], project: Project) -> Environment | None:
+def _environment(query: dict[str, Any], project: Project, principal: Principal) -> Environment | None:
     if "environment" not in query:
         for name in ("is_enabled", "value_search"):
             if name in query:
                 raise ValidationError({"environment": [f"An environment is required to filter by {name}."]})
         return None
-    return found_or_missing(environment_of(project, query["environment"]), Environment)
+    found = environment_of(project, query["environment"])
+    is_seen = found is not None and can(principal, Permission.VIEW_ENVIRONMENT, found)
+    return found_or_missing(found if is_seen else None, Environment)
 
 
-def _seen_from(features: QuerySet[Feature], environment: Environment, query: dict[str, Any]) -> QuerySet[Feature]:
+def _seen_from(
+    features: QuerySet[Feature], environment: Environment, query: dict[str, Any], principal: Principal
+) -> QuerySet[Feature]:
     if "is_enabled" in query:
         features = overview.with_default_enabled(features, environment, enabled=query["is_enabled"])
     if "value_search" in query:
@@ -116,6 +126,8 @@ def _seen_from(features: QuerySet[Feature], environment: Environment, query: dic
     if "segment" in query:
         features = overview.overridden_for_segment_first(features, environment, query["segment"])
     if "identity" in query:
-        identity = get_or_missing(Identity.objects.in_environment(environment.pk), pk=query["identity"])
+        people = Identity.objects.in_environment(environment.pk)
+        shown = people if can(principal, Permission.VIEW_IDENTITIES, environment) else people.none()
+        identity = get_or_missing(shown, pk=query["identity"])
         features = overview.overridden_for_identity_first(features, environment, identity.pk)
     return features

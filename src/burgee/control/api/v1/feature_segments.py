@@ -23,6 +23,7 @@ from burgee.control.api.base import (
 )
 from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.change_numbers import meant_for
 from burgee.control.api.v1.fields import IdField, ItemsByPosition
 from burgee.control.api.v1.state_json import TypedStateInput, TypedValueInput, segment_override_json, weights_of
 from burgee.control.api.v1.state_writes import feature_in, refuse_versioned, write_state
@@ -113,7 +114,9 @@ class FeatureSegments(ApiView):
         feature = feature_in(environment, facts["feature"])
         self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, environment, feature)
         refuse_versioned(environment)
-        applied = apply(environment, feature, [AddSegment(segment_id=facts["segment"])], actor=self.actor)
+        edit = AddSegment(segment_id=facts["segment"])
+        with meant_for(request, environment, feature) as expected:
+            applied = apply(environment, feature, [edit], actor=self.actor, expected=expected)
         return Response(created_json(applied.feature_segment(facts["segment"])), status=201)
 
 
@@ -134,12 +137,13 @@ class OneFeatureSegment(ApiView):
     def patch(self, request: Request, place_id: int) -> Response:
         return self._unchanged(request, place_id, partial=True)
 
-    def delete(self, request: Request, place_id: int) -> Response:  # noqa: ARG002
+    def delete(self, request: Request, place_id: int) -> Response:
         place = get_or_missing(_places(self.principal), pk=place_id)
         self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment, place.feature)
         refuse_versioned(place.environment)
         edit = Remove(target=ForSegment(place.segment_id))
-        apply(place.environment, place.feature, [edit], actor=self.actor)
+        with meant_for(request, place.environment, place.feature) as expected:
+            apply(place.environment, place.feature, [edit], actor=self.actor, expected=expected)
         return Response(status=204)
 
     def _unchanged(self, request: Request, place_id: int, *, partial: bool) -> Response:
@@ -177,7 +181,9 @@ class UpdatePriorities(ApiView):
         place = self._one_flag(priorities)
         self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, place.environment, place.feature)
         refuse_versioned(place.environment)
-        apply(place.environment, place.feature, [Reorder(priorities=priorities)], actor=self.actor)
+        edit = Reorder(priorities=priorities)
+        with meant_for(request, place.environment, place.feature) as expected:
+            apply(place.environment, place.feature, [edit], actor=self.actor, expected=expected)
         moved = _places(self.principal).filter(pk__in=list(priorities))
         return Response([listed_json(row) for row in moved])
 
@@ -210,7 +216,8 @@ class CreateSegmentOverride(ApiView):
             raise ValidationError({"feature_segment": ["This field is required."]})
         target = ForSegment(place["segment"], priority=place.get("priority"))
         try:
-            applied = write_state(environment, feature, target, facts, actor=self.actor)
+            with meant_for(request, environment, feature) as expected:
+                applied = write_state(environment, feature, target, facts, actor=self.actor, expected=expected)
         except (SegmentNotFound, SegmentOfAnotherFeature) as error:
             raise ValidationError({"feature_segment": {"segment": [str(error)]}}) from error
         state = served_states(environment).get(pk=applied.state(target).pk)

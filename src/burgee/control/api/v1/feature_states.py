@@ -18,7 +18,7 @@ from burgee.control.api.base import (
     parsed,
 )
 from burgee.control.api.base.routing import path
-from burgee.control.api.v1.change_numbers import ETag, etag, expected_numbers, refusing_stale
+from burgee.control.api.v1.change_numbers import ETag, etag, meant_for
 from burgee.control.api.v1.fields import IdField
 from burgee.control.api.v1.state_json import StateInput, listed_states_json, state_json, weights_of
 from burgee.control.api.v1.state_writes import delete_state, feature_in, require_override_rights, shown, write_state
@@ -69,7 +69,10 @@ class FeatureStates(ApiView):
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, feature)
         target = _new_target(environment, feature.pk, facts.get("feature_segment"))
         require_override_rights(self, target, environment, feature)
-        applied = write_state(environment, feature, target, facts, actor=self.actor, must_be_new=True)
+        with meant_for(request, environment, feature) as expected:
+            applied = write_state(
+                environment, feature, target, facts, actor=self.actor, must_be_new=True, expected=expected
+            )
         return Response(shown(environment, applied, target), status=201)
 
 
@@ -102,8 +105,8 @@ class OneFeatureState(ApiView):
         state = _served(environment, state_id)
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, state.feature)
         require_override_rights(self, target_of(state), environment, state.feature)
-        with refusing_stale(environment, state.feature):
-            delete_state(environment, state, actor=self.actor, expected=expected_numbers(request))
+        with meant_for(request, environment, state.feature) as expected:
+            delete_state(environment, state, actor=self.actor, expected=expected)
         return Response(status=204)
 
     def _change(self, request: Request, environment: Environment, state_id: int) -> tuple[dict[str, Any], ETag]:
@@ -111,8 +114,8 @@ class OneFeatureState(ApiView):
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, state.feature)
         target = target_of(state)
         require_override_rights(self, target, environment, state.feature)
-        facts, expected = parsed(StateInput, request), expected_numbers(request)
-        with refusing_stale(environment, state.feature):
+        facts = parsed(StateInput, request)
+        with meant_for(request, environment, state.feature) as expected:
             applied = write_state(environment, state.feature, target, facts, actor=self.actor, expected=expected)
         return shown(environment, applied, target), etag(applied.flag.change_number)
 

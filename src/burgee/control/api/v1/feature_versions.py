@@ -18,6 +18,7 @@ from burgee.control.api.base import (
     parsed,
 )
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.change_numbers import meant_for
 from burgee.control.api.v1.state_writes import require_override_rights
 from burgee.control.api.v1.version_json import PublishInput, VersionInput, edits_in, version_json
 from burgee.control.environments.models import Environment
@@ -81,7 +82,8 @@ class FeatureVersions(ApiView):
             publish=facts["publish_immediately"],
         )
         try:
-            version = create_version(environment, feature, new, actor=self.actor)
+            with meant_for(request, environment, feature) as expected:
+                version = create_version(environment, feature, new, actor=self.actor, expected=expected)
         except (StateExists, StateMissing) as error:
             raise ValidationError({"message": CONFLICT.format(reason=error)}) from error
         return Response(version_json(version), status=201)
@@ -112,7 +114,9 @@ class PublishVersion(ApiView):
     def post(self, request: Request, environment: Environment, feature_id: int, version_uuid: UUID) -> Response:
         version = version_of(environment, feature_id, version_uuid)
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, version.feature)
-        released = release(version, parsed(PublishInput, request).get("live_from"), actor=self.actor)
+        live_from = parsed(PublishInput, request).get("live_from")
+        with meant_for(request, environment, version.feature) as expected:
+            released = release(version, live_from, actor=self.actor, expected=expected)
         return Response({"live_from": released.live_from})
 
 

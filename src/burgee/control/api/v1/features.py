@@ -47,7 +47,7 @@ class Features(ApiView):
     accepts = FeatureInput
 
     def get(self, request: Request, project: Project) -> Response:
-        wanted = feature_list(request, project)
+        wanted = feature_list(request, project, self.principal)
 
         def present(ids: list[int]) -> list[dict[str, Any]]:
             features = listed(ids, project, wanted.environment)

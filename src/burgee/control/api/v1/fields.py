@@ -78,7 +78,12 @@ class InitialValueField(FeatureTextField):
 
 
 class ItemsByPosition(serializers.ListSerializer[Any]):
-    """A list whose errors are a list too, with ``{}`` for every item that is right."""
+    """A list whose errors are a list too, with ``{}`` for every item that is right. The list may be null, no item."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if self.child is not None:
+            self.child.allow_null = False
 
     def to_internal_value(self, data: Any) -> list[Any]:
         try:

@@ -1,5 +1,6 @@
 """Newer writes of a flag: by name or id, with or without versions, and in one piece."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from rest_framework import serializers
@@ -10,7 +11,7 @@ from rest_framework.response import Response
 from burgee.control.access.permissions import Permission
 from burgee.control.api.base import ApiView, EnvironmentFromUrl, get_or_missing, parsed
 from burgee.control.api.base.routing import path
-from burgee.control.api.v1.change_numbers import etag, expected_numbers, refusing_stale
+from burgee.control.api.v1.change_numbers import etag, meant_for
 from burgee.control.api.v1.feature_versions import feature_of
 from burgee.control.api.v1.fields import IdField, ItemsByPosition
 from burgee.control.api.v1.flag_json import (
@@ -27,7 +28,7 @@ from burgee.control.api.v1.version_json import strongest_first
 from burgee.control.environments.models import Environment
 from burgee.control.features.models import Feature
 from burgee.control.targeting.desired import merge_flag, replace_flag
-from burgee.control.targeting.edits import Everyone, ForSegment, Remove, Set, Target
+from burgee.control.targeting.edits import Edit, Everyone, ForSegment, Remove, Set, Target
 from burgee.control.targeting.errors import FeatureSegmentNotFound
 from burgee.control.targeting.queries import change_number
 from burgee.control.targeting.services import AppliedEdit, apply
@@ -114,6 +115,10 @@ class FlagUpdate(ApiView):
         self.require_about(Permission.UPDATE_FEATURE_STATE, environment, feature)
         return feature, facts
 
+    def applied(self, environment: Environment, feature: Feature, edits: Sequence[Edit]) -> AppliedEdit:
+        with meant_for(self.request, environment, feature) as expected:
+            return apply(environment, feature, edits, actor=self.actor, expected=expected)
+
 
 class UpdateFlag(FlagUpdate):
     accepts = UpdateFlagInput
@@ -122,7 +127,7 @@ class UpdateFlag(FlagUpdate):
         feature, facts = self.parsed_for(environment, UpdateFlagInput)
         segment = facts.get("segment")
         target: Target = Everyone() if segment is None else ForSegment(segment["id"], segment.get("priority"))
-        apply(environment, feature, [_set(target, facts)], actor=self.actor)
+        self.applied(environment, feature, [_set(target, facts)])
         return Response(status=204)
 
 
@@ -136,7 +141,7 @@ class UpdateWholeFlag(FlagUpdate):
             for item in facts.get("segment_overrides", ())
         ]
         default = _set(Everyone(), facts["environment_default"])
-        apply(environment, feature, [default, *strongest_first(overrides)], actor=self.actor)
+        self.applied(environment, feature, [default, *strongest_first(overrides)])
         return Response(status=204)
 
 
@@ -146,7 +151,7 @@ class DeleteSegmentOverride(FlagUpdate):
     def post(self, request: Request, environment: Environment) -> Response:  # noqa: ARG002
         feature, facts = self.parsed_for(environment, OverrideIdentifier)
         edit = Remove(target=ForSegment(facts["segment"]["id"]))
-        if not apply(environment, feature, [edit], actor=self.actor).changes:
+        if not self.applied(environment, feature, [edit]).changes:
             raise FeatureSegmentNotFound
         return Response(status=204)
 
@@ -197,14 +202,9 @@ class OneFlag(FlagView):
         if "segment_overrides" in facts:
             self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, environment, feature)
         write = replace_flag if whole else merge_flag
-        with refusing_stale(environment, feature):
-            applied = write(
-                environment,
-                feature,
-                desired_flag(feature, facts),
-                actor=self.actor,
-                expected=expected_numbers(request),
-            )
+        wanted = desired_flag(feature, facts)
+        with meant_for(request, environment, feature) as expected:
+            applied = write(environment, feature, wanted, actor=self.actor, expected=expected)
         return _answer(environment, feature, applied)
 
 
@@ -215,8 +215,7 @@ class OneSegmentOverride(FlagView):
         feature = self.writable_feature(environment, feature_id)
         self.require_about(Permission.MANAGE_SEGMENT_OVERRIDES, environment, feature)
         edit = Remove(target=ForSegment(segment_id))
-        expected = expected_numbers(request)
-        with refusing_stale(environment, feature):
+        with meant_for(request, environment, feature) as expected:
             applied = apply(environment, feature, [edit], actor=self.actor, expected=expected)
         if not applied.changes:
             raise FeatureSegmentNotFound

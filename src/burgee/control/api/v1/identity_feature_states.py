@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from burgee.control.access.permissions import Permission
 from burgee.control.api.base import ApiView, EnvironmentFromUrl, Missing, get_or_missing, paginated, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.change_numbers import meant_for
 from burgee.control.api.v1.feature_states import matching_states
 from burgee.control.api.v1.fields import IdField
 from burgee.control.api.v1.identities import identity_in
@@ -73,7 +74,10 @@ class IdentityFeatureStates(ApiView):
             return Response({"detail": "Feature not provided"}, status=400)
         feature = feature_in(environment, facts["feature"])
         target = ForIdentity(identity.pk)
-        applied = write_state(environment, feature, target, facts, actor=self.actor, must_be_new=True)
+        with meant_for(request, environment, feature) as expected:
+            applied = write_state(
+                environment, feature, target, facts, actor=self.actor, must_be_new=True, expected=expected
+            )
         return Response(shown(environment, applied, target), status=201)
 
 
@@ -99,13 +103,16 @@ class OneIdentityFeatureState(ApiView):
         told = self._change(request, environment, _override(environment, identity_id, state_id))
         return Response({"feature": told["feature"], "enabled": told["enabled"]})
 
-    def delete(self, request: Request, environment: Environment, identity_id: int, state_id: int) -> Response:  # noqa: ARG002
-        delete_state(environment, _override(environment, identity_id, state_id), actor=self.actor)
+    def delete(self, request: Request, environment: Environment, identity_id: int, state_id: int) -> Response:
+        state = _override(environment, identity_id, state_id)
+        with meant_for(request, environment, state.feature) as expected:
+            delete_state(environment, state, actor=self.actor, expected=expected)
         return Response(status=204)
 
     def _change(self, request: Request, environment: Environment, state: FeatureState) -> dict[str, Any]:
-        target = ForIdentity(state.identity_id or 0)
-        applied = write_state(environment, state.feature, target, parsed(StateInput, request), actor=self.actor)
+        target, facts = ForIdentity(state.identity_id or 0), parsed(StateInput, request)
+        with meant_for(request, environment, state.feature) as expected:
+            applied = write_state(environment, state.feature, target, facts, actor=self.actor, expected=expected)
         return shown(environment, applied, target)
 
 

@@ -4,14 +4,14 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
 from burgee.control.access.queries import can
 from burgee.control.access.standing import Principal
-from burgee.control.api.base import ApiView, NoScope, OrganisationFromBody, get_or_missing, paginated, parsed
+from burgee.control.api.base import ApiView, NoScope, OrganisationFromBody, paginated, parsed
 from burgee.control.api.base.parsing import integer_from_query
 from burgee.control.api.base.routing import path
 from burgee.control.organisations.models import Organisation
@@ -151,11 +151,16 @@ class ReadMetadata(OneView):
 
 
 def organisation_from_query(view: ApiView, request: Request) -> Organisation | None:
-    """The organisation that ``organisation`` names, which the caller must administer; None without one."""
+    """The organisation that ``organisation`` names, which the caller must administer; None without one.
+
+    One that is not there is refused as a foreign one is.
+    """
     number = integer_from_query(request, "organisation")
     if number is None:
         return None
-    found = get_or_missing(Organisation.objects.living(), pk=number)
+    found = Organisation.objects.living().filter(pk=number).first()
+    if found is None:
+        raise PermissionDenied
     view.require(Permission.ORGANISATION_ADMIN, found)
     return found
 

@@ -56,12 +56,21 @@ class Segments(ApiView):
             feature_specific=request.query_params.get("include_feature_specific", "1").lower() not in FALSE,
         )
         if request.query_params.get("identity"):
-            found = found.filter(pk__in=_segment_ids_with(request.query_params["identity"], project, found))
+            found = found.filter(pk__in=self._with_identity(request.query_params["identity"], project, found))
         return paginated(request, found, segments_json)
 
     def post(self, request: Request, project: Project) -> Response:
         segment = create_segment(project, new_segment(parsed(SegmentInput, request)), actor=self.actor)
         return Response(segment_json(segment), status=201)
+
+    def _with_identity(self, text: str, project: Project, segments: QuerySet[Segment]) -> set[int]:
+        """The ids of the segments that the identity is in; it looks missing to who may not view identities there."""
+        if not (text.isascii() and text.isdigit() and len(text) < 20):
+            raise ValidationError({"identity": ["A valid integer is required."]})
+        living = Environment.objects.filter(project=project, deleted_at=None).select_related("project")
+        shown = {place.pk: place for place in living if self.allows(Permission.VIEW_IDENTITIES, place)}
+        identity = get_or_missing(Identity.objects.filter(environment_id__in=list(shown)), pk=int(text))
+        return segments_with(shown[identity.environment_id], identity, segments)
 
 
 class OneSegment(ApiView):
@@ -137,14 +146,6 @@ class SegmentByUuid(ApiView):
 def _segment(project: Project, segment_id: int) -> Segment:
     living = Segment.objects.filter(project=project, deleted_at=None)
     return get_or_missing(living.select_related("project"), pk=segment_id)
-
-
-def _segment_ids_with(text: str, project: Project, segments: QuerySet[Segment]) -> set[int]:
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
-        raise ValidationError({"identity": ["A valid integer is required."]})
-    environments = {place.pk: place for place in Environment.objects.filter(project=project, deleted_at=None)}
-    identity = get_or_missing(Identity.objects.filter(environment_id__in=list(environments)), pk=int(text))
-    return segments_with(environments[identity.environment_id], identity, segments)
 
 
 def _associated_json(state: FeatureState) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from burgee.control.access.queries import visible_environments
 from burgee.control.access.standing import Principal
 from burgee.control.api.base import ApiView, NoScope, get_or_missing, integer_from_query, paginated, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.change_numbers import etag, meant_for
 from burgee.control.api.v1.fields import IdField
 from burgee.control.api.v1.state_json import TypedStateInput, typed_state_json, weights_of
 from burgee.control.api.v1.state_writes import feature_in, require_override_rights, write_state
@@ -21,7 +22,7 @@ from burgee.control.environments.models import Environment
 from burgee.control.identities.models import Identity
 from burgee.control.targeting.edits import Everyone, ForIdentity, ForSegment, Target
 from burgee.control.targeting.models import FeatureState
-from burgee.control.targeting.queries import served_places, served_states, target_of
+from burgee.control.targeting.queries import change_number, served_places, served_states, target_of
 from burgee.control.targeting.services import AppliedEdit
 
 
@@ -60,8 +61,11 @@ class SimpleFeatureStates(ApiView):
         target = _target(environment, facts)
         self.require_about(_needed(target), environment, feature)
         require_override_rights(self, target, environment, feature)
-        applied = write_state(environment, feature, target, facts, actor=self.actor, must_be_new=True)
-        return Response(_shown(environment, applied, target), status=201)
+        with meant_for(request, environment, feature) as expected:
+            applied = write_state(
+                environment, feature, target, facts, actor=self.actor, must_be_new=True, expected=expected
+            )
+        return Response(_shown(environment, applied, target), status=201, headers=etag(applied.flag.change_number))
 
 
 class OneSimpleFeatureState(ApiView):
@@ -72,7 +76,8 @@ class OneSimpleFeatureState(ApiView):
 
     def get(self, request: Request, state_id: int) -> Response:  # noqa: ARG002
         state, environment = _state(self.principal, pk=state_id)
-        return Response(typed_state_json(state, environment, weights_of([state])))
+        tag = etag(change_number(environment.pk, state.feature_id))
+        return Response(typed_state_json(state, environment, weights_of([state])), headers=tag)
 
     def put(self, request: Request, state_id: int) -> Response:
         return self._change(request, state_id)
@@ -86,8 +91,9 @@ class OneSimpleFeatureState(ApiView):
         self.require_about(_needed(target), environment, state.feature)
         require_override_rights(self, target, environment, state.feature)
         facts = parsed(TypedStateInput, request)
-        applied = write_state(environment, state.feature, target, facts, actor=self.actor)
-        return Response(_shown(environment, applied, target))
+        with meant_for(request, environment, state.feature) as expected:
+            applied = write_state(environment, state.feature, target, facts, actor=self.actor, expected=expected)
+        return Response(_shown(environment, applied, target), headers=etag(applied.flag.change_number))
 
 
 class FeatureStateByUuid(ApiView):

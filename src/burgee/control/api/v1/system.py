@@ -13,6 +13,7 @@ from burgee import __version__
 from burgee.control.accounts.models import User
 from burgee.control.api.base import ApiView, NoScope, Public
 from burgee.control.api.base.routing import path
+from burgee.control.api.base.session import is_https
 from burgee.control.events.models import Delivery
 from burgee.control.kit.mail_settings import CONSOLE
 from burgee.wire.quirks import FLAGSMITH_VERSION
@@ -49,13 +50,20 @@ class Overrides(ApiView):
     tags = ("system",)
     produces = "application/javascript"
 
-    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002 - DRF's signature
+    def get(self, request: Request) -> HttpResponse:
         control = settings.CONTROL
-        flags: dict[str, Any] = {
+        switches = {
             "preventSignup": control.prevent_signup,
             "preventEmailPassword": control.prevent_email_password,
+            "hideInviteLinks": control.disable_invite_links,
+            "cookieAuthEnabled": control.cookie_auth_enabled,
         }
-        shown = json.dumps({name: value for name, value in flags.items() if value})
+        told: dict[str, Any] = {name: True for name, is_on in switches.items() if is_on}
+        if control.cookie_auth_enabled:
+            told["cookieSameSite"] = control.cookie_same_site
+            secure = control.use_secure_cookies
+            told["useSecureCookies"] = is_https(request) if secure is None else secure
+        shown = json.dumps(told)
         return HttpResponse(f"window.projectOverrides = {shown};\n", content_type="application/javascript")
 
 

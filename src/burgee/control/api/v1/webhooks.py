@@ -103,7 +103,9 @@ class EnvironmentWebhooks(OfEnvironment):
     accepts = WebhookInput
 
     def get(self, request: Request, environment: Environment) -> Response:  # noqa: ARG002 - DRF's signature
-        return Response([_present(hook) for hook in _hooks(environment).order_by("id")])
+        # Who only looks gets no secret: it signs messages.
+        hidden = {} if self.allows(Permission.ENVIRONMENT_ADMIN, environment) else {"secret": ""}
+        return Response([_present(hook) | hidden for hook in _hooks(environment).order_by("id")])
 
     def post(self, request: Request, environment: Environment) -> Response:
         return _create(self, request, environment)
@@ -259,7 +261,7 @@ def _present(hook: Webhook) -> dict[str, Any]:
         "enabled": hook.enabled,
         "created_at": hook.created_at,
         "updated_at": hook.updated_at,
-        "secret": services.secret_of(hook),
+        "secret": services.shown_secret_of(hook),
         "paused_at": hook.paused_at,
     }
 
