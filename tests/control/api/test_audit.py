@@ -109,6 +109,8 @@ def test_lines_are_filtered(api, admin, organisation, project, environment):
     )
     created, elsewhere = (f"New Flag / Remote Config created: {name}" for name in ("checkout", "search"))
     soon = (clock.now() + timedelta(hours=1)).isoformat().replace("+", "%2B")
+    # The day of the lines, should midnight come while this runs.
+    today = AuditLog.objects.get(log=elsewhere).occurred_at.date()
     earlier = AuditLog.objects.get(log=elsewhere).pk
     for query, expected in {
         "": [staging, production, elsewhere, created],
@@ -125,6 +127,9 @@ def test_lines_are_filtered(api, admin, organisation, project, environment):
         "is_system_event=": [staging, production, elsewhere, created],
         f"date_from={soon}": [],
         f"date_to={soon}": [staging, production, elsewhere, created],
+        f"date_to={today}": [staging, production, elsewhere, created],
+        f"date_from={today}&date_to={today}": [staging, production, elsewhere, created],
+        f"date_to={today - timedelta(days=1)}": [],
         "page_size=1&page=2": [production],
         f"after={earlier}": [staging, production],
         "after=0": [staging, production, elsewhere, created],

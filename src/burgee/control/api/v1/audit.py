@@ -1,6 +1,7 @@
 """The audit log: what was changed by whom, as pages and as files."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -45,6 +46,15 @@ FILES: Final[dict[str, tuple[str, Writer]]] = {
 }
 
 
+class LastMomentField(serializers.DateTimeField):
+    """A day without a time means all of it."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment: datetime = super().to_internal_value(value)
+        is_day = len(str(value).strip()) == len("2026-01-31")
+        return moment + timedelta(days=1, microseconds=-1) if is_day else moment
+
+
 class FiltersInput(serializers.Serializer[Any]):
     author = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
     author_kind = serializers.ChoiceField(["user", "api_key", "system"], required=False)
@@ -53,7 +63,7 @@ class FiltersInput(serializers.Serializer[Any]):
     after = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False)
     details = serializers.BooleanField(required=False)
     date_from = serializers.DateTimeField(required=False)
-    date_to = serializers.DateTimeField(required=False)
+    date_to = LastMomentField(required=False)
     search = serializers.CharField(max_length=LONGEST_SEARCH, required=False, trim_whitespace=False)
     is_system_event = serializers.BooleanField(required=False)
 
