@@ -126,7 +126,6 @@ def test_columns_left_out_are_read_when_they_are_needed(django_assert_num_querie
 
 
 def test_days_and_moments_are_as_django_reads_and_writes_them():
-    """PostgreSQL's are read by another loader than Django's."""
     one, day = an_environment(), date(2026, 3, 1)
     made = Environment.objects.get(pk=one.pk).created_date
     assert SINCE.all(moment=made) == [(one.pk, made)]

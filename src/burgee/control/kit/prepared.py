@@ -171,20 +171,14 @@ class _Written:
 
 
 def _cursor(connection: Any) -> Any:
-    """A cursor; on PostgreSQL one that leaves values to the server, which then keeps the statement and its plan.
-
-    There it reads moments with psycopg's own loader, ten times faster than Django's, for sessions that speak UTC.
-    """
+    """A cursor; on PostgreSQL one that leaves values to the server, which then keeps the statement and its plan."""
     if connection.vendor != "postgresql":
         return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor
-    from psycopg.types.datetime import TimestamptzLoader
 
     connection.ensure_connection()
-    made: Any = ServerBindingCursor
-    cursor = made(connection.connection)
-    cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
-    return connection._prepare_cursor(cursor)  # noqa: SLF001 - as its own cursors are
+    cursor: Any = ServerBindingCursor
+    return connection._prepare_cursor(cursor(connection.connection))  # noqa: SLF001 - as its own cursors are
 
 
 def _adapted(value: object, connection: Any) -> object:
