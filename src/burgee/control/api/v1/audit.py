@@ -1,13 +1,11 @@
 """The audit log: what was changed by whom, as pages and as files."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
-from rest_framework import serializers
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,23 +18,20 @@ from burgee.control.api.base import (
     OrganisationFromUrl,
     ProjectFromUrl,
     get_or_missing,
-    integer_from_query,
     paginated,
 )
-from burgee.control.api.base.parsing import LARGEST_ID
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.audit_filters import filter_facts, filtered_lines
 from burgee.control.api.v1.environment_shape import present_environments
 from burgee.control.api.v1.projects import present_project
 from burgee.control.api.v1.superusers import SuperuserView
 from burgee.control.audit.models import AuditLog
-from burgee.control.audit.queries import Filters, Surroundings, json_lines, told_by
+from burgee.control.audit.queries import Surroundings, json_lines, told_by
 from burgee.control.audit.spreadsheet import csv_lines
 from burgee.control.events.models import INSTALLATION
 from burgee.control.organisations.models import Organisation
 from burgee.control.projects.models import Project
 from burgee.control.promotion.recorded import Recorded, is_revertible
-
-LONGEST_SEARCH: Final = 256
 
 Writer = Callable[[QuerySet[AuditLog]], Iterator[str]]
 
@@ -44,28 +39,6 @@ FILES: Final[dict[str, tuple[str, Writer]]] = {
     "csv": ("text/csv; charset=utf-8", csv_lines),
     "jsonl": ("application/x-ndjson", json_lines),
 }
-
-
-class LastMomentField(serializers.DateTimeField):
-    """A day without a time means all of it."""
-
-    def to_internal_value(self, value: Any) -> datetime:
-        moment: datetime = super().to_internal_value(value)
-        is_day = len(str(value).strip()) == len("2026-01-31")
-        return moment + timedelta(days=1, microseconds=-1) if is_day else moment
-
-
-class FiltersInput(serializers.Serializer[Any]):
-    author = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
-    author_kind = serializers.ChoiceField(["user", "api_key", "system"], required=False)
-    related_object_type = serializers.CharField(max_length=20, required=False)
-    feature = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
-    after = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False)
-    details = serializers.BooleanField(required=False)
-    date_from = serializers.DateTimeField(required=False)
-    date_to = LastMomentField(required=False)
-    search = serializers.CharField(max_length=LONGEST_SEARCH, required=False, trim_whitespace=False)
-    is_system_event = serializers.BooleanField(required=False)
 
 
 class MyAuditLog(ApiView):
@@ -130,7 +103,7 @@ class InstallationAuditLog(SuperuserView):
     tags = ("audit",)
 
     def get(self, request: Request) -> Response:
-        found = _filtered(request, _of_installation()).newest_first()
+        found = filtered_lines(request, _of_installation()).newest_first()
         return paginated(request, found, _present_with_accounts)
 
 
@@ -190,8 +163,8 @@ def _of_installation() -> QuerySet[AuditLog]:
 
 
 def _page(request: Request, rows: QuerySet[AuditLog]) -> Response:
-    found = _filtered(request, rows).newest_first()
-    if _facts(request).get("details"):
+    found = filtered_lines(request, rows).newest_first()
+    if filter_facts(request).get("details"):
         return paginated(request, found, _present_with_details)
     return paginated(request, found.without_details(), _present_all)
 
@@ -206,42 +179,7 @@ def _file(request: Request, rows: QuerySet[AuditLog], kind: str) -> StreamingHtt
         raise NotFound
     content_type, written = FILES[kind]
     headers = {"Content-Disposition": f'attachment; filename="audit.{kind}"'}
-    return StreamingHttpResponse(written(_filtered(request, rows)), content_type=content_type, headers=headers)
-
-
-def _facts(request: Request) -> dict[str, Any]:
-    query = {name: text for name, text in request.query_params.items() if text and name in FiltersInput().fields}
-    reader = FiltersInput(data=query)
-    reader.is_valid(raise_exception=True)
-    return dict(reader.validated_data)
-
-
-def _filtered(request: Request, rows: QuerySet[AuditLog]) -> Any:
-    facts = _facts(request)
-    return Filters(
-        project_id=integer_from_query(request, "project"),
-        environment_ids=tuple(_environment_ids(request)),
-        author_id=facts.get("author"),
-        author_kind=facts.get("author_kind"),
-        object_type=facts.get("related_object_type"),
-        feature_id=facts.get("feature"),
-        after_id=facts.get("after"),
-        since=facts.get("date_from"),
-        until=facts.get("date_to"),
-        search=facts.get("search"),
-        is_system_event=facts.get("is_system_event"),
-    ).of(rows)
-
-
-def _environment_ids(request: Request) -> Iterator[int]:
-    """The ids under ``environments``, repeated or with commas between them."""
-    for text in request.query_params.getlist("environments"):
-        for item in text.split(","):
-            if not item:
-                continue
-            if not (item.isascii() and item.isdigit() and len(item) < 20):
-                raise ValidationError({"environments": ["A valid integer is required."]})
-            yield min(int(item), LARGEST_ID)
+    return StreamingHttpResponse(written(filtered_lines(request, rows)), content_type=content_type, headers=headers)
 
 
 def _present_all(lines: list[AuditLog]) -> list[dict[str, Any]]:
