@@ -190,7 +190,9 @@ def test_disabling_keeps_what_is_live_and_turns_schedules_into_drafts(environmen
     scheduled.refresh_from_db()
     assert (scheduled.status, scheduled.published_at, scheduled.live_from is None) == ("draft", None, False)
     assert FeatureState.objects.live().get().value == "live"
-    told = [change for event in Event.objects.order_by("pk") for change in changes_of(event) if change.id == scheduled.pk]
+    told = [
+        change for event in Event.objects.order_by("pk") for change in changes_of(event) if change.id == scheduled.pk
+    ]
     assert [change.after["status"] for change in told if change.object == "flag_version"][-1] == "draft"
     with pytest.raises(VersionsNotInUse):
         disable_versions(environment, actor=SYSTEM)
