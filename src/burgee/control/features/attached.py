@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class AttachedOption(NamedTuple):
-    """What lists show of an option: rows of ten thousand cost a third of what objects do."""
+    """What lists show of an option: tuples cost a third of what objects do."""
 
     pk: int
     uuid: UUID
