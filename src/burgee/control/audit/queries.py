@@ -1,7 +1,6 @@
 """Reading the log: who may have written what, where and when; and whether it is still what was written."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -18,13 +17,9 @@ from burgee.control.environments.models import Environment
 from burgee.control.events.catalog import EventType
 from burgee.control.events.models import Event
 from burgee.control.events.publish import Change, changes_of
-from burgee.control.organisations.models import Membership
 from burgee.control.projects.models import Project
 
 BATCH: Final = 500
-
-MENTION: Final = re.compile(r"\b([Uu]ser) #([0-9]{1,18})\b")
-"""How lines tell a person, who may be forgotten."""
 
 SEALED_JSON: Final = ("details", "salts", "digests")
 
@@ -63,15 +58,11 @@ class Filters(Struct, frozen=True, kw_only=True):
 
 
 class Surroundings(Struct, frozen=True):
-    """The people and places that lines name, read at once.
-
-    ``addresses`` are those of people of the organisation, by its id and theirs, whom lines tell by their number.
-    """
+    """The people and places that lines name, read at once."""
 
     people: Mapping[int, User]
     environments: Mapping[int, Environment]
     projects: Mapping[int, Project]
-    addresses: Mapping[tuple[int, int], str]
 
     @classmethod
     def of(cls, lines: Sequence[AuditLog]) -> "Surroundings":
@@ -79,19 +70,7 @@ class Surroundings(Struct, frozen=True):
             User.objects.in_bulk({line.author_id for line in lines if line.author_kind == "user" and line.author_id}),
             Environment.objects.in_bulk({line.environment_id for line in lines if line.environment_id}),
             Project.objects.in_bulk({line.project_id for line in lines if line.project_id}),
-            _addresses(lines),
         )
-
-    def words(self, line: AuditLog) -> str:
-        """The line with the present addresses of the people that it tells of."""
-        if line.event_type == EventType.PERSON_ERASED:
-            return line.log or ""
-
-        def named(mention: re.Match[str]) -> str:
-            address = self.addresses.get((line.organisation_id, int(mention[2])))
-            return f"{mention[1]} {address}" if address else mention[0]
-
-        return MENTION.sub(named, line.log or "")
 
     def author(self, line: AuditLog) -> dict[str, Any] | None:
         """The person who wrote it, as they are now or, when they are gone, as they were called; null for the rest."""
@@ -105,22 +84,6 @@ class Surroundings(Struct, frozen=True):
             "last_name": user.last_name if user else "",
             "last_login": user.last_login if user else None,
         }
-
-
-def _addresses(lines: Sequence[AuditLog]) -> dict[tuple[int, int], str]:
-    """Of those who are members, or changed something here: a name of a thing may look like a mention of anybody."""
-    mentioned = {(line.organisation_id, int(found[2])) for line in lines for found in MENTION.finditer(line.log or "")}
-    if not mentioned:
-        return {}
-    organisation_ids, user_ids = map(set, zip(*mentioned, strict=True))
-    members = Membership.objects.filter(organisation_id__in=organisation_ids, user_id__in=user_ids)
-    known: set[tuple[int, int | None]] = set(members.values_list("organisation_id", "user_id"))
-    authors = AuditLog.objects.filter(
-        organisation_id__in=organisation_ids, author_kind="user", author_id__in=user_ids
-    ).order_by()
-    known |= set(authors.values_list("organisation_id", "author_id").distinct())
-    emails = dict(User.objects.filter(pk__in=user_ids).values_list("pk", "email"))
-    return {pair: emails[pair[1]] for pair in mentioned & known if pair[1] in emails}
 
 
 def told_by(lines: Sequence[AuditLog]) -> dict[int, tuple[Event, list[Change]]]:

@@ -25,6 +25,7 @@ from burgee.control.api.v1.audit_filters import filter_facts, filtered_lines
 from burgee.control.api.v1.environment_shape import present_environments
 from burgee.control.api.v1.projects import present_project
 from burgee.control.api.v1.superusers import SuperuserView
+from burgee.control.audit.mentions import shown_words
 from burgee.control.audit.models import AuditLog
 from burgee.control.audit.queries import Surroundings, json_lines, told_by
 from burgee.control.audit.spreadsheet import csv_lines
@@ -187,9 +188,9 @@ def _present_all(lines: list[AuditLog]) -> list[dict[str, Any]]:
     shown = {environment["id"]: environment for environment in present_environments(list(around.environments.values()))}
     projects = {key: present_project(project) for key, project in around.projects.items()}
     return [
-        _present(line, around)
+        _present(line, words, around)
         | {"environment": shown.get(line.environment_id or 0), "project": projects.get(line.project_id or 0)}
-        for line in lines
+        for line, words in zip(lines, shown_words(lines), strict=True)
     ]
 
 
@@ -217,11 +218,11 @@ def _present_with_accounts(lines: list[AuditLog]) -> list[dict[str, Any]]:
     ]
 
 
-def _present(line: AuditLog, around: Surroundings) -> dict[str, Any]:
+def _present(line: AuditLog, words: str, around: Surroundings) -> dict[str, Any]:
     return {
         "id": line.pk,
         "created_date": line.occurred_at,
-        "log": around.words(line),
+        "log": words,
         "author": around.author(line),
         "related_object_id": line.object_id,
         "related_object_uuid": line.object_uuid,
