@@ -16,7 +16,7 @@ from burgee.control.kit.actor import SYSTEM, Actor
 from burgee.control.targeting.drafts import NewVersion, create_version
 from burgee.control.targeting.edits import Everyone, ForIdentity, ForSegment, Remove, Set
 from burgee.control.targeting.models import FlagVersion
-from burgee.control.targeting.openings import create_feature, delete_feature
+from burgee.control.targeting.openings import create_feature, delete_feature, delete_segment
 from burgee.control.targeting.services import apply, publish_due
 from burgee.control.webhooks.couriers import with_identifiers
 from burgee.control.webhooks.models import WebhookDelivery
@@ -111,6 +111,17 @@ def test_an_override_is_told_with_the_priority_that_it_had_then(environment, hoo
         apply(environment, feature, [edit], actor=SYSTEM)
     states = [data["new_state"] or data["previous_state"] for _, data in told(hook)]
     assert [state["feature_segment"]["priority"] for state in states] == [0, 0, 0]
+
+
+@pytest.mark.database
+def test_an_override_that_goes_with_its_segment_is_told_with_its_priority(environment, hook):
+    feature, segments = a_feature(environment.project), [a_segment(environment.project) for _ in range(2)]
+    for segment in segments:
+        apply(environment, feature, [Set(target=ForSegment(segment.pk), enabled=True)], actor=SYSTEM)
+    delete_segment(segments[1], actor=SYSTEM)
+    event_type, data = told(hook)[-1]
+    assert event_type == "FLAG_DELETED"
+    assert data["previous_state"]["feature_segment"]["priority"] == 1
 
 
 @pytest.mark.database

@@ -232,4 +232,4 @@ def _override_gone(place: FeatureSegment, segment: Segment) -> list[Change]:
         return gone
     weights = weights_by_state(VariantWeight.objects.filter(state=state))
     sheet = state_sheet(state, weights.get(state.pk, {}))
-    return [*gone, state_change((sheet, None), names, segment_id=segment.pk)]
+    return [*gone, state_change((sheet, None), names, segment_id=segment.pk, priorities=(place.priority, None))]

@@ -11,17 +11,14 @@ from burgee.control.features.models import Feature, MultivariateOption
 from burgee.control.segments.models import Segment
 from burgee.control.targeting.models import VariantWeight
 
-Place = tuple[int | None, int | None, int | None]
-
 
 class Facts(Struct, frozen=True):
-    """Rows by id; the priorities of overrides by environment, feature and segment."""
+    """Rows by id; ids of weights by state and option."""
 
     features: Mapping[int, Feature]
     segments: Mapping[int, Segment]
     options: Mapping[int, MultivariateOption]
     weight_ids: Mapping[tuple[int, int], int]
-    priorities: Mapping[Place, int]
 
     @classmethod
     def of(cls, changes: Sequence[Change]) -> "Facts":
@@ -35,7 +32,6 @@ class Facts(Struct, frozen=True):
             Segment.objects.in_bulk(segments),
             MultivariateOption.objects.in_bulk(options),
             {(row.state_id, row.option_id): row.pk for row in weights},
-            _told_priorities(changes),
         )
 
     def state(self, change: Change, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,15 +80,11 @@ class Facts(Struct, frozen=True):
         said = told.get("segment") or {}
         name = row.name if row else said.get("name")
         segment = {"id": change.segment_id, "name": name, "description": row.description if row else None}
-        return {"segment": segment, "priority": said.get("priority", self.priorities.get(_place(change)))}
+        return {"segment": segment, "priority": said.get("priority")}
 
     def _option(self, option_id: int) -> dict[str, Any]:
         row = self.options.get(option_id)
         return {"id": option_id, "value": row.value if row else None}
-
-
-def _place(change: Change) -> Place:
-    return change.environment_id, change.feature_id, change.segment_id
 
 
 def _option_ids(changes: Iterable[Change]) -> Iterable[int]:
@@ -100,9 +92,3 @@ def _option_ids(changes: Iterable[Change]) -> Iterable[int]:
         for told in (change.before or {}, change.after or {}):
             for state in (told, *(told.get("states") or ())):
                 yield from (weight["option"] for weight in state.get("weights") or ())
-
-
-def _told_priorities(changes: Iterable[Change]) -> dict[Place, int]:
-    places = [change for change in changes if change.object == ObjectType.FEATURE_SEGMENT]
-    told = {_place(change): (change.after or change.before or {}).get("priority") for change in places}
-    return {place: priority for place, priority in told.items() if isinstance(priority, int)}
