@@ -127,16 +127,17 @@ class _Text:
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
         self._rows = rows
-        self._compiler = rows.query.get_compiler(using="default")
-        self._sql, self._parameters = self._compiler.as_sql()
-        self._converters = self._compiler.get_converters([chosen[0] for chosen in self._compiler.select or ()])
-        self._compiler.get_converters = lambda _: {}  # rows are converted as they are read
-        self._compiler.connection = None  # each thread has one of its own
+        self.query = rows.query
+        self.compiler = rows.query.get_compiler(using="default")
+        self.sql, self._parameters = self.compiler.as_sql()
+        self.converters = self.compiler.get_converters([chosen[0] for chosen in self.compiler.select or ()])
+        self.compiler.get_converters = lambda _: {}  # rows are converted as they are read
+        self.compiler.connection = None  # each thread has one of its own
 
     def rows(self, values: Mapping[str, Given]) -> list[Any]:
-        filled = tuple(item.filled(values) if isinstance(item, _Blank) else item for item in self._parameters)
-        query = _Written(self._rows.query, self._compiler, self._converters, (self._sql, filled))
-        rows: QuerySet[Any, Any] = QuerySet(self._rows.model, query=cast("Query", query), using="default")
+        filled = [item.filled(values) if isinstance(item, _Blank) else item for item in self._parameters]
+        query = cast("Query", _Written(self, filled))
+        rows: QuerySet[Any, Any] = QuerySet(self._rows.model, query=query, using="default")
         rows._iterable_class = self._rows._iterable_class  # noqa: SLF001 - that is where they are
         rows._fields = self._rows._fields  # type: ignore[attr-defined]
         return list(rows)
@@ -145,29 +146,24 @@ class _Text:
 class _Written:
     """A query as a QuerySet reads it, whose compiler has the SQL already."""
 
-    def __init__(
-        self, query: Query, compiler: SQLCompiler, converters: Converters, text: tuple[str, tuple[object, ...]]
-    ) -> None:
-        self._query = query
-        self._compiler = compiler
-        self._converters = converters
+    def __init__(self, text: _Text, values: Sequence[object]) -> None:
         self._text = text
+        self._values = values
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._query, name)
+        return getattr(self._text.query, name)
 
     def get_compiler(self, using: str) -> SQLCompiler:
-        compiler = copy.copy(self._compiler)
+        compiler: SQLCompiler = copy.copy(self._text.compiler)
         compiler.connection = connections[using]
         compiler.execute_sql = self._read  # type: ignore[method-assign, assignment]
         return compiler
 
     def _read(self, *_: object, **__: object) -> list[list[tuple[object, ...]]]:
-        sql, values = self._text
         connection = connections["default"]
         with _cursor(connection) as cursor:
-            cursor.execute(sql, [_adapted(value, connection) for value in values])
-            return [_converted(cursor.fetchall(), self._converters, connection)]
+            cursor.execute(self._text.sql, [_adapted(value, connection) for value in self._values])
+            return [_converted(cursor.fetchall(), self._text.converters, connection)]
 
 
 def _cursor(connection: Any) -> Any:

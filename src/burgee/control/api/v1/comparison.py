@@ -13,8 +13,8 @@ from burgee.control.access.permissions import Permission
 from burgee.control.api.base import ApiView, EnvironmentFromUrl, ProjectFromUrl, integer_from_query, parsed
 from burgee.control.api.base.routing import path
 from burgee.control.api.base.throttling import InsightThrottle
+from burgee.control.api.v1.addressed_feature import features_of
 from burgee.control.api.v1.draft_json import FlagStateJson, flag_state_json
-from burgee.control.api.v1.features import features_of
 from burgee.control.api.v1.fields import IdListField
 from burgee.control.api.v1.flag_save import LONGEST_NOTE, permit_draft
 from burgee.control.api.v1.insight_json import (

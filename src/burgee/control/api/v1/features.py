@@ -13,6 +13,7 @@ from burgee.control.access.permissions import Permission
 from burgee.control.access.queries import visible_projects
 from burgee.control.api.base import ApiView, NoScope, ProjectFromUrl, get_or_missing, paginated, parsed
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.addressed_feature import addressed_feature, features_of
 from burgee.control.api.v1.feature_filters import feature_list
 from burgee.control.api.v1.feature_json import (
     FeatureInput,
@@ -33,11 +34,6 @@ from burgee.control.lifecycle.queries import listed
 from burgee.control.projects.models import Project
 from burgee.control.targeting.openings import create_feature, delete_feature
 from burgee.control.targeting.revision import revise_feature
-
-
-def features_of(project: Project) -> Any:
-    """The living features of a project, ready to be changed."""
-    return Feature.objects.filter(project=project, deleted_at=None).select_related("project")
 
 
 class Features(ApiView):
@@ -80,7 +76,7 @@ class OneFeature(ApiView):
     accepts = FeatureUpdateInput
 
     def get(self, request: Request, project: Project, feature_id: int) -> Response:  # noqa: ARG002
-        return Response(feature_json(get_or_missing(features_of(project), pk=feature_id)))
+        return Response(feature_json(addressed_feature(project, feature_id)))
 
     def put(self, request: Request, project: Project, feature_id: int) -> Response:
         return self._change(request, project, feature_id)
@@ -89,13 +85,13 @@ class OneFeature(ApiView):
         return self._change(request, project, feature_id)
 
     def delete(self, request: Request, project: Project, feature_id: int) -> Response:  # noqa: ARG002
-        feature = get_or_missing(features_of(project), pk=feature_id)
+        feature = addressed_feature(project, feature_id)
         self.require_about(Permission.DELETE_FEATURE, project, feature)
         delete_feature(feature, actor=self.actor)
         return Response(status=204)
 
     def _change(self, request: Request, project: Project, feature_id: int) -> Response:
-        feature = get_or_missing(features_of(project), pk=feature_id)
+        feature = addressed_feature(project, feature_id)
         facts = parsed(FeatureUpdateInput, request)
         options = facts.get("multivariate_options")
         if options is not None:
@@ -125,7 +121,7 @@ class Owners(ApiView):
     change: ClassVar[Callable[..., Feature]]
 
     def post(self, request: Request, project: Project, feature_id: int) -> Response:
-        feature = get_or_missing(features_of(project), pk=feature_id)
+        feature = addressed_feature(project, feature_id)
         (ids,) = parsed(self.accepts, request).values()
         try:
             self.change(feature, ids, actor=self.actor)

@@ -10,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from burgee.control.access.permissions import Permission
-from burgee.control.api.base import ApiView, ProjectFromUrl, get_or_missing, parsed
+from burgee.control.api.base import ApiView, ProjectFromUrl, parsed
 from burgee.control.api.base.errors import shape
 from burgee.control.api.base.routing import path
+from burgee.control.api.v1.addressed_feature import addressed_feature
 from burgee.control.api.v1.change_numbers import StaleWrite
 from burgee.control.api.v1.draft_json import FlagStateJson, PlannedDraftInput, draft_of, flag_state_json
-from burgee.control.api.v1.features import features_of
 from burgee.control.api.v1.flag_updates import ChangeRequestsInUse
 from burgee.control.api.v1.insight_json import environment_of
 from burgee.control.environments.models import Environment
@@ -62,7 +62,7 @@ class SaveFlag(ApiView):
     answers = SaveJson
 
     def post(self, request: Request, project: Project, feature_id: int) -> Response:
-        feature = get_or_missing(features_of(project), pk=feature_id)
+        feature = addressed_feature(project, feature_id)
         facts = parsed(SaveInput, request)
         places = {key: environment_of(self, project, key) for key in facts["environments"]}
         for key, place in places.items():
